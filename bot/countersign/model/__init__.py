@@ -1,0 +1,1 @@
+"""The nouns. Frozen, without input or output, and importable by somebody else's pipeline at no cost."""

@@ -1,0 +1,100 @@
+"""One difference between two contracts, and what a format says about it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from countersign.model.contract import Place
+from countersign.model.path import Path
+
+
+class Relation(StrEnum):
+    """How the values allowed after stand to the values allowed before (GATE §2)."""
+
+    EQUAL = "equal"
+    NARROWED = "narrowed"
+    WIDENED = "widened"
+    CHANGED = "changed"
+    UNDECIDED = "undecided"
+
+
+class Direction(StrEnum):
+    """Whom a contract protects. ``readers``: today's readers of new data. ``history``: new readers of old data."""
+
+    READERS = "readers"
+    HISTORY = "history"
+    BOTH = "both"
+
+    def broken_by(self, relation: Relation) -> bool:
+        """GATE §2: readers break on widened and changed, history on narrowed and changed, both on all three."""
+        if relation is Relation.CHANGED:
+            return True
+        if relation is Relation.WIDENED:
+            return self is not Direction.HISTORY
+        return relation is Relation.NARROWED and self is not Direction.READERS
+
+
+class Aspect(StrEnum):
+    """What about a contract differs."""
+
+    CONTRACT = "contract"  # the contract itself: added, removed
+    LISTING = "listing"  # its place in the policy: removed
+    DATASET = "dataset"  # added, removed, renamed
+    FIELD = "field"  # added, removed, renamed
+    ENUM_VALUE = "enum-value"  # added, removed
+    ENUM_OPENNESS = "enum-openness"  # closed <-> open
+    TYPE = "type"
+    REQUIRED = "required"
+    NULLABLE = "nullable"
+    DEFAULT = "default"
+    OPENNESS = "openness"  # whether an object allows members that are not listed
+    CONSTRAINT = "constraint"  # detail: which
+    KEY = "key"
+    GRAIN = "grain"
+    UNIT = "unit"
+    CURRENCY = "currency"
+    TIMEZONE = "timezone"
+    NULL_MEANING = "null-meaning"
+    CLASSIFICATION = "classification"
+    TRANSFORM = "transform"
+    ENUM_MEANING = "enum-meaning"
+    PROMISE = "promise"  # a service level
+    STATUS = "status"
+    DESCRIPTION = "description"
+    NOTICE = "notice"  # a dated end: added, removed, altered
+    VERSION = "version"
+    UNREAD = "unread"  # detail: the keyword that no code reads
+
+
+class Kind(StrEnum):
+    ADDED = "added"
+    REMOVED = "removed"
+    RENAMED = "renamed"
+    ALTERED = "altered"
+
+
+#: (path by name, aspect value, detail) -> relation. A format fills in what it can judge; what is missing and differs is undecided.
+Relations = Mapping[tuple[Path, Aspect, str], Relation]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """path: by name, on the old side where the thing existed, else on the new. identity: the same by identity.
+
+    before, after: normalised text of what differs (a type, a canonical JSON value), None where there is nothing on that side.
+    old, new: where it is said on either side. For a removal ``new`` is the surviving parent; None if nothing survives.
+    detail: which constraint, promise or keyword, where the aspect alone does not say.
+    """
+
+    aspect: Aspect
+    kind: Kind
+    path: Path
+    identity: Path
+    before: str | None
+    after: str | None
+    relation: Relation | None = None
+    old: Place | None = None
+    new: Place | None = None
+    detail: str = ""

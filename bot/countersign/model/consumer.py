@@ -1,0 +1,64 @@
+"""Who reads a contract, and what of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from countersign.model.contract import Place
+from countersign.model.path import Path, related
+
+
+class Reference(NamedTuple):
+    """``org/repo#id`` or ``org/repo#id/dataset``."""
+
+    repository: str
+    contract: str
+    dataset: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.repository}#{self.contract}" + (f"/{self.dataset}" if self.dataset else "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asset:
+    """What breaks downstream: ``kind`` (dashboard, report, model, …), its name, where to see it."""
+
+    kind: str
+    name: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registration:
+    """A team (``@org/team``) or a person (``@login``) on a contract, as one ``reads:`` entry states it.
+
+    fields: paths as written, without the dataset where the reference names it or the contract has only one; empty means all.
+    until: ISO date of the lease's end, "" if none is written. criticality: low, medium or high.
+    repository: the one that holds the entry. received_at: when we received the push that brought it; None offline.
+    private: its repository cannot be read by everybody who can read the contract's, so its assets are not shown there.
+    """
+
+    reference: Reference
+    team: str
+    place: Place
+    fields: tuple[Path, ...] = ()
+    criticality: str = "medium"
+    assets: tuple[Asset, ...] = ()
+    until: str = ""
+    on_behalf_of: str = ""
+    repository: str = ""
+    received_at: datetime | None = None
+    private: bool = False
+
+    def reads(self, path: Path) -> tuple[Path, ...]:
+        """Its fields that ``path`` hits: the same, an ancestor or a descendant (GATE §4.1). A registration without fields reads all.
+
+        ``path`` starts with the dataset; a field may leave the dataset out.
+        """
+        if self.reference.dataset and path and path[0] != self.reference.dataset:
+            return ()
+        if not self.fields or len(path) < 2:
+            return self.fields or ((),)
+        return tuple(f for f in self.fields if related(f, path[1:]) or (f[0] == path[0] and related(f, path)))

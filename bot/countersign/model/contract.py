@@ -1,0 +1,185 @@
+"""A contract in the one form that every format is read into.
+
+The form keeps what a consumer can name (datasets, fields, enum values), what values are allowed, what the values mean,
+and the line on which each of these was said. What a format has and nobody here reads goes into ``unread``, so that a
+difference in it is seen as undecided and never lost.
+
+Values that have to be compared (defaults, constraints, unread keywords) are kept as canonical JSON text
+(`canonical`), so that formatting and key order make no difference.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from countersign.model.path import ELEMENT, VALUE, Path, branch_step
+
+
+def canonical(value: Any) -> str:
+    """Canonical JSON text: sorted keys, no white space, no ASCII escapes. ``value`` must be JSON data."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A line of a file. Lines count from 1. ``text`` is the line as it stands, trimmed, for showing a line that is gone."""
+
+    file: str
+    line: int
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnumValue:
+    """One allowed value. ``value`` is the text for strings and canonical JSON for anything else."""
+
+    value: str
+    place: Place
+    meaning: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enum:
+    """The allowed values. ``open`` means that the contract warns readers of values that are not listed."""
+
+    values: tuple[EnumValue, ...]
+    place: Place
+    open: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """A field, an array's element, a map's value, a union's branch, or a dataset's root.
+
+    type: one canonical word: ``string integer number boolean bytes date time timestamp duration uuid decimal object array
+        map union null any ref never`` (``ref`` points at an enclosing type by ``type_text``; recursion ends there), or the
+        format's own word where none of these is true to it.
+    type_text: the type as the author wrote it, for people: ``decimal(10,2)``, ``["null","string"]``.
+    required: the key is always present. nullable: null is an allowed value.
+    default: canonical JSON of what a reader takes for a missing value; None if there is none.
+    open: members that are not listed are allowed (objects only).
+    constraints: name -> canonical JSON (``maxLength``, ``precision``, ``pattern``, …): narrows the allowed values.
+    meaning: aspect -> text (``unit``, ``currency``, ``timezone``, ``nullMeaning``, ``classification``, ``transform``,
+        ``description``): says what the values mean without changing which are allowed.
+    unread: keyword -> canonical JSON of what no code here reads.
+    places: name of a constraint, meaning, keyword, or of ``type``/``required``/``nullable``/``default``/``open`` -> its line.
+    """
+
+    name: str
+    place: Place
+    identity: str = ""
+    aliases: tuple[str, ...] = ()
+    type: str = "any"
+    type_text: str = ""
+    required: bool = False
+    nullable: bool = False
+    default: str | None = None
+    enum: Enum | None = None
+    fields: tuple[Field, ...] = ()
+    items: Field | None = None
+    branches: tuple[Field, ...] = ()
+    open: bool = True
+    constraints: Mapping[str, str] = field(default_factory=dict)
+    meaning: Mapping[str, str] = field(default_factory=dict)
+    unread: Mapping[str, str] = field(default_factory=dict)
+    places: Mapping[str, Place] = field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        """What the field is known by between versions: its identity where the format gives one, else its name."""
+        return self.identity or self.name
+
+    def children(self) -> Iterator[tuple[str, Field]]:
+        """Each child with its step: members by name, the element, the map's value, the branches."""
+        for child in self.fields:
+            yield child.name, child
+        if self.items is not None:
+            yield (VALUE if self.type == "map" else ELEMENT), self.items
+        for branch in self.branches:
+            yield branch_step(branch.name), branch
+
+    def walk(self, at: Path) -> Iterator[tuple[Path, Field]]:
+        """This field and everything below it, with paths by name."""
+        yield at, self
+        for step, child in self.children():
+            yield from child.walk((*at, step))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dataset:
+    """A table, topic or record. ``root`` holds its fields; ``key`` the names of its key fields, in order."""
+
+    name: str
+    root: Field
+    place: Place
+    identity: str = ""
+    aliases: tuple[str, ...] = ()
+    key: tuple[str, ...] = ()
+    meaning: Mapping[str, str] = field(default_factory=dict)
+    unread: Mapping[str, str] = field(default_factory=dict)
+    places: Mapping[str, Place] = field(default_factory=dict)
+
+    @property
+    def known_by(self) -> str:
+        return self.identity or self.name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrittenNotice:
+    """A dated end as a file states it. When it began to run is not in any file: GATE §4 counts from our receipt.
+
+    path: what will be removed. remove_after: ISO date as written, or "" if none. replacement: "" if none.
+    """
+
+    path: Path
+    place: Place
+    remove_after: str = ""
+    replacement: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promise:
+    """A service level: ``name`` (``latency``), what it is about (``element``, or "" for all), and ``value`` with its unit.
+
+    value is canonical JSON. tightens: "up" if a higher number promises more (availability, retention), "down" if a lower
+    one does (latency), "" if no order is known: then any change counts as loosened.
+    """
+
+    name: str
+    value: str
+    place: Place
+    element: str = ""
+    unit: str = ""
+    tightens: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contract:
+    """A versioned, machine-readable promise about one or more datasets.
+
+    id: unique in its repository. format: ``odcs``, ``avro``, ``jsonschema``. version: as written, "" where the format has none.
+    status: ``active`` unless the document says otherwise (``draft`` and ``proposed`` block nobody).
+    """
+
+    id: str
+    format: str
+    file: str
+    place: Place
+    version: str = ""
+    status: str = "active"
+    title: str = ""
+    datasets: tuple[Dataset, ...] = ()
+    notices: tuple[WrittenNotice, ...] = ()
+    promises: tuple[Promise, ...] = ()
+    meaning: Mapping[str, str] = field(default_factory=dict)
+    unread: Mapping[str, str] = field(default_factory=dict)
+    places: Mapping[str, Place] = field(default_factory=dict)
+
+    def walk(self) -> Iterator[tuple[Path, Field]]:
+        """Every field of every dataset, with paths by name; a dataset's root first."""
+        for dataset in self.datasets:
+            yield from dataset.root.walk((dataset.name,))

@@ -1,0 +1,83 @@
+"""A rule's judgement of a change."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from dataclasses import dataclass
+from enum import StrEnum
+
+from countersign.model.contract import Place, canonical
+from countersign.model.path import Path
+
+
+class Level(StrEnum):
+    """GATE §3, strictest first. ``blocks`` tells those that somebody has to clear."""
+
+    INVALID = "invalid"
+    BREAKING = "breaking"
+    SEMANTIC = "semantic"
+    UNDECIDED = "undecided"
+    UNSEEN = "unseen"
+    CORRECTION = "correction"
+    NOTICE = "notice"
+    SAFE = "safe"
+
+    @property
+    def blocks(self) -> bool:
+        return self not in (Level.NOTICE, Level.SAFE)
+
+    @property
+    def rank(self) -> int:
+        """0 is strictest."""
+        return list(Level).index(self)
+
+
+class Question(StrEnum):
+    """Which question a rule answers (GATE §2); ``existence`` alone asks for notice."""
+
+    EXISTENCE = "existence"
+    COMPATIBILITY = "compatibility"
+    MEANING = "meaning"
+    FORM = "form"  # can it be read, is it in order
+    GATE = "gate"  # does it weaken the gate
+    TOLD = "told"  # for information
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """contract: its id ("" for findings about the policy itself). path and identity: as in `Change`.
+
+    before, after: only what the rule reads, normalised; they go into the fingerprint.
+    notes: facts for the sentence people read (``message``, ``remedy``, ``nearest``, ``detail``), never in the fingerprint.
+    old, new: the places on either side; ``new`` carries the annotation.
+    teams: for findings that one named team must sign (registration-removed): that team.
+    """
+
+    rule: str
+    level: Level
+    question: Question
+    contract: str
+    path: Path
+    identity: Path
+    before: str | None = None
+    after: str | None = None
+    detail: str = ""
+    old: Place | None = None
+    new: Place | None = None
+    notes: tuple[tuple[str, str], ...] = ()
+    team: str = ""
+
+    @property
+    def fingerprint(self) -> str:
+        """16 base32 characters: 80 bits of SHA-256 over what GATE §4 names, and nothing else."""
+        said = [1, self.contract, self.rule, list(self.identity), self.before, self.after]
+        return base64.b32encode(hashlib.sha256(canonical(said).encode()).digest()[:10]).decode()
+
+    @property
+    def handle(self) -> str:
+        """The fingerprint as people type it: ``C-7QK2MA``."""
+        return "C-" + self.fingerprint[:6]
+
+    def note(self, name: str) -> str:
+        return dict(self.notes).get(name, "")

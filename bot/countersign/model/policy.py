@@ -1,0 +1,87 @@
+"""What an organisation and a repository have decided about their gate, after merging and checking."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from countersign.model.change import Direction
+from countersign.model.consumer import Registration
+from countersign.model.contract import Place, WrittenNotice
+from countersign.model.finding import Level
+
+
+class Mode(StrEnum):
+    """How hard the gate bites (GATE §4, Modes)."""
+
+    OBSERVE = "observe"
+    WARN = "warn"
+    ENFORCE = "enforce"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeRules:
+    """days, unclaimed_days: calendar days. unless: ``all-signed`` or ``never``."""
+
+    days: int = 30
+    unless: str = "all-signed"
+    unclaimed_days: int = 7
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverrideRules:
+    """by: teams (``@org/team``) or people (``@login``) of the organisation's policy only. max_days: the longest override."""
+
+    by: tuple[str, ...] = ()
+    max_days: int = 14
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The knobs that hold for one contract. levels: rule id -> the level it is raised to."""
+
+    mode: Mode = Mode.ENFORCE
+    protects: Direction = Direction.READERS
+    transitive: bool = False
+    notice: NoticeRules = field(default_factory=NoticeRules)
+    levels: Mapping[str, Level] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publishes:
+    """One ``publishes:`` entry. pattern: as in CODEOWNERS. id: "" means from each file's name (or its path, if id_from_path).
+
+    owners: the entry's own, else the repository's, else empty (then CODEOWNERS of the file, then the organisation's).
+    """
+
+    pattern: str
+    place: Place
+    settings: Settings
+    id: str = ""
+    id_from_path: bool = False
+    owners: tuple[str, ...] = ()
+    notices: tuple[WrittenNotice, ...] = ()
+    code: tuple[str, ...] = ()
+    payload: str = ""
+    meaning: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """The policy in force for a repository: the organisation's floor and start, and the repository's own file.
+
+    owners: the repository's; organisation_owners: the organisation's, who stand in where there are no others.
+    branches: gated besides the default branch (patterns as in CODEOWNERS, on branch names).
+    settings: what holds where no ``publishes:`` entry says otherwise. overrides: the organisation's.
+    """
+
+    file: str
+    settings: Settings = field(default_factory=Settings)
+    overrides: OverrideRules = field(default_factory=OverrideRules)
+    domain: str = ""
+    owners: tuple[str, ...] = ()
+    organisation_owners: tuple[str, ...] = ()
+    branches: tuple[str, ...] = ()
+    publishes: tuple[Publishes, ...] = ()
+    reads: tuple[Registration, ...] = ()

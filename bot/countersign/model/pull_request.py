@@ -1,0 +1,169 @@
+"""A pull request and all that people did to it, as facts for the gate. Times are aware, in UTC, whole seconds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from countersign.model.consumer import Registration
+from countersign.model.finding import Finding
+from countersign.model.path import Path
+from countersign.model.policy import OverrideRules, Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PullRequest:
+    """repository: ``org/name``. head, base_tip: commit SHAs. committers: logins of the head's commits, lower case.
+
+    committers_known: False while some committer's login has not been learned; a green verdict must then be confirmed.
+    """
+
+    repository: str
+    number: int
+    author: str
+    head: str
+    base_ref: str
+    base_tip: str
+    draft: bool = False
+    committers: frozenset[str] = frozenset()
+    committers_known: bool = True
+
+
+class ReviewState(StrEnum):
+    APPROVED = "approved"
+    CHANGES_REQUESTED = "changes_requested"
+    COMMENTED = "commented"
+    DISMISSED = "dismissed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """A review as received. commit: the SHA it was given at."""
+
+    id: int
+    login: str
+    state: ReviewState
+    commit: str
+    submitted_at: datetime
+    body: str = ""
+    bot: bool = False
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """One published judgement of the pull request: which fingerprints stood in the check at which head, from when. Oldest first."""
+
+    head: str
+    published_at: datetime
+    ready: bool
+    fingerprints: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Override:
+    """``/countersign override``, stored at receipt. handles: as typed, without ``C-``, upper case."""
+
+    handles: tuple[str, ...]
+    by: str
+    reason: str
+    until: datetime
+    received_at: datetime
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunningNotice:
+    """A notice on the default branch. started_at: when we received the push that put it there; None if not there yet."""
+
+    contract: str
+    path: Path
+    started_at: datetime
+    remove_after: str = ""
+    replacement: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Team:
+    """A team's people now, child teams included, logins in lower case. known: False if no such team was found."""
+
+    name: str
+    members: frozenset[str] = frozenset()
+    known: bool = True
+
+
+class Standing(StrEnum):
+    """Whether a registration counts (GATE §4, Registrations), and if not, why."""
+
+    COUNTS = "counts"
+    NO_SUCH_TEAM = "no-such-team"
+    NO_WRITE_ACCESS = "no-write-access"
+    OTHER_ORGANISATION = "other-organisation"
+    LAPSED = "lapsed"
+    TOO_LONG = "too-long"
+    LATE = "late"  # came after the finding was published
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """A registration and whether it counts."""
+
+    registration: Registration
+    standing: Standing = Standing.COUNTS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frozen:
+    """The readers of a finding, fixed when it was first published on a ready pull request (GATE §4, Registrations)."""
+
+    fingerprint: str
+    since: datetime
+    readers: tuple[Reader, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContractFacts:
+    """What the gate knows about one touched contract. version: (old, new), "" where there is none.
+
+    blocks_nobody: the base's status is draft or proposed (or the contract is new and is).
+    """
+
+    id: str
+    file: str
+    settings: Settings
+    owners: tuple[str, ...]
+    readers: tuple[Reader, ...] = ()
+    version: tuple[str, str] = ("", "")
+    blocks_nobody: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """Everything `gates.pull_request.judge` looks at, besides the time. Exported by the bot for ``check --facts``.
+
+    settings: the repository's own, for findings that belong to no contract.
+    passed_elsewhere: fingerprints that passed in an open pull request of this merge group. online: False at a desk, without signatures.
+    touched: the pull request changes a contract, a policy or a registration. remarks: sentences about the judging itself.
+    """
+
+    pull_request: PullRequest
+    settings: Settings
+    overrides: OverrideRules
+    organisation_owners: tuple[str, ...]
+    touched: bool
+    findings: tuple[Finding, ...] = ()
+    contracts: tuple[ContractFacts, ...] = ()
+    owners: tuple[str, ...] = ()
+    reviews: tuple[Review, ...] = ()
+    judgements: tuple[Judgement, ...] = ()
+    frozen: tuple[Frozen, ...] = ()
+    given_overrides: tuple[Override, ...] = ()
+    notices: tuple[RunningNotice, ...] = ()
+    teams: Mapping[str, Team] = field(default_factory=dict)
+    passed_elsewhere: frozenset[str] = frozenset()
+    merge_group: bool = False
+    online: bool = True
+    remarks: tuple[str, ...] = ()

@@ -1,0 +1,185 @@
+"""The tree of what is decided, why, and who must act next. Data only: every sentence is made in `render`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from countersign.model.consumer import Registration
+from countersign.model.finding import Finding
+from countersign.model.path import Path
+from countersign.model.policy import Mode
+from countersign.model.pull_request import ContractFacts, Override, PullRequest, Reader, ReviewState
+
+
+class Conclusion(StrEnum):
+    """As GitHub's check runs name them."""
+
+    SUCCESS = "success"
+    FAILURE = "failure"
+    NEUTRAL = "neutral"
+
+
+class SignerRole(StrEnum):
+    CONSUMER = "consumer"  # a registered reader
+    NAMED = "named"  # the one team a finding names (a registration taken out)
+    OWNERS = "owners"  # of the contract: nobody is registered, or the author is the reader's only member
+    ORGANISATION = "organisation"  # its owners: the author is the only owner, or there is no other
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signature:
+    """A countersignature that counts."""
+
+    login: str
+    review: int
+    at: datetime
+    commit: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signer:
+    """One signature that a finding needs.
+
+    team: who may give it; for OWNERS and ORGANISATION one of ``teams``. stands_in_for: the consumer whose only member is the author.
+    hits: for consumers, the registrations hit with the fields hit. objector: a member whose CHANGES_REQUESTED stands.
+    nobody_can: nobody is in the team (or only the author): the way out is shown.
+    """
+
+    role: SignerRole
+    teams: tuple[str, ...]
+    hits: tuple[tuple[Registration, tuple[Path, ...]], ...] = ()
+    signature: Signature | None = None
+    objector: str = ""
+    stands_in_for: str = ""
+    nobody_can: bool = False
+
+
+class NoticeState(StrEnum):
+    NOT_NEEDED = "not-needed"  # all registered readers have signed, and the policy allows that
+    NOT_STARTED = "not-started"
+    RUNNING = "running"
+    OVER = "over"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeStanding:
+    """days: what the policy asks. ends_at: the later of start + days and the written date. waivable: ``unless: all-signed``."""
+
+    state: NoticeState
+    days: int
+    started_at: datetime | None = None
+    ends_at: datetime | None = None
+    replacement: str = ""
+    waivable: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenCall:
+    """Nobody is registered: readers nobody knows may still speak up. ends_at is None until it was first published."""
+
+    days: int
+    ends_at: datetime | None = None
+    over: bool = False
+
+
+class ClearedBy(StrEnum):
+    """What let a finding pass; NOTHING while it waits."""
+
+    NOTHING = "nothing"
+    HARMLESS = "harmless"  # safe or notice: nothing to clear
+    SIGNATURES = "signatures"
+    OVERRIDE = "override"
+    MERGE_GROUP = "merge-group"  # passed in its own pull request
+    DRAFT = "draft"  # the contract is a draft and blocks nobody
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """A finding, and what it needs. told: registered readers that hear of it but do not block (late, lapsed, …)."""
+
+    finding: Finding
+    mode: Mode
+    cleared_by: ClearedBy
+    signers: tuple[Signer, ...] = ()
+    notice: NoticeStanding | None = None
+    open_call: OpenCall | None = None
+    override: Override | None = None
+    told: tuple[Reader, ...] = ()
+
+    @property
+    def cleared(self) -> bool:
+        return self.cleared_by is not ClearedBy.NOTHING
+
+    @property
+    def blocks(self) -> bool:
+        """True if it stands in the way of a merge where the gate is enforced."""
+        return not self.cleared and self.mode is Mode.ENFORCE
+
+
+class WhyNot(StrEnum):
+    """Why a review does not count (GATE §4, A signature)."""
+
+    AUTHOR = "author"
+    COMMITTER = "committer"
+    BOT = "bot"
+    OUTSIDER = "outsider"  # in no team that is asked
+    OTHER_COMMIT = "other-commit"  # what stands now was not published at the commit it was given at
+    BEFORE_PUBLISHED = "before-published"
+    RETURNED = "returned"  # the finding had gone and came back since
+    DISMISSED = "dismissed"
+    NOT_THESE = "not-these"  # its `countersign:` line names other findings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Discounted:
+    """An approval (or a dismissed one) that does not count, for all findings or for those named by ``handles``."""
+
+    login: str
+    state: ReviewState
+    why: WhyNot
+    at: datetime
+    commit: str
+    handles: tuple[str, ...] = ()
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusedOverride:
+    """An override that was asked for and does not hold.
+
+    why: ``not-entitled``, ``author``, ``committer``, ``expired``, ``too-long``, ``unknown`` or ``ambiguous``.
+    """
+
+    override: Override
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """pull_request: what was judged. judged: strictest first. not_asked: registered readers that nothing hits.
+
+    would_block: something is not cleared, whatever the mode. waiting_for: teams that have still to sign.
+    ask: teams and people to request a review of, in a stable order (empty for drafts and in ``observe``).
+    wake_at: when time alone may change the verdict, earliest first. confirm: it is green on signatures, so the facts must be fresh.
+    remarks: sentences about the judging itself (an older policy was used, …).
+    """
+
+    pull_request: PullRequest
+    conclusion: Conclusion
+    touched: bool
+    would_block: bool = False
+    mode: Mode = Mode.ENFORCE
+    judged: tuple[Judged, ...] = ()
+    contracts: tuple[ContractFacts, ...] = ()
+    not_asked: tuple[Reader, ...] = ()
+    discounted: tuple[Discounted, ...] = ()
+    refused_overrides: tuple[RefusedOverride, ...] = ()
+    waiting_for: tuple[str, ...] = ()
+    ask: tuple[str, ...] = ()
+    wake_at: tuple[datetime, ...] = ()
+    confirm: bool = False
+    online: bool = True
+    remarks: tuple[str, ...] = ()

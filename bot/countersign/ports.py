@@ -1,0 +1,353 @@
+"""What the services need from outside. Adapters fulfil these; tests may, too.
+
+Times are aware and in UTC. Repositories are ``org/name``. Refs are full (``refs/heads/main``) and commits are 40 hex digits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from countersign.model.check_run import CheckRun
+from countersign.model.consumer import Reference, Registration
+from countersign.model.pull_request import Frozen, Judgement, Override, Review, RunningNotice, Team
+
+JSON = Any
+
+
+class Calendar(Protocol):
+    """The time that notices, leases and judgements count by. Never used for tokens, retries or logs."""
+
+    def now(self) -> datetime:
+        """Now, in UTC, in whole seconds (GitHub's own resolution, so that its times and ours compare)."""
+        ...
+
+
+# -- Git ---------------------------------------------------------------------------------------------------------------------
+
+
+class GitTrouble(Exception):
+    """Git could not do it: the message says what, without any secret. Nothing was decided."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedFile:
+    """One file that differs between two trees; a path and blob are "" on the side where it does not exist."""
+
+    old_path: str
+    new_path: str
+    old_blob: str
+    new_blob: str
+
+
+@dataclass(frozen=True, slots=True)
+class MergeResult:
+    """tree: what would land (with conflict markers in the files of ``conflicts``)."""
+
+    tree: str
+    conflicts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """author, committer: email addresses as written; not proof of anything."""
+
+    sha: str
+    parents: tuple[str, ...]
+    tree: str
+    author: str
+    committer: str
+    committed_at: datetime
+
+
+class Git(Protocol):
+    """One repository's objects. Nothing is ever checked out. Every method raises `GitTrouble`."""
+
+    def fetch(self, repository: str, wanted: Sequence[str]) -> None:
+        """Bring refs or commits (with their history and trees, no blobs) into the mirror. A desk's repository is left alone."""
+        ...
+
+    def resolve(self, repository: str, revision: str) -> str:
+        """The commit of a ref or revision."""
+        ...
+
+    def merge_base(self, repository: str, one: str, other: str) -> str | None: ...
+
+    def merge(self, repository: str, base_tip: str, head: str) -> MergeResult:
+        """``git merge-tree --write-tree``; blobs that both sides changed are brought first, in one batch."""
+        ...
+
+    def changed(self, repository: str, old: str, new: str) -> tuple[ChangedFile, ...]:
+        """Files that differ between two commits or trees; renames are found by likeness."""
+        ...
+
+    def files(self, repository: str, tree: str) -> Mapping[str, str]:
+        """path -> blob of every regular file of a commit or tree."""
+        ...
+
+    def paths(self, repository: str, tree: str, paths: Sequence[str]) -> Mapping[str, str]:
+        """path -> blob of those of ``paths`` that are regular files there (no symbolic links, no submodules)."""
+        ...
+
+    def read(self, repository: str, blobs: Sequence[str]) -> Mapping[str, bytes | None]:
+        """blob -> bytes, prefetched in one batch. None: larger than 10 MB."""
+        ...
+
+    def first_parents(self, repository: str, tip: str, until: str | None = None, limit: int = 200) -> tuple[Commit, ...]:
+        """Newest first, ``until`` excluded."""
+        ...
+
+    def commits(self, repository: str, base: str, head: str) -> tuple[Commit, ...]:
+        """Commits of base..head, newest first."""
+        ...
+
+    def first_parents_touching(self, repository: str, tip: str, path: str, limit: int = 50) -> tuple[str, ...]:
+        """Commits of the first-parent history that changed ``path``, newest first."""
+        ...
+
+    def is_ancestor(self, repository: str, one: str, other: str) -> bool: ...
+
+
+# -- the child process -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Died:
+    """The child did not survive an item, twice. why: ``time``, ``memory`` or ``crash``; detail: for people."""
+
+    why: str
+    detail: str
+
+
+class Children(Protocol):
+    """Runs ``module:function`` (JSON -> JSON) on each item in a bounded child process: 2 s an item, 10 s in all, 512 MB."""
+
+    def run(self, function: str, items: Sequence[JSON]) -> list[JSON | Died]: ...
+
+
+# -- GitHub ------------------------------------------------------------------------------------------------------------------
+
+
+class GitHubTrouble(Exception):
+    """GitHub did not do it. retry_after: seconds to wait, or None if waiting does not help."""
+
+    def __init__(self, message: str, *, status: int = 0, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+        self.retry_after = retry_after
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confirmation:
+    """A pull request as GitHub has it now. committers: logins of all commits; None in it where GitHub knows no account."""
+
+    head: str
+    base_ref: str
+    open: bool
+    draft: bool
+    reviews: tuple[Review, ...]
+    committers: tuple[str | None, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenPullRequest:
+    """A line of the reconciling query; has_check: our check stands on its head."""
+
+    number: int
+    author: str
+    head: str
+    base_ref: str
+    draft: bool
+    fork: bool
+    has_check: bool
+    reviews: tuple[Review, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repository:
+    name: str
+    id: int
+    installation: int
+    default_branch: str
+    private: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TeamRow:
+    """slug: ``org/team``. members: direct ones, logins in lower case. parent: slug or "". repositories: name -> permission
+    (``pull triage push maintain admin``)."""
+
+    slug: str
+    parent: str
+    members: tuple[str, ...]
+    repositories: Mapping[str, str]
+    secret: bool = False
+
+
+class GitHub(Protocol):
+    """Every method raises `GitHubTrouble`. Writes may be repeated after a crash; `services.carry_out` sees that nothing doubles."""
+
+    def post_check(self, repository: str, check: CheckRun) -> int: ...
+    def update_check(self, repository: str, run: int, check: CheckRun) -> None:
+        """State, title, summary and text; the annotations stay as they are."""
+        ...
+
+    def find_check(self, repository: str, head: str, external_id: str) -> int | None: ...
+    def request_reviewers(self, repository: str, number: int, whom: Sequence[str]) -> tuple[str, ...]:
+        """Ask in batches of 15, then singly; the names that GitHub refused."""
+        ...
+
+    def keep_comment(self, repository: str, number: int, marker: str, body: str, known: int | None) -> int:
+        """Write or edit; ``known`` is the comment's id if it was written before. The comment's id."""
+        ...
+
+    def open_issue(self, repository: str, marker: str, title: str, body: str, *, repeated: bool) -> int:
+        """``repeated``: look for the marker first, because an earlier attempt may have got through. The issue's number."""
+        ...
+
+    def confirm(self, repository: str, number: int) -> Confirmation: ...
+    def open_pull_requests(self, repository: str) -> tuple[OpenPullRequest, ...]: ...
+    def pull_requests_of(self, repository: str, commit: str) -> tuple[int, ...]:
+        """Numbers of merged pull requests that brought the commit."""
+        ...
+
+    def installations(self) -> tuple[tuple[int, str], ...]:
+        """(id, organisation) of each."""
+        ...
+
+    def repositories(self, installation: int) -> tuple[Repository, ...]: ...
+    def teams(self, installation: int, organisation: str) -> tuple[TeamRow, ...]: ...
+    def team(self, installation: int, slug: str) -> TeamRow | None: ...
+    def git_access(self, repository: str) -> tuple[str, str]:
+        """(clone URL without credentials, token that reads this repository only)."""
+        ...
+
+
+# -- the database's own ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PullRequestRow:
+    """A pull request as its events told. state: ``open`` or ``closed``. merge_commit: "" unless merged."""
+
+    repository: str
+    number: int
+    author: str
+    head: str
+    base_ref: str
+    draft: bool
+    state: str
+    fork: bool
+    url: str = ""
+    merged_at: datetime | None = None
+    merge_commit: str = ""
+    merged_by: str = ""
+    updated_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckRow:
+    """The check that stands on a head. annotations: a digest of them; said: a digest of all that people see."""
+
+    repository: str
+    head: str
+    run: int
+    annotations: str
+    said: str
+    conclusion: str
+
+
+class Records(Protocol):
+    """Caches (repositories, teams, registry) and records (everything else). Each call is one transaction."""
+
+    # caches
+    def keep_repositories(self, rows: Sequence[Repository]) -> None: ...
+    def forget_repositories(self, names: Sequence[str]) -> None: ...
+    def repository(self, name: str) -> Repository | None: ...
+    def repositories(self) -> tuple[Repository, ...]: ...
+    def keep_teams(self, organisation: str, rows: Sequence[TeamRow]) -> None:
+        """Replaces all teams of the organisation."""
+        ...
+
+    def keep_team(self, row: TeamRow) -> None: ...
+    def forget_team(self, slug: str) -> None: ...
+    def change_member(self, slug: str, login: str, *, present: bool) -> None: ...
+    def team(self, slug: str) -> Team:
+        """With the members of its child teams; ``known`` False if there is none."""
+        ...
+
+    def team_permission(self, slug: str, repository: str) -> str:
+        """The best permission that the team or a parent of it has; "" if none."""
+        ...
+
+    def teams_of(self, login: str) -> tuple[str, ...]:
+        """Slugs of the teams the person is in, parents included."""
+        ...
+
+    def keep_registrations(self, repository: str, rows: Sequence[Registration], received_at: datetime) -> None:
+        """The registrations that a repository's default branch holds now. An unchanged one keeps its first ``received_at``."""
+        ...
+
+    def registrations(self, producer: str, contract: str) -> tuple[Registration, ...]: ...
+    def registrations_of(self, repository: str) -> tuple[Registration, ...]: ...
+    def keep_catalogue(self, repository: str, contracts: Mapping[str, Sequence[str]]) -> None:
+        """contract id -> shown paths of its fields, on the default branch; for nearest names."""
+        ...
+
+    def catalogue(self) -> tuple[tuple[Reference, tuple[str, ...]], ...]:
+        """Every contract known, with the paths of its fields."""
+        ...
+
+    # records
+    def keep_pull_request(self, row: PullRequestRow) -> None:
+        """Newest ``updated_at`` wins, so that events out of order do no harm."""
+        ...
+
+    def pull_request(self, repository: str, number: int) -> PullRequestRow | None: ...
+    def open_pull_requests(self, repository: str, *, head: str = "", base_ref: str = "") -> tuple[PullRequestRow, ...]: ...
+    def keep_review(self, repository: str, number: int, review: Review) -> None: ...
+    def reviews(self, repository: str, number: int) -> tuple[Review, ...]: ...
+    def keep_override(self, repository: str, number: int, comment: int, override: Override) -> None: ...
+    def overrides(self, repository: str, number: int) -> tuple[Override, ...]: ...
+    def publish(
+        self,
+        repository: str,
+        number: int,
+        judgement: Judgement,
+        frozen: Sequence[Frozen],
+        said: JSON,
+    ) -> None:
+        """Append a judgement; a fingerprint already frozen within its 30 days stays as it is. ``said``: the verdict, for the ledger."""
+        ...
+
+    def judgements(self, repository: str, number: int) -> tuple[Judgement, ...]: ...
+    def frozen(self, repository: str, number: int) -> tuple[Frozen, ...]: ...
+    def check(self, repository: str, head: str) -> CheckRow | None: ...
+    def keep_check(self, row: CheckRow) -> None: ...
+    def notices(self, repository: str) -> tuple[RunningNotice, ...]: ...
+    def keep_notices(self, repository: str, running: Sequence[RunningNotice], at: datetime) -> None:
+        """The notices on the default branch now: one already running keeps its start, one not named ends, a new one starts as it says."""
+        ...
+
+    def learn_login(self, email: str, login: str) -> None: ...
+    def logins(self, emails: Sequence[str]) -> Mapping[str, str]: ...
+    def wake_at(self, repository: str, number: int, at: Sequence[datetime]) -> None:
+        """Replaces the pull request's due times."""
+        ...
+
+    def take_due(self, now: datetime) -> tuple[tuple[str, int], ...]:
+        """(repository, number) of rows that are due, each handed out once."""
+        ...
+
+    def attempt(self, key: str) -> tuple[bool, JSON]:
+        """Note that an outside write begins. (True, answer) if it is done; (False, None) the first time; (False, "again") after a crash."""
+        ...
+
+    def done(self, key: str, answer: JSON) -> None: ...
+    def write_ledger(self, kind: str, repository: str, number: int, at: datetime, what: JSON, *, once: str = "") -> None:
+        """Append a fact. ``once``: a key under which a second copy is ignored."""
+        ...
+
+    def ledger(self, *, kind: str = "", repository: str = "", number: int = 0) -> tuple[Mapping[str, JSON], ...]: ...
