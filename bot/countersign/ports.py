@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from countersign.model.check_run import CheckRun
 from countersign.model.consumer import Reference, Registration
+from countersign.model.github import CheckRow, Confirmation, OpenPullRequest, PullRequestRow, Repository, TeamRow
 from countersign.model.pull_request import Frozen, Judgement, Override, Review, RunningNotice, Team
 
 JSON = Any
@@ -139,53 +140,6 @@ class GitHubTrouble(Exception):
         self.retry_after = retry_after
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Confirmation:
-    """A pull request as GitHub has it now. committers: logins of all commits; None in it where GitHub knows no account."""
-
-    head: str
-    base_ref: str
-    open: bool
-    draft: bool
-    reviews: tuple[Review, ...]
-    committers: tuple[str | None, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpenPullRequest:
-    """A line of the reconciling query; has_check: our check stands on its head."""
-
-    number: int
-    author: str
-    head: str
-    base_ref: str
-    draft: bool
-    fork: bool
-    has_check: bool
-    reviews: tuple[Review, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Repository:
-    name: str
-    id: int
-    installation: int
-    default_branch: str
-    private: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TeamRow:
-    """slug: ``org/team``. members: direct ones, logins in lower case. parent: slug or "". repositories: name -> permission
-    (``pull triage push maintain admin``)."""
-
-    slug: str
-    parent: str
-    members: tuple[str, ...]
-    repositories: Mapping[str, str]
-    secret: bool = False
-
-
 class GitHub(Protocol):
     """Every method raises `GitHubTrouble`. Writes may be repeated after a crash; `services.carry_out` sees that nothing doubles."""
 
@@ -226,37 +180,6 @@ class GitHub(Protocol):
 
 
 # -- the database's own ------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PullRequestRow:
-    """A pull request as its events told. state: ``open`` or ``closed``. merge_commit: "" unless merged."""
-
-    repository: str
-    number: int
-    author: str
-    head: str
-    base_ref: str
-    draft: bool
-    state: str
-    fork: bool
-    url: str = ""
-    merged_at: datetime | None = None
-    merge_commit: str = ""
-    merged_by: str = ""
-    updated_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckRow:
-    """The check that stands on a head. annotations: a digest of them; said: a digest of all that people see."""
-
-    repository: str
-    head: str
-    run: int
-    annotations: str
-    said: str
-    conclusion: str
 
 
 class Records(Protocol):
@@ -351,3 +274,9 @@ class Records(Protocol):
         ...
 
     def ledger(self, *, kind: str = "", repository: str = "", number: int = 0) -> tuple[Mapping[str, JSON], ...]: ...
+
+
+class Queue(Protocol):
+    """Durable jobs. One job a partition at a time; ``id`` makes a second copy of the same job vanish."""
+
+    def put(self, job: str, partition: str, data: JSON, *, id: str = "") -> None: ...  # noqa: A002 - the queue's own word

@@ -1,0 +1,203 @@
+"""GitHub's nouns as we keep them, and what its webhooks tell. Logins and team slugs as GitHub writes them, unless said otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from countersign.model.pull_request import Review
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repository:
+    name: str
+    id: int
+    installation: int
+    default_branch: str
+    private: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TeamRow:
+    """slug: ``org/team``. members: direct ones, logins in lower case. parent: slug or "". repositories: name -> permission
+    (``pull triage push maintain admin``)."""
+
+    slug: str
+    parent: str
+    members: tuple[str, ...]
+    repositories: Mapping[str, str]
+    secret: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PullRequestRow:
+    """A pull request as its events told. state: ``open`` or ``closed``. merge_commit: "" unless merged."""
+
+    repository: str
+    number: int
+    author: str
+    head: str
+    base_ref: str
+    draft: bool
+    state: str
+    fork: bool
+    url: str = ""
+    merged_at: datetime | None = None
+    merge_commit: str = ""
+    merged_by: str = ""
+    updated_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confirmation:
+    """A pull request as GitHub has it now. committers: logins of all commits; None in it where GitHub knows no account."""
+
+    head: str
+    base_ref: str
+    open: bool
+    draft: bool
+    reviews: tuple[Review, ...]
+    committers: tuple[str | None, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenPullRequest:
+    """A line of the reconciling query; has_check: our check stands on its head."""
+
+    number: int
+    author: str
+    head: str
+    base_ref: str
+    draft: bool
+    fork: bool
+    has_check: bool
+    reviews: tuple[Review, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckRow:
+    """The check that stands on a head. annotations: a digest of them; said: a digest of all that people see."""
+
+    repository: str
+    head: str
+    run: int
+    annotations: str
+    said: str
+    conclusion: str
+
+
+# -- events: what `adapters.github.events` reads out of a webhook's payload --------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PullRequestEvent:
+    """opened, synchronize, reopened, edited (base changed), ready_for_review, converted_to_draft, closed."""
+
+    action: str
+    repository: Repository
+    pull_request: PullRequestRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewEvent:
+    """submitted, edited, dismissed. sender: who did it; an edit never changes what a review signs."""
+
+    action: str
+    repository: Repository
+    pull_request: PullRequestRow
+    review: Review
+    sender: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommentEvent:
+    """A comment created on a pull request. Commands count only if the sender is the comment's author (GATE §4)."""
+
+    repository: Repository
+    number: int
+    comment: int
+    login: str
+    sender: str
+    body: str
+    created_at: datetime
+    url: str
+    bot: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PushEvent:
+    """before, after: commits, 40 zeros where the branch was made or deleted. logins: email in lower case -> login, as the payload tells."""
+
+    repository: Repository
+    ref: str
+    before: str
+    after: str
+    pusher: str
+    forced: bool = False
+    logins: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckRequestedEvent:
+    """A check run or suite was asked for (``requested``, ``rerequested``), or a button of ours was pressed."""
+
+    repository: Repository
+    head: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MergeGroupEvent:
+    repository: Repository
+    head: str
+    base: str
+    base_ref: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstallationEvent:
+    """The App came to, or left, an organisation or some of its repositories. all: everything of the installation."""
+
+    installation: int
+    organisation: str
+    all: bool = False
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    gone: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RosterEvent:
+    """A team or its people or repositories changed. team: ``org/slug``, "" if the whole organisation must be read again.
+
+    login, present: for a plain membership change, which needs no call. gone: the team was deleted.
+    """
+
+    installation: int
+    organisation: str
+    team: str = ""
+    login: str = ""
+    present: bool = True
+    gone: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RepositoryEvent:
+    """renamed, transferred, deleted, privatized, publicized, edited (default branch). old_name: "" unless renamed."""
+
+    action: str
+    repository: Repository
+    old_name: str = ""
+
+
+Event = (
+    PullRequestEvent
+    | ReviewEvent
+    | CommentEvent
+    | PushEvent
+    | CheckRequestedEvent
+    | MergeGroupEvent
+    | InstallationEvent
+    | RosterEvent
+    | RepositoryEvent
+)
