@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from countersign.model.check_run import CheckRun
 from countersign.model.pull_request import Frozen
@@ -11,30 +13,41 @@ from countersign.model.pull_request import Frozen
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Publication:
-    """What is recorded about one pull request once its check stands: fingerprints shown, whether it was ready, readers frozen."""
+    """What is recorded about one pull request once its check stands.
+
+    fingerprints: what the check shows that blocks or was cleared. frozen: its readers. said: JSON data for the ledger.
+    """
 
     number: int
     ready: bool
     fingerprints: tuple[str, ...]
     frozen: tuple[Frozen, ...] = ()
+    said: Any = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishCheck:
-    """Post the check run, or update the one that stands if its annotations are the same; then record the publications."""
+    """Post the check run, or update the one that stands if its annotations are the same; then record the publications.
+
+    anew: somebody asked for the check again, so a new run is posted even if it says the same.
+    """
 
     repository: str
     check: CheckRun
     publications: tuple[Publication, ...] = ()
+    anew: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskReviewers:
-    """Request reviews of teams (``@org/team``) and people (``@login``)."""
+    """Request reviews of teams (``@org/team``) and people (``@login``), each for the fingerprints that wait for it.
+
+    Nobody is asked twice for the same fingerprint.
+    """
 
     repository: str
     number: int
-    whom: tuple[str, ...]
+    whom: Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,11 +72,11 @@ class OpenIssue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wake:
-    """Judge again at this time of the calendar."""
+    """Judge again at these times of the calendar, in place of any named before."""
 
     repository: str
     number: int
-    at: datetime
+    at: tuple[datetime, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

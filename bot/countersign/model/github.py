@@ -73,6 +73,7 @@ class OpenPullRequest:
     fork: bool
     has_check: bool
     reviews: tuple[Review, ...]
+    updated_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,10 +141,11 @@ class PushEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckRequestedEvent:
-    """A check run or suite was asked for (``requested``, ``rerequested``), or a button of ours was pressed."""
+    """A check run or suite was asked for (``requested``, ``rerequested``), or a button of ours was pressed. anew: by a person."""
 
     repository: Repository
     head: str
+    anew: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

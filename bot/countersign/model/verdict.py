@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from countersign.model.consumer import Registration
 from countersign.model.finding import Finding
 from countersign.model.path import Path
-from countersign.model.policy import Mode
+from countersign.model.policy import Mode, OverrideRules
 from countersign.model.pull_request import ContractFacts, Override, PullRequest, Reader, ReviewState
 
 
@@ -130,6 +130,7 @@ class WhyNot(StrEnum):
     BEFORE_PUBLISHED = "before-published"
     RETURNED = "returned"  # the finding had gone and came back since
     DISMISSED = "dismissed"
+    LAPSED = "lapsed"  # older than 90 days
     NOT_THESE = "not-these"  # its `countersign:` line names other findings
 
 
@@ -164,6 +165,7 @@ class Verdict:
     would_block: something is not cleared, whatever the mode. waiting_for: teams that have still to sign.
     ask: teams and people to request a review of, in a stable order (empty for drafts and in ``observe``).
     wake_at: when time alone may change the verdict, earliest first. confirm: it is green on signatures, so the facts must be fresh.
+    overrides: who may override, and for how long.
     remarks: sentences about the judging itself (an older policy was used, …).
     """
 
@@ -180,6 +182,7 @@ class Verdict:
     waiting_for: tuple[str, ...] = ()
     ask: tuple[str, ...] = ()
     wake_at: tuple[datetime, ...] = ()
+    overrides: OverrideRules = field(default_factory=OverrideRules)
     confirm: bool = False
     online: bool = True
     remarks: tuple[str, ...] = ()

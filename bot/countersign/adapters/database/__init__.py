@@ -1,0 +1,17 @@
+"""The records and caches, in SQLite or PostgreSQL, by one set of Core queries."""
+
+from __future__ import annotations
+
+from countersign.adapters.database.caches import Logins, Repositories, Teams
+from countersign.adapters.database.clockwork import Notices, Wakes, Writes
+from countersign.adapters.database.engine import open_database, upgrade
+from countersign.adapters.database.ledger import Ledger
+from countersign.adapters.database.publications import Publications
+from countersign.adapters.database.pull_requests import PullRequests, Reviews
+from countersign.adapters.database.registry import Registry
+
+__all__ = ["Database", "open_database", "upgrade"]
+
+
+class Database(Repositories, Logins, Teams, Registry, PullRequests, Reviews, Publications, Notices, Wakes, Writes, Ledger):
+    """Fulfils `ports.Records` on an engine from `open_database`, whose tables `upgrade` has made."""

@@ -1,0 +1,125 @@
+"""Repositories, teams and commit authors as GitHub told them. All of it can be read again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import delete, select
+
+from countersign.adapters.database.engine import writing
+from countersign.adapters.database.store import Store
+from countersign.adapters.database.tables import catalogue, logins, repositories, team_members, team_repositories, teams
+from countersign.model.github import Repository, TeamRow
+from countersign.model.pull_request import Team
+
+#: GitHub's permissions, weakest first.
+_PERMISSIONS = ("pull", "triage", "push", "maintain", "admin")
+
+
+class Repositories(Store):
+    def keep_repositories(self, rows: Sequence[Repository]) -> None:
+        self._keep(
+            repositories,
+            *(
+                {"name": r.name, "id": r.id, "installation": r.installation, "default_branch": r.default_branch, "private": r.private}
+                for r in rows
+            ),
+        )
+
+    def forget_repositories(self, names: Sequence[str]) -> None:
+        """Also forgets what they publish. Their registrations end by `keep_registrations`, which knows when."""
+        with writing(self._engine) as connection:
+            connection.execute(delete(repositories).where(repositories.c.name.in_(names)))
+            connection.execute(delete(catalogue).where(catalogue.c.repository.in_(names)))
+
+    def repository(self, name: str) -> Repository | None:
+        row = self._first(select(repositories).where(repositories.c.name == name))
+        return None if row is None else Repository(**row._mapping)
+
+    def repositories(self) -> tuple[Repository, ...]:
+        return tuple(Repository(**row._mapping) for row in self._all(select(repositories).order_by(repositories.c.name)))
+
+
+class Logins(Store):
+    """Emails are known in lower case."""
+
+    def learn_login(self, email: str, login: str) -> None:
+        self._keep(logins, {"email": email.lower(), "login": login})
+
+    def logins(self, emails: Sequence[str]) -> Mapping[str, str]:
+        asked = {email.lower(): email for email in emails}
+        rows = self._all(select(logins.c.email, logins.c.login).where(logins.c.email.in_(asked)))
+        return {asked[row.email]: row.login for row in rows}
+
+
+class Teams(Store):
+    """Slugs (``org/team``) and logins are compared without regard to case."""
+
+    def keep_teams(self, organisation: str, rows: Sequence[TeamRow]) -> None:
+        with writing(self._engine) as connection:
+            connection.execute(delete(teams).where(teams.c.organisation == organisation.lower()))
+            for row in rows:
+                _add(connection, row)
+
+    def keep_team(self, row: TeamRow) -> None:
+        with writing(self._engine) as connection:
+            connection.execute(delete(teams).where(teams.c.slug == row.slug.lower()))
+            _add(connection, row)
+
+    def forget_team(self, slug: str) -> None:
+        with writing(self._engine) as connection:
+            connection.execute(delete(teams).where(teams.c.slug == slug.lower()))
+
+    def change_member(self, slug: str, login: str, *, present: bool) -> None:
+        """A team that is not known yet is left alone: it will be read whole."""
+        team, person = slug.lower(), login.lower()
+        with writing(self._engine) as connection:
+            connection.execute(delete(team_members).where(team_members.c.team == team, team_members.c.login == person))
+            if present and connection.execute(select(teams.c.slug).where(teams.c.slug == team)).first():
+                connection.execute(team_members.insert().values(team=team, login=person))
+
+    def team(self, slug: str) -> Team:
+        below = _closure(teams.c.slug == slug.lower(), downwards=True)
+        known = self._first(select(teams.c.slug).where(teams.c.slug == slug.lower()))
+        rows = self._all(select(team_members.c.login).join(below, below.c.slug == team_members.c.team))
+        return Team(name=slug, members=frozenset(login for (login,) in rows), known=known is not None)
+
+    def team_permission(self, slug: str, repository: str) -> str:
+        above = _closure(teams.c.slug == slug.lower(), downwards=False)
+        rows = self._all(
+            select(team_repositories.c.permission)
+            .join(above, above.c.slug == team_repositories.c.team)
+            .where(sa.func.lower(team_repositories.c.repository) == repository.lower())
+        )
+        given = {permission for (permission,) in rows}
+        return max((p for p in _PERMISSIONS if p in given), key=_PERMISSIONS.index, default="")
+
+    def teams_of(self, login: str) -> tuple[str, ...]:
+        direct = select(team_members.c.team).where(team_members.c.login == login.lower())
+        above = _closure(teams.c.slug.in_(direct), downwards=False)
+        rows = self._all(select(teams.c.name).join(above, above.c.slug == teams.c.slug).order_by(teams.c.name))
+        return tuple(name for (name,) in rows)
+
+
+def _closure(start: sa.ColumnElement[bool], *, downwards: bool) -> sa.CTE:
+    """The teams that ``start`` selects with all their child teams, or with all their parents. A ring of parents ends."""
+    seen = select(teams.c.slug, teams.c.parent).where(start).cte("seen", recursive=True)
+    nearer = teams.alias("nearer")
+    step = nearer.c.parent == seen.c.slug if downwards else nearer.c.slug == seen.c.parent
+    return seen.union(select(nearer.c.slug, nearer.c.parent).join(seen, step))
+
+
+def _add(connection: sa.Connection, row: TeamRow) -> None:
+    slug = row.slug.lower()
+    organisation = slug.partition("/")[0]
+    connection.execute(
+        teams.insert().values(slug=slug, name=row.slug, organisation=organisation, parent=row.parent.lower(), secret=row.secret)
+    )
+    members: list[dict[str, Any]] = [{"team": slug, "login": login} for login in sorted({m.lower() for m in row.members})]
+    if members:
+        connection.execute(team_members.insert(), members)
+    access: list[dict[str, Any]] = [{"team": slug, "repository": name, "permission": p} for name, p in row.repositories.items()]
+    if access:
+        connection.execute(team_repositories.insert(), access)

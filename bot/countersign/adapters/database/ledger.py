@@ -1,0 +1,39 @@
+"""The ledger: facts in the order in which they were learned, never changed. History that is not written now is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import select
+
+from countersign.adapters.database.engine import writing
+from countersign.adapters.database.store import Store
+from countersign.adapters.database.tables import ledger
+from countersign.ports import JSON
+
+
+def append(connection: sa.Connection, insert: Any, kind: str, repository: str, number: int, at: datetime, what: JSON, once: str) -> None:
+    """One entry, inside the caller's transaction. ``once``: a second entry under the same key is ignored."""
+    entry = insert(ledger).values(kind=kind, repository=repository, number=number, at=at, what=what, once=once or None)
+    connection.execute(entry.on_conflict_do_nothing(index_elements=["once"]))
+
+
+class Ledger(Store):
+    def write_ledger(self, kind: str, repository: str, number: int, at: datetime, what: JSON, *, once: str = "") -> None:
+        with writing(self._engine) as connection:
+            append(connection, self._insert, kind, repository, number, at, what, once)
+
+    def ledger(self, *, kind: str = "", repository: str = "", number: int = 0) -> tuple[Mapping[str, JSON], ...]:
+        """Oldest first: ``sequence``, ``kind``, ``repository``, ``number``, ``at`` (an aware datetime) and ``what``."""
+        shown = (ledger.c.sequence, ledger.c.kind, ledger.c.repository, ledger.c.number, ledger.c.at, ledger.c.what)
+        query = select(*shown).order_by(ledger.c.sequence)
+        if kind:
+            query = query.where(ledger.c.kind == kind)
+        if repository:
+            query = query.where(ledger.c.repository == repository)
+        if number:
+            query = query.where(ledger.c.number == number)
+        return tuple(dict(row._mapping) for row in self._all(query))

@@ -1,0 +1,75 @@
+"""Who reads what, and what there is to read."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import delete, select
+
+from countersign.adapters.database.engine import writing
+from countersign.adapters.database.store import Store
+from countersign.adapters.database.tables import catalogue, registrations
+from countersign.model.consumer import Reference, Registration
+from countersign.model.contract import canonical
+
+
+class Registry(Store):
+    def keep_registrations(self, repository: str, rows: Sequence[Registration], received_at: datetime) -> None:
+        """One that says the same as before, wherever it stands in its file, keeps its first ``received_at``; one that is not
+        among ``rows`` ends now and is kept; one that comes back begins again."""
+        wanted = {_said(row): row for row in rows}
+        live = registrations.c.repository == repository, registrations.c.gone_at.is_(None)
+        with writing(self._engine, alone=f"registrations {repository}") as connection:
+            standing = {row.said: row for row in connection.execute(select(registrations).where(*live))}
+            for said, old in standing.items():
+                change: dict[str, Any] = {"gone_at": received_at}
+                if said in wanted:
+                    change = {"entry": replace(wanted[said], repository=repository, received_at=old.received_at)}
+                connection.execute(registrations.update().where(registrations.c.sequence == old.sequence).values(change))
+            for said, row in wanted.items():
+                if said not in standing:
+                    connection.execute(registrations.insert().values(_row(repository, said, row, received_at)))
+
+    def registrations(self, producer: str, contract: str) -> tuple[Registration, ...]:
+        return self._live(registrations.c.producer == producer, registrations.c.contract == contract)
+
+    def registrations_of(self, repository: str) -> tuple[Registration, ...]:
+        return self._live(registrations.c.repository == repository)
+
+    def _live(self, *which: sa.ColumnElement[bool]) -> tuple[Registration, ...]:
+        query = select(registrations.c.entry).where(*which, registrations.c.gone_at.is_(None)).order_by(registrations.c.sequence)
+        return tuple(entry for (entry,) in self._all(query))
+
+    def keep_catalogue(self, repository: str, contracts: Mapping[str, Sequence[str]]) -> None:
+        rows = [{"repository": repository, "contract": name, "fields": tuple(fields)} for name, fields in contracts.items()]
+        with writing(self._engine) as connection:
+            connection.execute(delete(catalogue).where(catalogue.c.repository == repository))
+            if rows:
+                connection.execute(catalogue.insert(), rows)
+
+    def catalogue(self) -> tuple[tuple[Reference, tuple[str, ...]], ...]:
+        rows = self._all(select(catalogue).order_by(catalogue.c.repository, catalogue.c.contract))
+        return tuple((Reference(row.repository, row.contract), row.fields) for row in rows)
+
+
+def _said(row: Registration) -> str:
+    """A digest of what makes a registration another one: not its line, its assets, or who may see it."""
+    fields = sorted(list(path) for path in row.fields)
+    said = [list(row.reference), row.team, fields, row.criticality, row.until, row.on_behalf_of]
+    return hashlib.sha256(canonical(said).encode()).hexdigest()
+
+
+def _row(repository: str, said: str, row: Registration, received_at: datetime) -> dict[str, Any]:
+    return {
+        "repository": repository,
+        "producer": row.reference.repository,
+        "contract": row.reference.contract,
+        "said": said,
+        "entry": replace(row, repository=repository, received_at=received_at),
+        "received_at": received_at,
+    }

@@ -1,0 +1,36 @@
+"""What every part of the database shares: its engine, and inserts that know both dialects."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from countersign.adapters.database.engine import writing
+
+
+class Store:
+    """One part of `Database`. Every method is one transaction."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+        self._insert: Any = postgresql.insert if engine.dialect.name == "postgresql" else sqlite.insert
+
+    def _all(self, query: sa.Select[Any]) -> list[sa.Row[Any]]:
+        with self._engine.connect() as connection:
+            return list(connection.execute(query))
+
+    def _first(self, query: sa.Select[Any]) -> sa.Row[Any] | None:
+        with self._engine.connect() as connection:
+            return connection.execute(query).first()
+
+    def _keep(self, table: sa.Table, *rows: dict[str, Any]) -> None:
+        """Insert rows, or overwrite those that have the same primary key."""
+        if not rows:
+            return
+        keys = [column.name for column in table.primary_key]
+        insert = self._insert(table)
+        new = {column.name: insert.excluded[column.name] for column in table.columns if column.name not in keys}
+        with writing(self._engine) as connection:
+            connection.execute(insert.on_conflict_do_update(index_elements=keys, set_=new), list(rows))

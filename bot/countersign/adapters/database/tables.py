@@ -1,0 +1,235 @@
+"""The tables as the queries see them. `migrations` makes them; `tests/unit/database` compares the two.
+
+A *cache* may be emptied and is filled again from GitHub and Git. A *record* is the database's own. The records in
+`APPEND_ONLY` are never changed or deleted: triggers refuse it, so that neither a bug nor a person with a shell rewrites
+who signed what.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, Table, Text
+
+from countersign.adapters.database.columns import Encoded, Instant
+from countersign.model.consumer import Registration
+from countersign.model.pull_request import Frozen, Override, Review, RunningNotice
+
+metadata = sa.MetaData()
+
+
+def _sequence() -> Column[int]:
+    """The order of arrival. (SQLite counts up only in a column that is called INTEGER.)"""
+    return Column("sequence", sa.BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True)
+
+
+def _pull_request() -> tuple[Column[Any], Column[Any]]:
+    return Column("repository", Text, nullable=False), Column("number", Integer, nullable=False)
+
+
+# -- caches ------------------------------------------------------------------------------------------------------------------
+
+repositories = Table(
+    "repositories",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("id", sa.BigInteger, nullable=False),
+    Column("installation", sa.BigInteger, nullable=False),
+    Column("default_branch", Text, nullable=False),
+    Column("private", Boolean, nullable=False),
+)
+
+#: Keys are in lower case, because people write `@Acme/Finance` and GitHub takes it; `name` is as GitHub writes it.
+teams = Table(
+    "teams",
+    metadata,
+    Column("slug", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("organisation", Text, nullable=False, index=True),
+    Column("parent", Text, nullable=False, index=True),
+    Column("secret", Boolean, nullable=False),
+)
+
+team_members = Table(
+    "team_members",
+    metadata,
+    Column("team", Text, ForeignKey("teams.slug", ondelete="CASCADE"), primary_key=True),
+    Column("login", Text, primary_key=True, index=True),
+)
+
+team_repositories = Table(
+    "team_repositories",
+    metadata,
+    Column("team", Text, ForeignKey("teams.slug", ondelete="CASCADE"), primary_key=True),
+    Column("repository", Text, primary_key=True),
+    Column("permission", Text, nullable=False),
+)
+
+catalogue = Table(
+    "catalogue",
+    metadata,
+    Column("repository", Text, primary_key=True),
+    Column("contract", Text, primary_key=True),
+    Column("fields", Encoded(tuple[str, ...]), nullable=False),
+)
+
+#: A cache but for `received_at` and `gone_at`, which no file holds. `said`: a digest of what the entry states.
+registrations = Table(
+    "registrations",
+    metadata,
+    _sequence(),
+    Column("repository", Text, nullable=False, index=True),
+    Column("producer", Text, nullable=False),
+    Column("contract", Text, nullable=False),
+    Column("said", Text, nullable=False),
+    Column("entry", Encoded(Registration), nullable=False),
+    Column("received_at", Instant, nullable=False),
+    Column("gone_at", Instant),
+    Index("ix_registrations_contract", "producer", "contract"),
+)
+
+# -- records -----------------------------------------------------------------------------------------------------------------
+
+pull_requests = Table(
+    "pull_requests",
+    metadata,
+    Column("repository", Text, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("author", Text, nullable=False),
+    Column("head", Text, nullable=False),
+    Column("base_ref", Text, nullable=False),
+    Column("draft", Boolean, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("fork", Boolean, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("merged_at", Instant),
+    Column("merge_commit", Text, nullable=False),
+    Column("merged_by", Text, nullable=False),
+    Column("updated_at", Instant),
+    Index("ix_pull_requests_state", "repository", "state"),
+)
+
+reviews = Table(
+    "reviews",
+    metadata,
+    Column("repository", Text, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("id", sa.BigInteger, primary_key=True, autoincrement=False),
+    Column("dismissed", Boolean, nullable=False),
+    Column("review", Encoded(Review), nullable=False),
+)
+
+overrides = Table(
+    "overrides",
+    metadata,
+    _sequence(),
+    *_pull_request(),
+    Column("comment", sa.BigInteger, nullable=False),
+    Column("handles", Text, nullable=False),
+    Column("override", Encoded(Override), nullable=False),
+    Index("ux_overrides", "repository", "number", "comment", "handles", unique=True),
+)
+
+judgements = Table(
+    "judgements",
+    metadata,
+    _sequence(),
+    *_pull_request(),
+    Column("head", Text, nullable=False),
+    Column("published_at", Instant, nullable=False),
+    Column("ready", Boolean, nullable=False),
+    Column("fingerprints", Encoded(frozenset[str]), nullable=False),
+    Column("digest", Text, nullable=False),
+    Index("ux_judgements", "repository", "number", "digest", unique=True),
+)
+
+frozen = Table(
+    "frozen",
+    metadata,
+    _sequence(),
+    *_pull_request(),
+    Column("fingerprint", Text, nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("readers", Encoded(Frozen), nullable=False),
+    Index("ix_frozen", "repository", "number", "fingerprint"),
+)
+
+checks = Table(
+    "checks",
+    metadata,
+    Column("repository", Text, primary_key=True),
+    Column("head", Text, primary_key=True),
+    Column("run", sa.BigInteger, nullable=False),
+    Column("annotations", Text, nullable=False),
+    Column("said", Text, nullable=False),
+    Column("conclusion", Text, nullable=False),
+)
+
+#: Whom a review was requested of, and for which fingerprints.
+asked = Table(
+    "asked",
+    metadata,
+    Column("repository", Text, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("whom", Text, primary_key=True),
+    Column("fingerprint", Text, primary_key=True),
+)
+
+notices = Table(
+    "notices",
+    metadata,
+    _sequence(),
+    Column("repository", Text, nullable=False, index=True),
+    Column("contract", Text, nullable=False),
+    Column("path", Encoded(tuple[str, ...]), nullable=False),
+    Column("notice", Encoded(RunningNotice), nullable=False),
+    Column("ended_at", Instant),
+)
+
+logins = Table("logins", metadata, Column("email", Text, primary_key=True), Column("login", Text, nullable=False))
+
+#: `handed_at`: when `take_due` gave the row out.
+wakes = Table(
+    "wakes",
+    metadata,
+    *_pull_request(),
+    Column("due_at", Instant, nullable=False, index=True),
+    Column("handed_at", Instant),
+    Index("ix_wakes_pull_request", "repository", "number"),
+)
+
+#: Writes to GitHub that began. `answer` is NULL until GitHub's answer is known.
+github_writes = Table("github_writes", metadata, Column("key", Text, primary_key=True), Column("answer", Encoded()))
+
+ledger = Table(
+    "ledger",
+    metadata,
+    _sequence(),
+    Column("kind", Text, nullable=False, index=True),
+    *_pull_request(),
+    Column("at", Instant, nullable=False),
+    Column("what", Encoded(), nullable=False),
+    Column("once", Text, unique=True),
+    Index("ix_ledger_pull_request", "repository", "number"),
+)
+
+#: Webhooks and jobs in the order they came, until the worker has taken them over (`adapters.jobs`, which reads and writes it).
+inbox = Table(
+    "inbox",
+    metadata,
+    _sequence(),
+    Column("id", Text, nullable=False, unique=True),
+    Column("event", Text, nullable=False),
+    Column("job", Text, nullable=False),
+    Column("partition", Text, nullable=False),
+    Column("body", sa.LargeBinary, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("runs", Integer, nullable=False),
+    Column("error", Text, nullable=False),
+    Column("stored_at", sa.BigInteger, nullable=False),
+    Index("ix_inbox_waiting", "sequence", sqlite_where=sa.text("state = 'waiting'"), postgresql_where=sa.text("state = 'waiting'")),
+    Index("ix_inbox_failed", "sequence", sqlite_where=sa.text("state = 'failed'"), postgresql_where=sa.text("state = 'failed'")),
+)
+
+APPEND_ONLY = (overrides, judgements, frozen, ledger)

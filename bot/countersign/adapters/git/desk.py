@@ -1,0 +1,102 @@
+"""A repository on this machine, for the command line: read where it is, never written to."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+
+from countersign.adapters.git import history, names, process
+from countersign.adapters.git.cat_file import Readers
+from countersign.adapters.git.reading import Reading
+from countersign.adapters.git.store import ObjectStore
+from countersign.ports import GitTrouble
+
+#: A person's own settings stay in force where nothing is pinned: ``safe.directory`` lives in them.
+_KEPT = ("HOME", "XDG_CONFIG_HOME", "GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM", "GIT_CEILING_DIRECTORIES")
+
+
+class Desk(Reading):
+    """The repository that holds ``path``: a work tree (linked ones too), a bare repository, or a directory below.
+
+    The ``repository`` argument of each method is not looked at: there is only this one. What a merge writes goes into a temporary
+    directory, so that a read-only checkout will do. Close it, or use it in a ``with`` statement.
+    """
+
+    def __init__(self, path: Path) -> None:
+        directory, objects = _found(path)
+        self._scratch = tempfile.TemporaryDirectory(prefix="countersign-")
+        self._readers = Readers(idle=1)
+        variables = process.with_settings(
+            {
+                **process.environment(_KEPT),
+                "GIT_DIR": str(directory),
+                "GIT_OBJECT_DIRECTORY": self._scratch.name,
+                "GIT_ALTERNATE_OBJECT_DIRECTORIES": _quoted(objects),
+            },
+            # Bare: the work tree's .gitattributes are the pull request's, and may choose how to merge.
+            [*process.PINNED, ("core.bare", "true")],
+        )
+        self._objects = objects
+        self._only = ObjectStore(str(path), directory, variables, self._readers, _nothing_to_bring_from, self._doubted, partial=False)
+
+    def __enter__(self) -> Desk:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._readers.close()
+        self._scratch.cleanup()
+
+    def fetch(self, repository: str, wanted: Sequence[str]) -> None:
+        """Nothing: what is on the desk is what is judged."""
+
+    def resolve(self, repository: str, revision: str) -> str:
+        """The commit of anything that Git takes for a revision: a branch, a tag, ``HEAD~2``, a short object id."""
+        commit = self._only.commit(revision)
+        if commit is None:
+            why = (
+                f"perhaps because {history.SHALLOW}"
+                if self._only.shallow
+                else "see git branch --all, git tag and git log for what there is"
+            )
+            raise GitTrouble(f"{self._only.name}: {names.shown(revision)} is no commit here, {why}")
+        return commit
+
+    def _store(self, repository: str) -> ObjectStore:
+        return self._only
+
+    def _doubted(self) -> None:
+        """Git may not fetch a partial clone's missing files: it would do so one at a time, and behind its owner's back."""
+        if any(self._objects.glob("pack/*.promisor")):
+            raise GitTrouble(
+                f"{self._only.name}: a file that has to be read is not here, because this is a partial clone. "
+                "Run git fetch --refetch --no-filter, or use a full clone"
+            )
+
+
+def _found(path: Path) -> tuple[Path, Path]:
+    """The Git directory and the object directory, both absolute."""
+    questions = ("--absolute-git-dir", "--git-path", "objects", "--show-object-format")
+    try:
+        said = process.run(["rev-parse", *questions], directory=path, variables=process.environment(_KEPT)).output
+    except process.GitFailed as error:
+        raise GitTrouble(f"{path}: {error}. Give the path of a Git repository (--repo)") from None
+    directory, objects, form = os.fsdecode(said).splitlines()
+    if form != "sha1":
+        raise GitTrouble(f"{path}: its object format is {form}; only sha1 repositories can be judged, as on GitHub")
+    return Path(directory), (path / objects).resolve()
+
+
+def _quoted(path: Path) -> str:
+    """As GIT_ALTERNATE_OBJECT_DIRECTORIES takes a path that may hold a colon."""
+    escaped = str(path).replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def _nothing_to_bring_from(blobs: Sequence[str]) -> None:
+    """What is missing on a desk stays missing."""

@@ -1,0 +1,87 @@
+"""The client that services are given: `ports.GitHub`, fulfilled."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+
+from countersign.adapters.github import checks, conversation, pull_requests, reviewers, rosters
+from countersign.adapters.github.settings import AppSettings
+from countersign.adapters.github.tokens import Access, Tokens
+from countersign.adapters.github.transport import OnCall, Transport
+from countersign.model.check_run import CheckRun
+from countersign.model.github import Confirmation, OpenPullRequest, Repository, TeamRow
+
+
+def _unheard(method: str, path: str, status: int, seconds: float) -> None:
+    """Nobody counts the calls."""
+
+
+class GitHubApp:
+    """One App on one GitHub, for any number of threads. Fulfils `ports.GitHub`: every method raises `GitHubTrouble`.
+
+    installation_of: repository -> installation, None where the App is not installed. on_call: told (method, path, status, seconds) after
+    every request. wall: seconds since the epoch, for the ends of tokens and limits; never the calendar. Raises ValueError for a key
+    that cannot sign.
+    """
+
+    def __init__(
+        self,
+        settings: AppSettings,
+        *,
+        installation_of: Callable[[str], int | None],
+        on_call: OnCall = _unheard,
+        wall: Callable[[], float] = time.time,
+    ) -> None:
+        self._app_id = settings.app_id
+        self._web_url = settings.web_url
+        transport = Transport(settings, on_call=on_call, wall=wall)
+        self._access = Access(transport, Tokens(transport, settings, installation_of=installation_of, wall=wall))
+
+    def post_check(self, repository: str, check: CheckRun) -> int:
+        return checks.post(self._access, repository, check)
+
+    def update_check(self, repository: str, run: int, check: CheckRun) -> None:
+        checks.update(self._access, repository, run, check)
+
+    def find_check(self, repository: str, head: str, external_id: str) -> int | None:
+        return checks.find(self._access, repository, head, external_id, self._app_id)
+
+    def request_reviewers(self, repository: str, number: int, whom: Sequence[str]) -> tuple[str, ...]:
+        return reviewers.request(self._access, repository, number, whom)
+
+    def keep_comment(self, repository: str, number: int, marker: str, body: str, known: int | None) -> int:
+        return conversation.keep_comment(self._access, repository, number, marker, body, known)
+
+    def open_issue(self, repository: str, marker: str, title: str, body: str, *, repeated: bool) -> int:
+        return conversation.open_issue(self._access, repository, marker, title, body, repeated=repeated, app_id=self._app_id)
+
+    def confirm(self, repository: str, number: int) -> Confirmation:
+        return pull_requests.confirm(self._access, repository, number)
+
+    def open_pull_requests(self, repository: str) -> tuple[OpenPullRequest, ...]:
+        return pull_requests.open_pull_requests(self._access, repository, self._app_id)
+
+    def pull_requests_of(self, repository: str, commit: str) -> tuple[int, ...]:
+        return pull_requests.of_commit(self._access, repository, commit)
+
+    def installations(self) -> tuple[tuple[int, str], ...]:
+        return rosters.installations(self._access)
+
+    def repositories(self, installation: int) -> tuple[Repository, ...]:
+        return rosters.repositories(self._access, installation)
+
+    def teams(self, installation: int, organisation: str) -> tuple[TeamRow, ...]:
+        return rosters.teams(self._access, installation, organisation)
+
+    def team(self, installation: int, slug: str) -> TeamRow | None:
+        return rosters.team(self._access, installation, slug)
+
+    def git_access(self, repository: str) -> tuple[str, str]:
+        """The token reads the contents of this repository, and nothing else."""
+        token = self._access.tokens.get(self._access.tokens.scope(repository, "read"))
+        return f"{self._web_url}/{repository}.git", token
+
+    def close(self) -> None:
+        """Close idle connections. Nobody may be using the client any more."""
+        self._access.transport.close()

@@ -1,0 +1,64 @@
+"""Comments and issues. Each carries a marker, an HTML comment that nobody sees, by which it is found again."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from countersign.adapters.github import limits, paths
+from countersign.adapters.github.tokens import Access
+from countersign.adapters.github.trouble import understood
+from countersign.ports import GitHubTrouble
+
+
+def keep_comment(access: Access, repository: str, number: int, marker: str, body: str, known: int | None) -> int:
+    """Edit the comment ``known``, or write it if there is none (any more). The comment's id."""
+    text = {"body": _marked(marker, body)}
+    if known is not None:
+        try:
+            access.call(repository, "PATCH", paths.of_repository(repository, "issues", "comments", known), text)
+        except GitHubTrouble as trouble:
+            if trouble.status != 404:  # somebody deleted it
+                raise
+        else:
+            return known
+    answer = access.call(repository, "POST", paths.of_repository(repository, "issues", number, "comments"), text)
+    with understood("the comment just written"):
+        return int(answer.data["id"])
+
+
+def open_issue(access: Access, repository: str, marker: str, title: str, body: str, *, repeated: bool, app_id: int) -> int:
+    """Open an issue, or find the one that an earlier attempt opened. Its number."""
+    if repeated and (number := _find_issue(access, repository, marker, app_id)) is not None:
+        return number
+    issue = {"title": limits.shorten(title, limits.TITLE), "body": _marked(marker, body)}
+    answer = access.call(repository, "POST", paths.of_repository(repository, "issues"), issue)
+    with understood("the issue just opened"):
+        return int(answer.data["number"])
+
+
+def _find_issue(access: Access, repository: str, marker: str, app_id: int) -> int | None:
+    """Among the issues of our own App, newest first: anybody may write our marker into an issue of theirs.
+
+    By the list and not by search, whose index lags behind the write that we want to find.
+    """
+    parameters: dict[str, str | int] = {"state": "all", "sort": "created", "direction": "desc"}
+    tag = _tag(marker)
+    rows = access.rows(repository, paths.of_repository(repository, "issues"), parameters)
+    with understood(f"the issues of {repository}"):
+        for row in rows:
+            ours = (row.get("performed_via_github_app") or {}).get("id") == app_id
+            if ours and "pull_request" not in row and tag in (row["body"] or ""):
+                return int(row["number"])
+    return None
+
+
+def _marked(marker: str, body: str) -> str:
+    # Taken out and put at the end, where no cut reaches it.
+    tag = _tag(marker)
+    ending = f"\n\n{tag}"
+    return limits.cut(body.replace(tag, "").strip("\n"), limits.BODY - len(ending.encode()), "The check says all of it.") + ending
+
+
+def _tag(marker: str) -> str:
+    # Quoted, so that a name inside a marker cannot close the comment. A marker that is one already stays as it is.
+    return marker if marker.startswith("<!--") and marker.endswith("-->") else f"<!-- {quote(marker, safe='/:#@ ')} -->"

@@ -1,0 +1,231 @@
+"""The one composition root: which adapter stands behind which port. Heavy packages are imported where they are wired."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from countersign.services.context import Ports
+from countersign.services.reading import Reader
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from countersign.adapters.jobs import Jobs
+    from countersign.ports import Calendar, Children, Queue, Records
+
+JSON = Any
+
+
+# -- the desk: Git and formats, without Flask, DBOS or PyGithub --------------------------------------------------------------
+
+
+def children() -> Children:
+    """The bounded child process of a single-threaded command."""
+    from countersign.adapters.children import Fork
+
+    return Fork()
+
+
+def desk(path: Path) -> Reader:
+    """A local repository, read where it is."""
+    from countersign.adapters.git.desk import Desk
+
+    return Reader(Desk(path), children())
+
+
+def repository_name(path: Path) -> str:
+    """``org/repo`` as the remote ``origin`` has it; ``local/DIRECTORY`` where there is none."""
+    from countersign.adapters.git import process
+
+    try:
+        url = process.run(["config", "--get", "remote.origin.url"], directory=path, variables=process.environment()).output.decode().strip()
+    except process.GitFailed:
+        url = ""
+    parts = url.removesuffix("/").removesuffix(".git").replace(":", "/").split("/")
+    return "/".join(parts[-2:]) if len(parts) > 1 and all(parts[-2:]) else f"local/{path.resolve().name}"
+
+
+# -- the App -----------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppSettings:
+    """app_id, private_key (PEM) and webhook_secrets (several while one replaces another): from GitHub's page of the App.
+
+    api_url: ``https://api.github.com``, or ``https://HOST/api/v3``. data: the directory of the mirrors and, unless ``database`` (an
+    SQLAlchemy URL) names another, of the SQLite file. proxy, ca_bundle: for every outgoing connection. allowed_hosts: Host headers
+    that are answered; empty answers any. rules_url: where people read about a rule.
+    """
+
+    app_id: int
+    private_key: str = field(repr=False)
+    webhook_secrets: Sequence[str] = field(repr=False)
+    data: Path
+    api_url: str = "https://api.github.com"
+    database: str = field(default="", repr=False)
+    proxy: str = field(default="", repr=False)
+    ca_bundle: str = ""
+    allowed_hosts: Sequence[str] = ()
+    rules_url: str = "https://github.com/countersign/countersign/blob/main/docs/rules"
+
+    @property
+    def database_url(self) -> str:
+        return self.database or f"sqlite:///{self.data.resolve() / 'countersign.sqlite'}"
+
+
+class WallCalendar:
+    """The calendar that `serve` lives by: the machine's clock, which nothing here can move."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC).replace(microsecond=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """Web and worker of one process. close: what has to be closed at the end, in order."""
+
+    web: Flask
+    jobs: Jobs
+    ports: Ports
+    close: Sequence[Callable[[], None]]
+
+    @contextmanager
+    def serving(self, host: str, port: int) -> Iterator[str]:
+        """Worker and web run inside the block; the address where webhooks are taken. Port 0 takes a free one."""
+        from countersign.web import listen
+
+        self.jobs.start()
+        # What was missed while nobody listened is found by asking; an empty database is filled.
+        first = "reconcile" if self.ports.records.repositories() else "rebuild"
+        self.jobs.put(first, first, {})
+        server = listen(self.web, host, port)
+        thread = threading.Thread(target=server.run, name="web", daemon=True)
+        thread.start()
+        try:
+            yield f"http://{host}:{server.effective_port}"
+        finally:
+            server.close()
+            self.jobs.stop()
+            for end in self.close:
+                end()
+
+
+def ports(settings: AppSettings, calendar: Calendar, queue: Queue, records: Records) -> tuple[Ports, Sequence[Callable[[], None]]]:
+    """Everything the services need, and what to close at the end."""
+    from countersign.adapters.children import Forkserver
+    from countersign.adapters.git.mirrors import Mirrors
+    from countersign.adapters.github import AppSettings as GitHubSettings
+    from countersign.adapters.github import GitHubApp
+
+    def installation_of(repository: str) -> int | None:
+        row = records.repository(repository)
+        return row.installation if row else None
+
+    github_settings = GitHubSettings(
+        app_id=settings.app_id,
+        private_key=settings.private_key.encode(),
+        api_url=settings.api_url,
+        proxy=settings.proxy,
+        ca_bundle=settings.ca_bundle,
+    )
+    github = GitHubApp(github_settings, installation_of=installation_of, on_call=_log_call)
+    git = Mirrors(settings.data / "mirrors", github.git_access, proxy=settings.proxy, ca_file=settings.ca_bundle)
+    children = Forkserver(preload=("countersign.services.child", "jsonschema_rs", "fastavro"))
+    bundle = Ports(
+        calendar=calendar,
+        git=git,
+        github=github,
+        records=records,
+        queue=queue,
+        reader=Reader(git, children),
+        github_url=github_settings.web_url,
+        rules_url=settings.rules_url,
+    )
+    return bundle, (children.close, git.close, github.close)
+
+
+@contextmanager
+def reading_ports(settings: AppSettings) -> Iterator[Ports]:
+    """The ports of a command that looks and queues nothing."""
+    from countersign.adapters.database import Database, open_database
+
+    class NoQueue:
+        def put(self, job: str, partition: str, data: JSON, *, id: str = "") -> None:  # noqa: A002  # the port's word
+            raise RuntimeError("a command that only reads put a job")
+
+    engine = open_database(settings.database_url)
+    bundle, close = ports(settings, WallCalendar(), NoQueue(), Database(engine))
+    try:
+        yield bundle
+    finally:
+        for end in (*close, engine.dispose):
+            end()
+
+
+def manifest(url: str) -> dict[str, JSON]:
+    """The App's manifest, as GitHub takes it, from app.yml. url: where this Countersign will be reached."""
+    from countersign.adapters.github.manifest import manifest as made
+
+    packaged = Path(__file__).with_name("app.yml")
+    return made((packaged if packaged.exists() else Path(__file__).parents[2] / "app.yml").read_text(), url)
+
+
+def application(settings: AppSettings, calendar: Calendar | None = None) -> Application:
+    """Web and worker on one database. calendar: only the sandbox's process passes one that can be moved."""
+    from countersign.adapters.database import Database, open_database, upgrade
+    from countersign.adapters.github import events
+    from countersign.adapters.jobs import Inbox, Jobs, Routed
+    from countersign.ports import GitHubTrouble
+    from countersign.services import codec, installations, receive, review_pull_request, trouble
+    from countersign.services.carry_out import carry_out
+    from countersign.web import create_app
+
+    settings.data.mkdir(parents=True, exist_ok=True)
+    engine = open_database(settings.database_url)
+    upgrade(engine)
+    records = Database(engine)
+
+    def route(event: str, payload: JSON) -> Routed | None:
+        found = events.read(event, payload, app_id=settings.app_id)
+        return None if found is None else Routed("event", receive.partition(found), codec.dump_event(found))
+
+    def carry(command: JSON, key: str) -> None:
+        carry_out(bundle, codec.load_command(command), key)
+
+    def give_up(job: str, data: JSON, error: str) -> None:
+        for index, command in enumerate(trouble.given_up(bundle, job, data, error)):
+            carry_out(bundle, command, f"given-up:{job}:{index}")
+
+    handlers: dict[str, Callable[[JSON], Sequence[JSON]]] = {
+        "event": lambda data: codec.dump_commands(receive.receive(bundle, codec.load_event(data))),
+        "judge": lambda data: codec.dump_commands(review_pull_request.review_pull_request(bundle, data["repository"], data["number"])),
+        "tick": lambda data: codec.dump_commands(receive.due(bundle)),
+        "reconcile": lambda data: codec.dump_commands(installations.reconcile_all(bundle)),
+        "rebuild": lambda data: codec.dump_commands(installations.rebuild(bundle)),
+    }
+    jobs = Jobs(
+        engine,
+        handlers,
+        carry,
+        route,
+        on_failure=give_up,
+        wait_for=lambda error: error.retry_after if isinstance(error, GitHubTrouble) else None,
+        every={"tick": 1.0, "reconcile": 600.0, "rebuild": 86400.0},
+    )
+    bundle, close = ports(settings, calendar or WallCalendar(), jobs, records)
+    inbox = Inbox(engine, jobs.wake)
+    secrets = [secret.encode() for secret in settings.webhook_secrets]
+    web = create_app(inbox, lambda raw, header: events.verify(secrets, raw, header), jobs.ready, allowed_hosts=settings.allowed_hosts)
+    return Application(web, jobs, bundle, (inbox.close, *close, engine.dispose))
+
+
+def _log_call(method: str, path: str, status: int, seconds: float) -> None:
+    import structlog
+
+    structlog.get_logger().info("github-call", method=method, path=path, status=status, seconds=round(seconds, 3))

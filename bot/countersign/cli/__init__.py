@@ -1,0 +1,43 @@
+"""The `countersign` command. Each subcommand is imported when it is called, so that `check` starts at once."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import click
+
+from countersign import __version__
+
+#: name -> (module, what `--help` says of it; the module is imported only when the command runs)
+_COMMANDS = {
+    "check": ("check", "Judge a change of a local Git repository, as the bot would."),
+    "diff": ("diff", "Compare two contract files."),
+    "policy": ("policy", "Check a contracts-policy.yaml."),
+    "rules": ("rules", "List the rules, or explain one."),
+    "serve": ("serve", "Run the GitHub App: web and worker in one process."),
+    "facts": ("facts", "Print what the bot knows of a pull request, for `check --facts`."),
+    "demo": ("demo", "Play the main job on a local GitHub, and leave it open to try."),
+}
+
+
+class _Lazy(click.Group):
+    """A group that lists its commands without importing them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in _COMMANDS:
+            return None
+        command: click.Command = import_module(f"countersign.cli.{_COMMANDS[name][0]}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, about) for name, (_, about) in _COMMANDS.items()])
+
+
+@click.command(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(__version__, prog_name="countersign")
+def main() -> None:
+    """No data contract changes until everyone who depends on it has countersigned."""

@@ -1,0 +1,91 @@
+"""The settings of the App, shared by the commands that speak to GitHub. Secrets come from files, never from arguments."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from countersign.cli.exits import stop
+
+if TYPE_CHECKING:
+    from countersign.bootstrap import AppSettings
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+_OPTIONS = [
+    click.option(
+        "--data",
+        type=click.Path(file_okay=False, path_type=Path),
+        default="countersign-data",
+        show_default=True,
+        help="Where mirrors and the SQLite file are kept.",
+    ),
+    click.option("--app-id", type=int, envvar="COUNTERSIGN_APP_ID", show_envvar=True, required=True, help="From the App's page on GitHub."),
+    click.option(
+        "--private-key-file",
+        type=_FILE,
+        envvar="COUNTERSIGN_PRIVATE_KEY_FILE",
+        show_envvar=True,
+        required=True,
+        help="The App's private key, a PEM file.",
+    ),
+    click.option(
+        "--webhook-secret-file",
+        type=_FILE,
+        envvar="COUNTERSIGN_WEBHOOK_SECRET_FILE",
+        show_envvar=True,
+        required=True,
+        help="The webhook's secret; while it is being replaced both, a line each.",
+    ),
+    click.option(
+        "--api-url",
+        envvar="COUNTERSIGN_API_URL",
+        show_envvar=True,
+        default="https://api.github.com",
+        show_default=True,
+        help="An Enterprise Server's is https://HOST/api/v3.",
+    ),
+    click.option("--proxy", envvar="COUNTERSIGN_PROXY", show_envvar=True, default="", help="For every outgoing connection."),
+    click.option("--ca-bundle", envvar="COUNTERSIGN_CA_BUNDLE", show_envvar=True, default="", help="A file of certificate authorities."),
+]
+
+
+def app_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Adds the options; `settings` makes of them what the composition root takes."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def settings(
+    *,
+    data: Path,
+    app_id: int,
+    private_key_file: Path,
+    webhook_secret_file: Path,
+    api_url: str,
+    proxy: str,
+    ca_bundle: str,
+    allowed_hosts: tuple[str, ...] = (),
+) -> AppSettings:
+    """Ends the command if a file is empty."""
+    from countersign.bootstrap import AppSettings
+
+    secrets = [line.strip() for line in webhook_secret_file.read_text().splitlines() if line.strip()]
+    if not secrets:
+        stop(f"{webhook_secret_file} is empty.", "Put the webhook's secret into it, as on the App's page on GitHub.")
+    return AppSettings(
+        app_id=app_id,
+        private_key=private_key_file.read_text(),
+        webhook_secrets=secrets,
+        data=data,
+        api_url=api_url,
+        database=os.environ.get("COUNTERSIGN_DATABASE", ""),
+        proxy=proxy,
+        ca_bundle=ca_bundle,
+        allowed_hosts=allowed_hosts,
+    )

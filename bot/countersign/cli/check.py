@@ -1,0 +1,85 @@
+"""`countersign check`: the bot's findings at a desk or in CI."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from countersign.cli.exits import BLOCKED, PASSED, stop
+
+if TYPE_CHECKING:
+    from countersign.model.verdict import Verdict
+
+
+@click.command(name="check")
+@click.option("--repo", "path", type=click.Path(exists=True, path_type=Path), default=".", help="A Git repository; here by default.")
+@click.option("--base", required=True, metavar="REV", help="The branch that would be merged into, such as origin/main.")
+@click.option("--head", default="HEAD", show_default=True, metavar="REV", help="What would be merged.")
+@click.option("--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True)
+@click.option("--name", metavar="ORG/REPO", help="The repository's name; by default as its remote `origin` says.")
+@click.option(
+    "--organisation-policy",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The organisation's contracts-policy.yaml, if you have it at hand.",
+)
+@click.option(
+    "--facts",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Signatures, readers and notices, as `countersign facts` prints them: then the verdict is the bot's.",
+)
+@click.option("--now", metavar="DATE", help="Judge as of this date (ISO); today by default.")
+def command(
+    path: Path, base: str, head: str, form: str, name: str | None, organisation_policy: Path | None, facts: Path | None, now: str | None
+) -> None:
+    """Judge a change of a local Git repository: the same findings as the bot, with no server and no GitHub.
+
+    Ends with 0 if it passes, 1 if it is blocked, 2 if it could not be decided.
+    """
+    from countersign.bootstrap import desk, repository_name
+    from countersign.model.verdict import Conclusion
+    from countersign.ports import GitTrouble
+    from countersign.services.desk import BadFacts, NoPolicy, check
+
+    try:
+        verdict = check(
+            desk(path),
+            name=name or repository_name(path),
+            base=base,
+            head=head,
+            organisation=(str(organisation_policy), organisation_policy.read_text()) if organisation_policy else None,
+            facts=facts.read_bytes() if facts else None,
+            now=_moment(now),
+        )
+    except GitTrouble as trouble:
+        stop(str(trouble), "Name revisions that this repository has; `git fetch` may be needed first.")
+    except NoPolicy as trouble:
+        stop(str(trouble), "Write a contracts-policy.yaml that lists your contracts under `publishes:`; docs/policy.md shows how.")
+    except BadFacts as trouble:
+        stop(f"{facts}: {trouble}", "Write the file anew with `countersign facts`, by the same version of Countersign.")
+    _show(verdict, form, _moment(now))
+    raise SystemExit(BLOCKED if verdict.conclusion is Conclusion.FAILURE else PASSED)
+
+
+def _show(verdict: Verdict, form: str, now: datetime) -> None:
+    from countersign import render
+
+    if form == "json":
+        click.echo(json.dumps(render.as_json(verdict), indent=2, ensure_ascii=False))
+    elif form == "markdown":
+        click.echo(render.as_markdown(verdict, now))
+    else:
+        render.terminal(verdict)
+
+
+def _moment(text: str | None) -> datetime:
+    if text is None:
+        return datetime.now(UTC).replace(microsecond=0)
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        stop(f"--now {text!r} is no date.", "Write it as 2026-12-23.")
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

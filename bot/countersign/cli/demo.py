@@ -1,0 +1,62 @@
+"""`countersign demo`: the main job on a local GitHub."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from pathlib import Path
+
+import click
+
+from countersign.cli.exits import BLOCKED
+
+
+@click.command(name="demo")
+@click.option("--once", is_flag=True, help="Play, and end: 0 only if every step held.")
+@click.option("--port", type=int, default=0, help="Where the local GitHub listens on 127.0.0.1; a free port by default.")
+@click.option("--keep", type=click.Path(file_okay=False, path_type=Path), help="A directory to work in, and to leave behind.")
+def command(once: bool, port: int, keep: Path | None) -> None:
+    """Play the main job on a local GitHub: real Git, real webhooks, real HTTP. Then it stays up, to try by hand."""
+    if keep:
+        keep.mkdir(parents=True, exist_ok=True)
+        _play(keep, once=once, port=port)
+    else:
+        with tempfile.TemporaryDirectory(prefix="countersign-demo-") as directory:
+            _play(Path(directory), once=once, port=port)
+
+
+def _play(directory: Path, *, once: bool, port: int) -> None:
+    from countersign.bootstrap import manifest
+    from countersign.demo.acme import settle_in
+    from countersign.demo.launch import NotStarted, stage
+    from countersign.demo.people import Refused
+    from countersign.demo.play import Broken, Play
+
+    started = time.monotonic()
+    try:
+        with stage(directory, manifest("http://127.0.0.1"), port=port) as running:
+            click.echo(f"A local GitHub is at {running.url}, and Countersign beside it.")
+            settle_in(running.acme)
+            workshop = directory / "people"
+            workshop.mkdir(exist_ok=True)
+            Play(running.acme, _say, workshop).run()
+            click.echo(f"Every step held, in {time.monotonic() - started:.0f} seconds.")
+            if not once:
+                _stay(running.url)
+    except (Broken, NotStarted, Refused) as trouble:
+        click.echo(f"  ✗ {trouble}", err=True)
+        click.echo(f"A step did not hold. The logs are in {directory}; --keep DIRECTORY leaves them behind.", err=True)
+        raise SystemExit(BLOCKED) from None
+
+
+def _say(scene: int, line: str) -> None:
+    click.echo(f"  {scene}  {line}")
+
+
+def _stay(url: str) -> None:
+    click.echo(f"\nIt stays up. Open {url} in a browser: pull requests, checks, approve and merge buttons, the calendar.\nCtrl-C ends it.")
+    try:
+        while True:
+            time.sleep(3600)
+    except KeyboardInterrupt:
+        click.echo("\nEnded.")

@@ -1,0 +1,28 @@
+"""`countersign rules`."""
+
+from __future__ import annotations
+
+import click
+
+from countersign.cli.exits import stop
+
+
+@click.command(name="rules")
+@click.argument("rule", required=False)
+def command(rule: str | None) -> None:
+    """List every rule with its level, or print the whole page of one."""
+    from countersign.rules import RULES
+
+    if rule is None:
+        width = max(map(len, RULES))
+        for one in RULES.values():
+            click.echo(f"{one.id:{width}}  {one.level.value:10} {one.summary}")
+        return
+    if rule not in RULES:
+        import difflib
+
+        near = difflib.get_close_matches(rule, RULES, 1)
+        stop(f"There is no rule {rule!r}.", f"Did you mean {near[0]!r}?" if near else "`countersign rules` lists them.")
+    from countersign.render.rule_pages import page
+
+    click.echo(page(RULES[rule]))

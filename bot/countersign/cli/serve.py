@@ -1,0 +1,36 @@
+"""`countersign serve`: the App, web and worker in one process."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from typing import Any
+
+import click
+
+from countersign.cli.app_options import app_options, settings
+from countersign.cli.exits import stop
+
+
+@click.command(name="serve")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen; behind a proxy that speaks TLS.")
+@click.option("--port", type=int, default=8080, show_default=True)
+@click.option("--allowed-host", "allowed_hosts", multiple=True, help="A Host header to answer; any by default. May be given again.")
+@app_options
+def command(host: str, port: int, **options: Any) -> None:
+    """Run the GitHub App: web and worker in one process, on a SQLite file.
+
+    COUNTERSIGN_DATABASE may name a PostgreSQL database instead. docs/install.md leads through it.
+    """
+    from countersign.bootstrap import application
+
+    ended = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: ended.set())
+    try:
+        app = application(settings(**options))
+    except ValueError as trouble:
+        stop(str(trouble), "`countersign serve --help` explains each setting.")
+    with app.serving(host, port) as url:
+        click.echo(f"Countersign takes webhooks at {url}/webhooks", err=True)
+        ended.wait()

@@ -1,0 +1,171 @@
+"""The organisation of the demo: people, teams, repositories and their policies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from countersign.demo.people import GitHub, Person, Repository
+
+ORDERS = """\
+apiVersion: v3.2.0
+kind: DataContract
+id: orders
+name: orders
+version: 1.4.0
+status: active
+domain: payments
+schema:
+  - name: orders
+    physicalType: topic
+    dataGranularityDescription: one row per order
+    properties:
+      - {name: order_id, logicalType: string, required: true, primaryKey: true, primaryKeyPosition: 1}
+      - name: amount
+        logicalType: string
+        required: true
+        description: what the customer pays
+        customProperties:
+          - {property: unit, value: EUR, vendor: countersign}
+      - {name: region, logicalType: string}
+      - {name: store_id, logicalType: string}
+      - name: placed_at
+        logicalType: timestamp
+        logicalTypeOptions: {timezone: true, defaultTimezone: Europe/Berlin}
+"""
+
+TICKETS = """\
+apiVersion: v3.2.0
+kind: DataContract
+id: tickets
+name: tickets
+version: 3.0.0
+status: active
+domain: support
+schema:
+  - name: tickets
+    physicalType: table
+    dataGranularityDescription: one row per ticket
+    properties:
+      - {name: ticket_id, logicalType: string, required: true}
+      - {name: customer_id, logicalType: string, required: true}
+      - {name: severity_score, logicalType: integer, required: true}
+"""
+
+ORGANISATION = """\
+version: 1
+require:
+  overrides: {by: ["@acme/data-governance"], max_days: 14}
+default:
+  mode: enforce
+  notice: {days: 30, unless: never}
+"""
+
+
+def producer(domain: str, team: str, contract: str) -> str:
+    return f"""\
+version: 1
+domain: {domain}
+owners: ["{team}"]
+mode: enforce
+publishes:
+  - contract: {contract}
+"""
+
+
+def consumer(team: str, contract: str, fields: str, criticality: str, kind: str, asset: str) -> str:
+    return f"""\
+version: 1
+owners: ["{team}"]
+reads:
+  - contract: {contract}
+    team: "{team}"
+    criticality: {criticality}
+    fields: {{{fields}}}
+    assets: [{{kind: {kind}, name: {asset}}}]
+"""
+
+
+@dataclass(slots=True)
+class Acme:
+    """Everybody and everything, by the names that the story uses. app: the App's id, and what starts it."""
+
+    github: GitHub
+    app: int = 0
+    credentials: dict[str, Any] = field(default_factory=dict, repr=False)
+    people: dict[str, Person] = field(default_factory=dict)
+    repositories: dict[str, Repository] = field(default_factory=dict)
+
+    def __getitem__(self, login: str) -> Person:
+        return self.people[login]
+
+    def repository(self, name: str) -> Repository:
+        return self.repositories[name]
+
+
+#: team -> its members. otto is in the organisation and in no team.
+TEAMS = {
+    "payments": ["paula", "pete"],
+    "support": ["sam", "sue"],
+    "finance-analytics": ["fiona", "femi"],
+    "customer-360": ["carla", "cem"],
+    "growth": ["greg", "gwen"],
+    "data-governance": ["gina"],
+}
+
+
+def found(url: str, manifest: dict[str, Any]) -> Acme:
+    """People, teams and the App; no repository yet. manifest: as GitHub's manifest flow takes it."""
+    github = GitHub(url)
+    acme = Acme(github)
+    for login in ["ada", "otto", *(login for members in TEAMS.values() for login in members)]:
+        acme.people[login] = github.person(login)
+    github.steer("POST", "/orgs", {"login": "acme", "owners": ["ada"], "members": sorted(acme.people)})
+    for team, members in TEAMS.items():
+        github.team("acme", team, [acme[login] for login in members])
+    made = github.steer("POST", "/apps", {"owner": "acme", "manifest": manifest})
+    acme.app, acme.credentials = int(made["id"]), made
+    return acme
+
+
+def settle_in(acme: Acme) -> None:
+    """The organisation's policy, two producers, their readers, and the App installed on all of it."""
+    github, ada = acme.github, acme["ada"]
+    orders, tickets = "acme/orders-service#orders", "acme/support-desk#tickets"
+    plans: list[tuple[str, str, dict[str, str]]] = [
+        (".github", "data-governance", {"contracts-policy.yaml": ORGANISATION}),
+        (
+            "orders-service",
+            "payments",
+            {
+                "README.md": "# Orders\n",
+                "contracts-policy.yaml": producer("payments", "@acme/payments", "contracts/orders.odcs.yaml"),
+                "contracts/orders.odcs.yaml": ORDERS,
+            },
+        ),
+        (
+            "support-desk",
+            "support",
+            {
+                "contracts-policy.yaml": producer("support", "@acme/support", "contracts/tickets.odcs.yaml"),
+                "contracts/tickets.odcs.yaml": TICKETS,
+            },
+        ),
+    ]
+    for team, contract, fields, criticality, kind, asset in [
+        ("finance-analytics", orders, "order_id: {}, amount: {}", "high", "dashboard", "Revenue"),
+        ("customer-360", orders, "amount: {}, region: {}", "medium", "report", "Churn by region"),
+        ("growth", orders, "order_id: {}, placed_at: {}", "low", "dashboard", "Funnel"),
+    ]:
+        policy = consumer(f"@acme/{team}", contract, fields, criticality, kind, asset)
+        if team == "customer-360":
+            policy += consumer(f"@acme/{team}", tickets, "severity_score: {}", "high", "model", "Health score").split("reads:\n")[1]
+        plans.append((team, team, {"contracts-policy.yaml": policy}))
+    for name, team, files in plans:
+        acme.repositories[name] = github.repository("acme", name, files, ada)
+        github.steer("PUT", f"/orgs/acme/teams/{team}/repos/acme/{name}", {"role": "push"})
+        for reader in TEAMS:
+            if reader != team:
+                github.steer("PUT", f"/orgs/acme/teams/{reader}/repos/acme/{name}", {"role": "pull"})
+        acme.repositories[name].protect(acme.app)
+    github.steer("POST", f"/apps/{acme.app}/installations", {"account": "acme"})

@@ -1,0 +1,71 @@
+"""``python -m countersign.demo.app``: Countersign against the sandbox, living by the sandbox's calendar.
+
+The only place where a calendar that can be moved is wired. It refuses any GitHub that is not on this machine.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import signal
+import sys
+import threading
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import requests
+
+from countersign.bootstrap import AppSettings, application
+
+
+class SandboxCalendar:
+    """The sandbox's time: its offset from this machine's clock, read anew every quarter of a second."""
+
+    def __init__(self, url: str) -> None:
+        if urlsplit(url).hostname != "127.0.0.1":
+            raise ValueError("A calendar that can be moved belongs to a sandbox on 127.0.0.1.")
+        self._url = url
+        self._session = requests.Session()
+        self._lock = threading.Lock()
+        self._read_at = -1.0
+        self._offset = timedelta()
+
+    def now(self) -> datetime:
+        with self._lock:
+            if time.monotonic() - self._read_at > 0.25:
+                answer = self._session.get(f"{self._url}/_sandbox/calendar", timeout=5).json()
+                self._offset = timedelta(seconds=answer["offset_seconds"])
+                self._read_at = time.monotonic()
+            return (datetime.now(UTC) + self._offset).replace(microsecond=0)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m countersign.demo.app")
+    parser.add_argument("--sandbox", required=True, help="the sandbox's address")
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--credentials", type=Path, required=True, help="JSON with id, pem and webhook_secret")
+    parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--ready-file", type=Path, required=True)
+    options = parser.parse_args()
+    credentials = json.loads(options.credentials.read_text())
+    settings = AppSettings(
+        app_id=credentials["id"],
+        private_key=credentials["pem"],
+        webhook_secrets=(credentials["webhook_secret"],),
+        data=options.data,
+        api_url=f"{options.sandbox}/api/v3",
+    )
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    app = application(settings, calendar=SandboxCalendar(options.sandbox))
+    with app.serving("127.0.0.1", options.port) as url:
+        options.ready_file.write_text(url)
+        stop.wait()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,124 @@
+"""The changes found so far, each made in the one way in which a change is made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from countersign.model.change import Aspect, Change, Kind, Relation, Relations
+from countersign.model.contract import Contract, Dataset, Field, Place
+from countersign.model.path import Path
+
+#: Aspects that bear on which values are allowed: where a format names no relation, it is undecided, never equal.
+_ON_VALUES = frozenset(
+    {
+        Aspect.FIELD,
+        Aspect.TYPE,
+        Aspect.REQUIRED,
+        Aspect.NULLABLE,
+        Aspect.DEFAULT,
+        Aspect.OPENNESS,
+        Aspect.CONSTRAINT,
+        Aspect.ENUM_VALUE,
+        Aspect.ENUM_OPENNESS,
+        Aspect.UNREAD,
+    }
+)
+#: Several of these can differ on one field, so the identity says which.
+_SEVERAL = frozenset({Aspect.CONSTRAINT, Aspect.UNREAD, Aspect.PROMISE})
+
+
+Thing = TypeVar("Thing", Contract, Dataset, Field)
+_Part = TypeVar("_Part", Dataset, Field)
+
+
+@dataclass(frozen=True, slots=True)
+class Both(Generic[Thing]):
+    """The same thing on either side. path: by its old name; new_path: by its new one; identity: by what it is known by."""
+
+    old: Thing
+    new: Thing
+    path: Path = ()
+    new_path: Path = ()
+    identity: Path = ()
+
+    def below(self, old: _Part, new: _Part, step: str, new_step: str, key: str) -> Both[_Part]:
+        """A part of this thing on either side, one step down."""
+        return Both(old, new, (*self.path, step), (*self.new_path, new_step), (*self.identity, key))
+
+
+class Record:
+    """changes: in no order yet."""
+
+    def __init__(self, relations: Relations) -> None:
+        self._relations = relations
+        self.changes: list[Change] = []
+
+    def differs(
+        self,
+        both: Both[Thing],
+        aspect: Aspect,
+        before: str | None,
+        after: str | None,
+        mark: str = "",
+        *,
+        detail: str = "",
+        step: str = "",
+        places: tuple[Place | None, Place | None] | None = None,
+        relation: Relation | None = None,
+    ) -> None:
+        """Note what is said of ``both``, if it differs. mark: its name in the things' own ``places``. step: of an enum's value."""
+        if before == after:
+            return
+        path, identity = both.path, both.identity
+        if step:
+            path, identity = (*path, step), (*identity, step)
+        old, new = places or (both.old.places.get(mark, both.old.place), both.new.places.get(mark, both.new.place))
+        self.changes.append(
+            Change(
+                aspect=aspect,
+                kind=kind_of(before, after),
+                path=path,
+                identity=(*identity, "@" + detail) if aspect in _SEVERAL else identity,
+                before=before,
+                after=after,
+                relation=relation or self.relation(path, aspect, detail),
+                old=None if before is None else old,
+                new=both.new.place if after is None else new,
+                detail=detail,
+            )
+        )
+
+    def came_or_went(self, both: Both[Thing], aspect: Aspect, old: _Part | None, new: _Part | None, step: str = "") -> None:
+        """Note a dataset or field of ``both`` that is there on one side only, or under another name. step: where it has no name."""
+        there = old or new
+        if there is None or (old is not None and new is not None and old.name == new.name):
+            return
+        path = (*(both.path if old else both.new_path), step or there.name)
+        self.changes.append(
+            Change(
+                aspect=aspect,
+                kind=kind_of(old, new, Kind.RENAMED),
+                path=path,
+                identity=(*both.identity, step or _known_by(there)),
+                before=old.name if old and new else None,
+                after=new.name if old and new else None,
+                relation=self.relation(path, aspect),
+                old=old.place if old else None,
+                new=new.place if new else both.new.place,
+            )
+        )
+
+    def relation(self, path: Path, aspect: Aspect, detail: str = "") -> Relation | None:
+        """What the format says of it; None for an aspect that does not bear on values."""
+        return self._relations.get((path, aspect, detail), Relation.UNDECIDED) if aspect in _ON_VALUES else None
+
+
+def kind_of(before: object | None, after: object | None, both: Kind = Kind.ALTERED) -> Kind:
+    if before is None:
+        return Kind.ADDED
+    return Kind.REMOVED if after is None else both
+
+
+def _known_by(thing: Dataset | Field) -> str:
+    return thing.known_by if isinstance(thing, Dataset) else thing.key

@@ -1,0 +1,58 @@
+"""Which field of the old contract is which field of the new one. `relate` and `diff` both ask here, so that they never disagree."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol, TypeVar
+
+from countersign.model.contract import Dataset, Field
+
+
+class _Named(Protocol):
+    @property
+    def name(self) -> str: ...
+    @property
+    def identity(self) -> str: ...
+    @property
+    def aliases(self) -> tuple[str, ...]: ...
+
+
+_T = TypeVar("_T", bound=_Named)
+
+
+def pair(old: Sequence[Field], new: Sequence[Field]) -> list[tuple[Field | None, Field | None]]:
+    """Old fields in their order with their new selves (None: gone), then the new fields that are nobody's (None: added).
+
+    By identity first, so that a rename is seen through; then by name; then by an alias that either side gives.
+    """
+    return _pair(old, new)
+
+
+def pair_datasets(old: Sequence[Dataset], new: Sequence[Dataset]) -> list[tuple[Dataset | None, Dataset | None]]:
+    """The same for datasets."""
+    return _pair(old, new)
+
+
+def _pair(old: Sequence[_T], new: Sequence[_T]) -> list[tuple[_T | None, _T | None]]:
+    found: dict[int, int] = {}  # position in old -> position in new
+    taken: set[int] = set()
+
+    def match(one: int, other: int | None) -> None:
+        if one not in found and other is not None and other not in taken:
+            found[one] = other
+            taken.add(other)
+
+    by_identity = {item.identity: at for at, item in enumerate(new) if item.identity}
+    by_name = {item.name: at for at, item in enumerate(new)}
+    by_alias = {alias: at for at, item in enumerate(new) for alias in item.aliases}
+    for at, item in enumerate(old):
+        if item.identity:
+            match(at, by_identity.get(item.identity))
+    for at, item in enumerate(old):
+        match(at, by_name.get(item.name))
+    for at, item in enumerate(old):
+        match(at, by_alias.get(item.name))
+        for alias in item.aliases:
+            match(at, by_name.get(alias))
+    pairs: list[tuple[_T | None, _T | None]] = [(item, new[found[at]] if at in found else None) for at, item in enumerate(old)]
+    return pairs + [(None, item) for at, item in enumerate(new) if at not in taken]

@@ -1,0 +1,63 @@
+"""Open Data Contract Standard 3.0.0 to 3.2.0, in YAML or JSON."""
+
+from __future__ import annotations
+
+import re
+
+from countersign.formats.marked import load_json, load_yaml
+from countersign.formats.odcs.custom import custom_unread
+from countersign.formats.odcs.fields import datasets
+from countersign.formats.odcs.keys import CONTRACT
+from countersign.formats.odcs.promises import notices, promises
+from countersign.formats.odcs.validation import check
+from countersign.formats.relation import Lattice, combine
+from countersign.formats.source import Document, Source
+from countersign.model.change import Relation, Relations
+from countersign.model.contract import Contract
+
+NAME = "odcs"
+_SUFFIXES = (".yaml", ".yml", ".json")
+#: A column that may be null can come and go without a record that does not fit; one that may not cannot.
+_LATTICE = Lattice(mandatory=lambda member: not member.nullable)
+_SIGN = re.compile(
+    r"""^[ \t{]*["']?(?:apiVersion["']?[ \t]*:[ \t]*["']?v?[23]\.|kind["']?[ \t]*:[ \t]*["']?DataContract\b)""", re.MULTILINE
+)
+
+
+def recognises(file: str, text: str) -> bool:
+    """By name (``orders.odcs.yaml``), else by ``kind: DataContract`` or an ``apiVersion`` of 2.x or 3.x."""
+    if not file.endswith(_SUFFIXES):
+        return False
+    return file.rpartition(".")[0].endswith(".odcs") or _SIGN.search(text) is not None
+
+
+def parse(source: Source, id: str) -> Contract:  # noqa: A002 - the contract's own word
+    """Raises `Unreadable`."""
+    load = load_json if source.file.endswith(".json") else load_yaml
+    document = Document(source.file, source.text, load(source.text, source.file))
+    check(document)
+    data = document.value
+    description = data.get("description", {})
+    return Contract(
+        id=id,
+        format=NAME,
+        file=source.file,
+        place=document.place("id"),
+        version=data["version"],
+        status=data.get("status", "active").strip().lower(),
+        title=data.get("name", ""),
+        datasets=tuple(datasets(document)),
+        notices=tuple(notices(document)),
+        promises=tuple(promises(document)),
+        meaning={"description": " ".join(filter(None, (description.get(key) for key in ("purpose", "usage", "limitations"))))},
+        unread={**CONTRACT.unread_of(data), **custom_unread(data, ())},
+        places={key: document.place(key) for key in data},
+    )
+
+
+def relate(old: Contract, new: Contract) -> Relations:
+    return _LATTICE.relate(old, new)
+
+
+def overall(old: Contract, new: Contract) -> Relation:
+    return combine(relate(old, new).values())

@@ -1,0 +1,103 @@
+"""``slaProperties``: dated ends become notices, everything else a promise."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from countersign.formats.odcs.custom import custom
+from countersign.formats.source import Document
+from countersign.model.contract import Promise, WrittenNotice, canonical
+from countersign.model.path import ELEMENT, Path
+
+#: Which way a number promises more (ODCS's own list of service levels). What is not here has no order.
+_TIGHTENS = {
+    "availability": "up",
+    "endofsupport": "",
+    "errorrate": "down",
+    "frequency": "down",
+    "generalavailability": "",
+    "latency": "down",
+    "retention": "up",
+    "throughput": "up",
+    "timetodetect": "down",
+    "timetonotify": "down",
+    "timetorepair": "down",
+    "uptime": "up",
+}
+_UNITS = {
+    **dict.fromkeys(("ms", "millisecond", "milliseconds"), "ms"),
+    **dict.fromkeys(("s", "sec", "second", "seconds"), "s"),
+    **dict.fromkeys(("min", "minute", "minutes"), "min"),
+    **dict.fromkeys(("h", "hr", "hour", "hours"), "h"),
+    **dict.fromkeys(("d", "day", "days"), "d"),
+    **dict.fromkeys(("w", "week", "weeks"), "w"),
+    **dict.fromkeys(("y", "yr", "year", "years"), "y"),
+}
+_NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,15})(\.[0-9]{1,15})?\Z")
+#: Keys that say more about the level than its value does; with one of them there is no order.
+_QUALIFIERS = ("valueExt", "schedule", "scheduler")
+
+
+def notices(document: Document) -> Iterator[WrittenNotice]:
+    """One for each element that an ``endOfLife`` names; without an element the whole contract ends."""
+    for at, item in enumerate(document.value.get("slaProperties", ())):
+        if not _ends(item):
+            continue
+        mine = custom(item)
+        for element in _elements(document, item):
+            yield WrittenNotice(
+                path=path_of(element),
+                place=document.place("slaProperties", at),
+                remove_after=_text(item["value"]),
+                replacement=mine.get("replacement", ""),
+                reason=item.get("description", ""),
+            )
+
+
+def promises(document: Document) -> Iterator[Promise]:
+    for at, item in enumerate(document.value.get("slaProperties", ())):
+        if _ends(item):
+            continue
+        name = item["property"]
+        qualifiers = {key: item[key] for key in _QUALIFIERS if key in item}
+        value = _number(item["value"])
+        unit = item.get("unit", "")
+        for element in _elements(document, item):
+            yield Promise(
+                name=name,
+                value=canonical({"value": value, **qualifiers} if qualifiers else value),
+                place=document.place("slaProperties", at, "value"),
+                element=element,
+                unit=_UNITS.get(unit.lower(), unit),
+                tightens="" if qualifiers else _TIGHTENS.get(name.lower(), ""),
+            )
+
+
+def path_of(element: str) -> Path:
+    """``orders.lines[].sku`` as a path. A dataset whose own name has a dot cannot be told apart, and is taken apart as well."""
+    steps: list[str] = []
+    for part in element.split(".") if element else ():
+        name = part.removesuffix(ELEMENT)
+        steps += [name] if name == part else [name, ELEMENT]
+    return tuple(steps)
+
+
+def _ends(item: dict[str, Any]) -> bool:
+    return bool(item["property"].lower() == "endoflife")
+
+
+def _elements(document: Document, item: dict[str, Any]) -> list[str]:
+    written = item.get("element") or document.value.get("slaDefaultElement") or ""
+    return [part.strip() for part in written.split(",") if part.strip()] or [""]
+
+
+def _number(value: Any) -> Any:
+    """``"99.9"`` promises the same as ``99.9``."""
+    return json.loads(value) if isinstance(value, str) and _NUMBER.match(value) else value
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else value if isinstance(value, str) else canonical(value)

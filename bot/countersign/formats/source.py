@@ -1,0 +1,50 @@
+"""What a format is given, and what it may answer instead of a contract."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from countersign.formats.marked import Marked
+from countersign.model.contract import Place
+
+Pointer = tuple[str | int, ...]
+
+#: A line is shown so that people recognise it. One line can hold a whole minified file.
+MAX_SHOWN = 200
+
+
+@dataclass(frozen=True)
+class Source:
+    """One file. ``siblings``: repository path -> text of the files it refers to, or None where there is no such file."""
+
+    file: str
+    text: str
+    siblings: Mapping[str, str | None] = field(default_factory=dict)
+
+
+class NeedsFiles(Exception):
+    """The contract refers to these files of its repository. Read them and parse again with all of them in ``siblings``."""
+
+    def __init__(self, paths: tuple[str, ...]) -> None:
+        super().__init__("needs " + ", ".join(paths))
+        self.paths = paths
+
+
+class Document:
+    """A loaded file that knows where everything in it stands."""
+
+    def __init__(self, file: str, text: str, marked: Marked) -> None:
+        self.file = file
+        self.value = marked.value
+        self._marked = marked
+        self._lines = text.split("\n")
+
+    def line(self, *pointer: str | int) -> int:
+        return self._marked.line(*pointer)
+
+    def place(self, *pointer: str | int) -> Place:
+        """Where the value at ``pointer`` begins, or its nearest known ancestor."""
+        line = self.line(*pointer)
+        text = self._lines[line - 1].strip()[:MAX_SHOWN] if line <= len(self._lines) else ""
+        return Place(file=self.file, line=line, text=text)

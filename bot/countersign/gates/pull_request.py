@@ -1,0 +1,236 @@
+"""The gate of a pull request: what blocks it, what has cleared it, and who must act next. GATE §3 and §4 are its law."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from countersign.gates.notices import notice_standing, open_call
+from countersign.gates.overrides import Overrides, weigh
+from countersign.gates.registrations import hits, readers_of
+from countersign.gates.signatures import LIFETIME, Reviews, discounted, latest_opinions, members
+from countersign.model.consumer import Registration
+from countersign.model.finding import Finding, Level, Question
+from countersign.model.path import Path
+from countersign.model.policy import Mode, Settings
+from countersign.model.pull_request import ContractFacts, Facts, Reader, Standing
+from countersign.model.verdict import (
+    ClearedBy,
+    Conclusion,
+    Judged,
+    NoticeState,
+    Signer,
+    SignerRole,
+    Verdict,
+)
+
+
+def judge(facts: Facts, now: datetime) -> Verdict:
+    """The verdict on one pull request at one moment of the calendar."""
+    if not facts.touched:
+        return Verdict(
+            pull_request=facts.pull_request, conclusion=Conclusion.SUCCESS, touched=False, mode=facts.settings.mode, online=facts.online
+        )
+    gate = _Gate.of(facts, now)
+    judged = tuple(sorted((gate.weigh(finding) for finding in gate.findings), key=_strictest_first))
+    standing = [one for one in judged if not one.cleared]
+    return Verdict(
+        pull_request=facts.pull_request,
+        conclusion=_conclude(standing),
+        touched=True,
+        would_block=bool(standing),
+        mode=_strictest_mode(facts, judged),
+        judged=judged,
+        contracts=facts.contracts,
+        not_asked=_not_asked(facts, judged),
+        discounted=discounted(gate.reviews, gate.needed(judged)),
+        refused_overrides=gate.overrides.refused,
+        waiting_for=_waiting_for(standing),
+        ask=() if facts.pull_request.draft or facts.merge_group else _ask(standing),
+        wake_at=_wake_at(judged, now),
+        overrides=facts.overrides,
+        confirm=not standing and any(one.cleared_by is ClearedBy.SIGNATURES for one in judged),
+        online=facts.online,
+        remarks=facts.remarks,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Gate:
+    """What is the same for every finding of the pull request."""
+
+    facts: Facts
+    now: datetime
+    contracts: dict[str, ContractFacts]
+    findings: tuple[Finding, ...]
+    reviews: Reviews
+    overrides: Overrides
+
+    @classmethod
+    def of(cls, facts: Facts, now: datetime) -> _Gate:
+        contracts = {contract.id: contract for contract in facts.contracts}
+        findings = tuple(_levelled(finding, contracts, facts.settings) for finding in facts.findings)
+        reviews = Reviews(facts.pull_request, latest_opinions(facts.reviews), facts.judgements, now)
+        entitled = members(facts.overrides.by, facts.teams)
+        overrides = weigh(facts.given_overrides, findings, facts.overrides, entitled, reviews, now)
+        return cls(facts, now, contracts, findings, reviews, overrides)
+
+    def weigh(self, finding: Finding) -> Judged:
+        """One finding, and what it needs."""
+        contract = self.contracts.get(finding.contract)
+        mode = contract.settings.mode if contract else self.facts.settings.mode
+        readers = readers_of(finding, contract.readers if contract else (), self.facts.frozen, self.now)
+        hit = hits(finding, readers)
+        told = tuple(h.reader for h in hit if h.reader.standing is not Standing.COUNTS)
+        if not finding.level.blocks:
+            return Judged(finding=finding, mode=mode, cleared_by=ClearedBy.HARMLESS, told=tuple(h.reader for h in hit))
+        signers = self._signers(finding, contract, [(h.reader.registration, h.fields) for h in hit if h.reader.standing is Standing.COUNTS])
+        signed = bool(signers) and all(signer.signature and not signer.objector for signer in signers)
+        judged = Judged(finding=finding, mode=mode, cleared_by=ClearedBy.NOTHING, signers=signers, told=told)
+        waited = True
+        if finding.question is Question.EXISTENCE:
+            consumers = bool(signers) and all(signer.hits for signer in signers)
+            settings = contract.settings if contract else self.facts.settings
+            standing = notice_standing(finding, settings.notice, self.facts.notices, all_signed=consumers and signed, now=self.now)
+            call = None if consumers else open_call(finding, settings.notice, self.facts.judgements, self.now)
+            waited = standing.state in (NoticeState.OVER, NoticeState.NOT_NEEDED) and (call is None or call.over)
+            judged = replace(judged, notice=standing, open_call=call)
+        override = self.overrides.covering.get(finding.fingerprint)
+        if contract and contract.blocks_nobody:
+            return replace(judged, cleared_by=ClearedBy.DRAFT)
+        if override:
+            return replace(judged, cleared_by=ClearedBy.OVERRIDE, override=override)
+        if finding.fingerprint in self.facts.passed_elsewhere:
+            return replace(judged, cleared_by=ClearedBy.MERGE_GROUP)
+        return replace(judged, cleared_by=ClearedBy.SIGNATURES) if signed and waited else judged
+
+    def _signers(
+        self, finding: Finding, contract: ContractFacts | None, hit: list[tuple[Registration, tuple[Path, ...]]]
+    ) -> tuple[Signer, ...]:
+        """Whose signatures the finding needs; none if only a repair or an override can clear it."""
+        if finding.level is Level.INVALID or finding.rule == "gate-loosened":
+            return ()
+        if finding.team:
+            return (self._signed(finding, SignerRole.NAMED, (finding.team,)),)
+        if finding.level is Level.UNSEEN or not hit:
+            return (self._owners(finding, contract),)
+        by_team: dict[str, list[tuple[Registration, tuple[Path, ...]]]] = {}
+        for registration, fields in hit:
+            by_team.setdefault(registration.team, []).append((registration, fields))
+        return tuple(self._consumer(finding, contract, team, tuple(entries)) for team, entries in sorted(by_team.items()))
+
+    def _consumer(
+        self, finding: Finding, contract: ContractFacts | None, team: str, entries: tuple[tuple[Registration, tuple[Path, ...]], ...]
+    ) -> Signer:
+        """A reader's own signature; its owners' if nobody but the author is in the team."""
+        if self._others((team,)):
+            return self._signed(finding, SignerRole.CONSUMER, (team,), entries)
+        return replace(self._owners(finding, contract), hits=entries, stands_in_for=team)
+
+    def _owners(self, finding: Finding, contract: ContractFacts | None) -> Signer:
+        owners = contract.owners if contract else self.facts.owners
+        if self._others(owners):
+            return self._signed(finding, SignerRole.OWNERS, owners)
+        return self._signed(finding, SignerRole.ORGANISATION, self.facts.organisation_owners)
+
+    def _others(self, names: Iterable[str]) -> frozenset[str]:
+        """The people of these teams without the author. Committers stay in: an author could forge them to be rid of a reader."""
+        return members(names, self.facts.teams) - {self.facts.pull_request.author.lower()}
+
+    def _signed(
+        self, finding: Finding, role: SignerRole, teams: tuple[str, ...], entries: tuple[tuple[Registration, tuple[Path, ...]], ...] = ()
+    ) -> Signer:
+        who = members(teams, self.facts.teams)
+        return Signer(
+            role=role,
+            teams=teams,
+            hits=entries,
+            signature=self.reviews.sign(finding, who),
+            objector=self.reviews.objector(who),
+            nobody_can=not self._others(teams),
+        )
+
+    def needed(self, judged: Iterable[Judged]) -> list[tuple[Finding, frozenset[str]]]:
+        """Every finding that wants signatures, with those who may give one."""
+        return [
+            (one.finding, members([team for signer in one.signers for team in signer.teams], self.facts.teams))
+            for one in judged
+            if one.signers
+        ]
+
+
+def _levelled(finding: Finding, contracts: dict[str, ContractFacts], settings: Settings) -> Finding:
+    """The finding at the level that the policy gives its rule. The gate's own rules, and what cannot be read, can only be raised."""
+    contract = contracts.get(finding.contract)
+    level = (contract.settings if contract else settings).levels.get(finding.rule)
+    if level is None:
+        return finding
+    fixed = finding.question in (Question.GATE, Question.FORM)
+    return finding if fixed and level.rank > finding.level.rank else replace(finding, level=level)
+
+
+def _conclude(standing: Sequence[Judged]) -> Conclusion:
+    if any(one.mode is Mode.ENFORCE for one in standing):
+        return Conclusion.FAILURE
+    return Conclusion.NEUTRAL if standing else Conclusion.SUCCESS
+
+
+def _strictest_mode(facts: Facts, judged: Sequence[Judged]) -> Mode:
+    """The mode under which the pull request stands: the strictest among what it touches."""
+    modes = {one.mode for one in judged} | {contract.settings.mode for contract in facts.contracts} or {facts.settings.mode}
+    return next(mode for mode in (Mode.ENFORCE, Mode.WARN, Mode.OBSERVE) if mode in modes)
+
+
+def _strictest_first(one: Judged) -> tuple[object, ...]:
+    finding = one.finding
+    return one.cleared, finding.level.rank, finding.contract, finding.identity, finding.rule, finding.fingerprint
+
+
+def _not_asked(facts: Facts, judged: Sequence[Judged]) -> tuple[Reader, ...]:
+    """Registered readers of what was touched that nothing blocking hits."""
+    asked = {entry.team for one in judged for signer in one.signers for entry, _ in signer.hits}
+    return tuple(
+        reader
+        for contract in facts.contracts
+        for reader in contract.readers
+        if reader.standing is Standing.COUNTS and reader.registration.team not in asked
+    )
+
+
+def _unsigned(one: Judged) -> list[Signer]:
+    return [signer for signer in one.signers if signer.signature is None or signer.objector]
+
+
+def _waiting_for(standing: Sequence[Judged]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(team for one in standing for signer in _unsigned(one) for team in signer.teams))
+
+
+def _ask(standing: Sequence[Judged]) -> tuple[str, ...]:
+    """Whom to request a review of: in ``observe`` nobody; a finding that nobody can sign asks nobody."""
+    return tuple(
+        sorted(
+            {
+                team
+                for one in standing
+                if one.mode is not Mode.OBSERVE
+                for signer in _unsigned(one)
+                if not signer.nobody_can
+                for team in signer.teams
+            }
+        )
+    )
+
+
+def _wake_at(judged: Sequence[Judged], now: datetime) -> tuple[datetime, ...]:
+    """When time alone may change the verdict: a notice or an open call ends, an override or a signature lapses."""
+    times: set[datetime] = set()
+    for one in judged:
+        if one.notice and one.notice.ends_at:
+            times.add(one.notice.ends_at)
+        if one.open_call and one.open_call.ends_at:
+            times.add(one.open_call.ends_at)
+        if one.override:
+            times.add(one.override.until)
+        times |= {signer.signature.at + LIFETIME for signer in one.signers if signer.signature}
+    return tuple(sorted(time for time in times if time > now))

@@ -1,0 +1,68 @@
+"""Which registrations count, and whom a finding hits (GATE §4, Signatures and Registrations)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from countersign.model.consumer import Registration
+from countersign.model.finding import Finding
+from countersign.model.path import Path
+from countersign.model.pull_request import Frozen, Reader, Standing
+
+#: GATE §4: a lease is at most 12 months long, and readers are frozen for a finding for 30 days.
+LEASE = timedelta(days=366)
+FREEZE = timedelta(days=30)
+#: GitHub's repository permissions that let somebody push.
+WRITING = frozenset({"push", "maintain", "admin", "write"})
+
+
+def standing(registration: Registration, *, producer: str, team_known: bool, permission: str, owns_line: bool, now: datetime) -> Standing:
+    """Whether a registration counts, and if not, why.
+
+    producer: ``org/repo`` of the contract. permission: what the named team may do in the repository that holds the entry.
+    owns_line: CODEOWNERS gives it the policy file there. A registration without a written end runs 12 months from its receipt.
+    """
+    if registration.repository.split("/")[0].lower() != producer.split("/")[0].lower():
+        return Standing.OTHER_ORGANISATION
+    if not team_known:
+        return Standing.NO_SUCH_TEAM
+    if permission not in WRITING and not owns_line:
+        return Standing.NO_WRITE_ACCESS
+    received = registration.received_at or now
+    if not registration.until:
+        return Standing.LAPSED if now > received + LEASE else Standing.COUNTS
+    end = date.fromisoformat(registration.until)
+    if now.date() > end:
+        return Standing.LAPSED
+    return Standing.TOO_LONG if end > (received + LEASE).date() else Standing.COUNTS
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A reader that a finding hits, and with which of its fields (the empty path: with the whole contract)."""
+
+    reader: Reader
+    fields: tuple[Path, ...]
+
+
+def hits(finding: Finding, readers: Iterable[Reader]) -> tuple[Hit, ...]:
+    """The readers whose fields contain the finding's path, an ancestor or a descendant of it, whether they count or not."""
+    found = (Hit(reader, reader.registration.reads(finding.path)) for reader in readers)
+    return tuple(hit for hit in found if hit.fields)
+
+
+def readers_of(finding: Finding, current: Sequence[Reader], frozen: Sequence[Frozen], now: datetime) -> tuple[Reader, ...]:
+    """The readers that count for a finding: those frozen when it was published, for 30 days; later ones are only told."""
+    held = next((f for f in frozen if f.fingerprint == finding.fingerprint and now - f.since < FREEZE), None)
+    if held is None:
+        return tuple(current)
+    known = {_who(reader) for reader in held.readers}
+    late = (replace(reader, standing=Standing.LATE) for reader in current if _who(reader) not in known)
+    return (*held.readers, *late)
+
+
+def _who(reader: Reader) -> tuple[object, ...]:
+    entry = reader.registration
+    return entry.repository, entry.reference, entry.team, entry.on_behalf_of, entry.fields

@@ -1,0 +1,33 @@
+"""contracts-policy.yaml: read, checked against its schema, merged with the organisation's, and compared for loosening.
+
+Everything in it may come from a pull request. Nothing here reads a file or the clock; texts come in as `Document`, rule ids as an
+argument. docs/policy.md is the reference for people.
+"""
+
+from countersign.policy.codeowners import codeowners
+from countersign.policy.document import Document, Trouble
+from countersign.policy.listing import POLICY_FILES, contract_id, gated, listed, owners_of, second_policy
+from countersign.policy.loosening import Loosening, loosenings
+from countersign.policy.reading import Reading, read, read_organisation
+from countersign.policy.registrations import removed_registrations
+from countersign.policy.syntax import parse_path, parse_reference
+
+__all__ = [
+    "POLICY_FILES",
+    "Document",
+    "Loosening",
+    "Reading",
+    "Trouble",
+    "codeowners",
+    "contract_id",
+    "gated",
+    "listed",
+    "loosenings",
+    "owners_of",
+    "parse_path",
+    "parse_reference",
+    "read",
+    "read_organisation",
+    "removed_registrations",
+    "second_policy",
+]

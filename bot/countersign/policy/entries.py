@@ -1,0 +1,70 @@
+"""The entries of ``publishes:`` and ``reads:`` as the model's nouns. The data must fit the schema."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from countersign.model.consumer import Asset, Registration
+from countersign.model.contract import WrittenNotice
+from countersign.model.path import Path
+from countersign.model.policy import Publishes
+from countersign.policy.document import Page
+from countersign.policy.layers import Layers, contract_settings
+from countersign.policy.syntax import parse_path, parse_reference
+
+JSON = Any
+
+
+def publishes(page: Page, data: Mapping[str, JSON], layers: Layers, owners: tuple[str, ...]) -> tuple[Publishes, ...]:
+    """What the repository promises. owners: the repository's, for entries that name none."""
+    return tuple(
+        Publishes(
+            pattern=written["contract"],
+            place=page.place("publishes", index),
+            settings=contract_settings(layers.for_entry(written)),
+            id=written.get("id", ""),
+            id_from_path=written.get("id_from") == "path",
+            owners=tuple(written.get("owners", owners)),
+            notices=tuple(_notices(page, written, index)),
+            code=tuple(written.get("code", ())),
+            payload=written.get("payload", ""),
+            meaning=written.get("meaning", {}),
+        )
+        for index, written in enumerate(data.get("publishes", ()))
+    )
+
+
+def _notices(page: Page, written: Mapping[str, JSON], index: int) -> Iterator[WrittenNotice]:
+    for at, said in enumerate(written.get("notices", ())):
+        replacement = said.get("replacement", "none")
+        yield WrittenNotice(
+            path=parse_path(said["field"]),
+            place=page.place("publishes", index, "notices", at),
+            remove_after=said["remove_after"],
+            replacement="" if replacement == "none" else replacement,
+            reason=said.get("reason", ""),
+        )
+
+
+def registrations(page: Page, data: Mapping[str, JSON], repository: str) -> tuple[Registration, ...]:
+    """What the repository's teams read of others. repository: ``org/repo`` of this file."""
+    return tuple(
+        Registration(
+            reference=parse_reference(written["contract"]),
+            team=written["team"],
+            place=page.place("reads", index),
+            fields=_fields(written.get("fields", ())),
+            criticality=written.get("criticality", "medium"),
+            assets=tuple(Asset(kind=a["kind"], name=a["name"], url=a.get("url", "")) for a in written.get("assets", ())),
+            until=written.get("until", ""),
+            on_behalf_of=written.get("on_behalf_of", ""),
+            repository=repository,
+        )
+        for index, written in enumerate(data.get("reads", ()))
+    )
+
+
+def _fields(written: JSON) -> tuple[Path, ...]:
+    """A mapping's keys or a list's items; expectations are not read."""
+    return tuple(parse_path(path) for path in written)

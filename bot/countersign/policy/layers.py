@@ -1,0 +1,105 @@
+"""From four layers to the settings in force: product, organisation's ``default:``, repository, ``publishes:`` entry; over the floor.
+
+``require:`` is the organisation's floor. What a repository writes below it is an error of the repository (see `reading`); what only
+comes from a weaker start is lifted to the floor without a word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from countersign.model.change import Direction
+from countersign.model.finding import Level
+from countersign.model.policy import Mode, NoticeRules, OverrideRules
+from countersign.model.policy import Settings as ContractSettings
+from countersign.policy.schema import Settings, entry, flatten, floor, product, top
+
+JSON = Any
+
+#: Schema Registry's words (GATE §2).
+_ALIASES = {"FORWARD": Direction.READERS, "BACKWARD": Direction.HISTORY, "FULL": Direction.BOTH}
+_TRANSITIVE = "_TRANSITIVE"
+
+
+@dataclass(frozen=True, slots=True)
+class Layers:
+    """What each layer sets. own: the repository's top level."""
+
+    start: Settings
+    floor: Settings
+    own: Settings
+
+    @classmethod
+    def of(cls, repository: Mapping[str, JSON] | None, organisation: Mapping[str, JSON] | None) -> Layers:
+        """From the two files' data, each fitting the schema; None where there is no file."""
+        said = organisation or {}
+        return cls(
+            start=flatten(floor(), said.get("default", {})),
+            floor=flatten(floor(), said.get("require", {})),
+            own=flatten(top(), repository or {}),
+        )
+
+    def for_everybody(self) -> Settings:
+        """What holds in a repository that sets nothing."""
+        return {**product("floor"), **self._lift({**_weakest(), **self.start})}
+
+    def for_repository(self) -> Settings:
+        """What holds in this repository where no entry says otherwise."""
+        return {**product("floor"), **self._lift({**_weakest(), **product("top"), **self.start, **self.own})}
+
+    def for_entry(self, written: Mapping[str, JSON]) -> Settings:
+        """What holds for the contracts of one ``publishes:`` entry."""
+        known = entry()["properties"]
+        around = {knob: setting for knob, setting in self.for_repository().items() if knob[0] in known}
+        lifted = self._lift({**product("entry"), **around, **flatten(entry(), written)})
+        return {knob: setting for knob, setting in lifted.items() if knob[0] in known}
+
+    def _lift(self, settings: Settings) -> Settings:
+        low = {
+            knob: least
+            for knob, least in self.floor.items()
+            if knob not in settings or not least.order.allows(least.value, settings[knob].value)
+        }
+        return {**settings, **low}
+
+
+@cache
+def _weakest() -> Settings:
+    """The product's defaults that a floor is measured against.
+
+    Overrides are the organisation's alone, so what it requires there simply holds.
+    """
+    return {knob: setting for knob, setting in product("floor").items() if knob[0] != "overrides"}
+
+
+def contract_settings(settings: Settings) -> ContractSettings:
+    """The knobs that the gate reads for one contract."""
+    word = str(_value(settings, "protects"))
+    plain = word.removesuffix(_TRANSITIVE)
+    return ContractSettings(
+        mode=Mode(_value(settings, "mode")),
+        protects=_ALIASES.get(plain) or Direction(plain),
+        transitive=word.endswith(_TRANSITIVE),
+        notice=NoticeRules(
+            days=_value(settings, "notice", "days"),
+            unless=_value(settings, "notice", "unless"),
+            unclaimed_days=_value(settings, "notice", "unclaimed_days"),
+        ),
+        levels={knob[1]: Level(setting.value) for knob, setting in sorted(settings.items()) if knob[0] == "rules"},
+    )
+
+
+def override_rules(settings: Settings) -> OverrideRules:
+    return OverrideRules(by=tuple(_value(settings, "overrides", "by")), max_days=_value(settings, "overrides", "max_days"))
+
+
+def with_rule_levels(settings: Settings, levels: Mapping[str, str]) -> Settings:
+    """The same, with each rule's own level where the policy sets none. levels: rule id -> level."""
+    return {**flatten(top(), {"rules": {rule: str(level) for rule, level in levels.items()}}), **settings}
+
+
+def _value(settings: Settings, *knob: str) -> JSON:
+    return settings[knob].value

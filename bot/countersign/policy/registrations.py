@@ -1,0 +1,61 @@
+"""Registrations that a change of policy takes out or narrows; their team has to sign (GATE §4, Registrations)."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from countersign.model.consumer import Registration
+from countersign.model.path import Path
+from countersign.model.policy import Policy
+
+_CRITICALITY = ("low", "medium", "high")
+#: GATE §4: a lease is at most 12 months long. A longer one counts for nothing, so a day further off than this takes the reader out.
+_LEASE = timedelta(days=366)
+
+
+def removed_registrations(old: Policy, new: Policy) -> tuple[tuple[Registration, Registration | None], ...]:
+    """(old, what is left of it or None) of each that is gone, or has fewer fields, another team, a lower criticality or an earlier end.
+
+    An entry is found again by contract, team and ``on_behalf_of``; failing that, by contract alone among those that are new.
+    """
+    known = {_key(entry) for entry in old.reads}
+    fresh = [entry for entry in new.reads if _key(entry) not in known]
+    kept = {_key(entry): entry for entry in new.reads}
+    found: list[tuple[Registration, Registration | None]] = []
+    for entry in old.reads:
+        left = kept.get(_key(entry)) or next((other for other in fresh if _contract(other) == _contract(entry)), None)
+        if left is None or _narrower(entry, left):
+            found.append((entry, left))
+    return tuple(found)
+
+
+def _key(entry: Registration) -> tuple[object, ...]:
+    return entry.reference, entry.team, entry.on_behalf_of
+
+
+def _contract(entry: Registration) -> tuple[str, str]:
+    return entry.reference.repository, entry.reference.contract
+
+
+def _narrower(old: Registration, new: Registration) -> bool:
+    return (
+        old.team != new.team
+        or new.reference.dataset not in ("", old.reference.dataset)
+        or _fewer(old.fields, new.fields)
+        or _CRITICALITY.index(new.criticality) < _CRITICALITY.index(old.criticality)
+        or _ends_sooner(old.until, new.until)
+    )
+
+
+def _fewer(old: tuple[Path, ...], new: tuple[Path, ...]) -> bool:
+    """True if a field of ``old`` is neither in ``new`` nor below one of its fields. No fields are all of them."""
+    if not new:
+        return False
+    return not old or any(all(field[: len(wide)] != wide for wide in new) for field in old)
+
+
+def _ends_sooner(old: str, new: str) -> bool:
+    """An entry without a day runs 12 months from when it came, so a written day may be sooner."""
+    if old == new or not new:
+        return False
+    return not old or new < old or date.fromisoformat(new) > date.fromisoformat(old) + _LEASE

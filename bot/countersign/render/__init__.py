@@ -1,0 +1,28 @@
+"""Verdict -> what people read. Every sentence that a user reads is made here, and pinned by a golden file.
+
+`titles` makes the one line, `page` the summary and the details, `check` the check run; `changes` says what each rule means to a
+reader; `markdown` keeps hostile text from shaping a page. Reads the model only.
+"""
+
+from __future__ import annotations
+
+from countersign.render.check import check_run, could_not_decide, in_progress
+from countersign.render.comment import sticky_comment
+from countersign.render.desk import as_json, as_markdown, diff_text, finding_as_json, terminal
+from countersign.render.issues import direct_push_issue, merged_blocked_issue
+from countersign.render.links import Links
+
+__all__ = [
+    "Links",
+    "as_json",
+    "as_markdown",
+    "check_run",
+    "could_not_decide",
+    "diff_text",
+    "direct_push_issue",
+    "finding_as_json",
+    "in_progress",
+    "merged_blocked_issue",
+    "sticky_comment",
+    "terminal",
+]

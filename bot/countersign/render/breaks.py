@@ -1,0 +1,195 @@
+"""What breaks, and for whom: the table, and a paragraph for each finding."""
+
+from __future__ import annotations
+
+from countersign.model.consumer import Registration
+from countersign.model.finding import Level
+from countersign.model.verdict import ClearedBy, Judged, NoticeState, Signer, SignerRole, Verdict
+from countersign.render.changes import Names, change, effect, gone
+from countersign.render.links import Links, seen_at
+from countersign.render.markdown import code, link, mention, plain, table
+from countersign.render.waiting import needs_call, needs_notice, unsigned
+from countersign.render.words import count, day, listed, short_team, weekday
+
+#: How much of a long list is shown. GitHub cuts a text at 65,535 characters; a person stops reading long before.
+MOST_ROWS = 30
+MOST_TABLE = 40_000
+MOST_PARAGRAPHS = 20
+MOST_READERS = 6
+
+
+def weighty(verdict: Verdict) -> tuple[Judged, ...]:
+    """What belongs in the table: all that needs, or needed, somebody."""
+    return tuple(one for one in verdict.judged if one.cleared_by is not ClearedBy.HARMLESS)
+
+
+def breaks_table(verdict: Verdict, names: Names, links: Links | None) -> str:
+    """One row a finding: handle, change, where, who is hit, and who has signed."""
+    rows = weighty(verdict)
+    cells: list[list[str]] = []
+    room = MOST_TABLE
+    for one in rows[:MOST_ROWS]:
+        row = [f"**{one.finding.handle}**", change(one.finding, names), seen_at(one.finding, verdict.pull_request, links)]
+        row += _readers(one, online=verdict.online)
+        room -= sum(len(cell) for cell in row)
+        if room < 0:
+            break
+        cells.append(row)
+    shown = table(("", "change", "where", "who is hit", "signed" if verdict.online else "who has to sign"), cells)
+    if len(rows) > len(cells):
+        shown += f"\n\nAnd {len(rows) - len(cells)} more. `countersign check` at your desk lists them all."
+    return shown
+
+
+def paragraphs(verdict: Verdict, names: Names, links: Links | None) -> list[str]:
+    """For each finding: what a reader will feel, and how its notice or open call stands."""
+    rows = weighty(verdict)
+    shown = [_paragraph(one, verdict, names, links) for one in rows[:MOST_PARAGRAPHS]]
+    left = len(rows) - MOST_PARAGRAPHS
+    return [*shown, f"{count(left, 'more change')} {'is' if left == 1 else 'are'} like these."] if left > 0 else shown
+
+
+def _paragraph(one: Judged, verdict: Verdict, names: Names, links: Links | None) -> str:
+    finding = one.finding
+    handle = finding.handle if links is None else link(finding.handle, links.rule(finding.rule))
+    parts = [f"**{handle}** · **{change(finding, names)}.** {effect(finding, names)}"]
+    if gone(finding) and finding.old and finding.old.text:
+        parts.append(f"The line was: {code(finding.old.text, 120)}")
+    parts += [notice_sentence(one), call_sentence(one), _stand_ins(one), _told(one), _cleared(one)]
+    return " ".join(part for part in parts if part)
+
+
+def notice_sentence(one: Judged) -> str:
+    """How the notice of a removal stands, with dates; "" if the finding needs none."""
+    notice = one.notice
+    if notice is None or one.cleared_by in (ClearedBy.DRAFT, ClearedBy.MERGE_GROUP, ClearedBy.OVERRIDE):
+        return ""
+    since = f"since {day(notice.started_at)}" if notice.started_at else ""
+    if notice.state is NoticeState.NOT_NEEDED:
+        return "All registered readers have signed, so no notice is needed."
+    if notice.state is NoticeState.OVER and notice.ends_at:
+        return f"The notice ran {since} and was over on {day(notice.ends_at)}."
+    if not needs_notice(one):
+        return "Once every reader has signed, no notice is needed."
+    if notice.state is NoticeState.RUNNING and notice.ends_at:
+        cleared = "only the signatures are missing" if unsigned(one) else "this is cleared by itself"
+        return f"The notice has been running {since}; it ends on {weekday(notice.ends_at)}, and then {cleared}."
+    return f"Its end is not announced yet; the notice takes {count(notice.days, 'day')}."
+
+
+def call_sentence(one: Judged) -> str:
+    """How the open call stands, where nobody is registered."""
+    call = one.open_call
+    if call is None or one.cleared_by in (ClearedBy.DRAFT, ClearedBy.MERGE_GROUP, ClearedBy.OVERRIDE):
+        return ""
+    if call.over:
+        return "The open call for readers nobody knew of is over."
+    if call.ends_at:
+        return f"Readers nobody knows of may speak up until {weekday(call.ends_at)}: until then it waits."
+    return f"Readers nobody knows of get {count(call.days, 'day')} to speak up, once this is ready for review."
+
+
+def _stand_ins(one: Judged) -> str:
+    """Why owners sign where a reader would."""
+    sentences = [
+        f"{mention(signer.stands_in_for)} has nobody but the author, so {who_may(signer)} signs for it."
+        for signer in one.signers
+        if signer.stands_in_for
+    ]
+    owners = [signer for signer in one.signers if signer.role in (SignerRole.OWNERS, SignerRole.ORGANISATION) and not signer.stands_in_for]
+    if owners:
+        sentences.append(f"Nobody is registered as a reader of this, so {who_may(owners[0])} signs.")
+    return " ".join(sentences)
+
+
+def who_may(signer: Signer) -> str:
+    """Who may give a signature, as Markdown."""
+    teams = listed([mention(team) for team in signer.teams], 4, "or")
+    match signer.role:
+        case SignerRole.OWNERS:
+            return f"an owner ({teams})" if teams else "an owner"
+        case SignerRole.ORGANISATION:
+            return f"an owner of the organisation ({teams})" if teams else "an owner of the organisation"
+        case _:
+            return teams
+
+
+def _told(one: Judged) -> str:
+    teams = list(dict.fromkeys(reader.registration.team for reader in one.told))
+    if not teams:
+        return ""
+    return f"Told, but not waited for: {listed([plain(short_team(team)) for team in teams])}."
+
+
+def _cleared(one: Judged) -> str:
+    if one.cleared_by is ClearedBy.OVERRIDE and one.override:
+        override = one.override
+        return (
+            f"**Overridden** by {mention('@' + override.by)} until {weekday(override.until)}: “{plain(override.reason)}”."
+            " If it is not merged by then, it blocks again."
+        )
+    if one.cleared_by is ClearedBy.DRAFT:
+        return "The contract is a draft: this is shown, and blocks nobody."
+    if one.cleared_by is ClearedBy.MERGE_GROUP:
+        return "It passed in its own pull request."
+    return ""
+
+
+def _readers(one: Judged, *, online: bool) -> tuple[str, str]:
+    """The two cells of who is hit and who has signed, aligned line by line, those that wait first."""
+    if not one.signers:
+        return "–" if one.finding.level is Level.INVALID else "every reader", _without_signers(one)
+    signers = sorted(one.signers, key=lambda signer: (signer.signature is not None and not signer.objector, signer.teams))
+    hit = [_hit(signer) for signer in signers[:MOST_READERS]]
+    signed = (
+        [_signed(signer, cleared=one.cleared) for signer in signers[:MOST_READERS]]
+        if online
+        else [who_may(signer) for signer in signers[:MOST_READERS]]
+    )
+    left = signers[MOST_READERS:]
+    if left:
+        hit.append(f"and {len(left)} more")
+        signed.append(f"{sum(1 for signer in left if signer.signature and not signer.objector)} of them have" if online else "")
+    if needs_notice(one) and one.notice:
+        running = one.notice.state is NoticeState.RUNNING and one.notice.ends_at
+        signed.append(f"notice until {day(one.notice.ends_at)}" if running and one.notice.ends_at else "notice not begun")
+    if needs_call(one) and one.open_call:
+        signed.append(f"open call until {day(one.open_call.ends_at)}" if one.open_call.ends_at else "open call not begun")
+    if one.cleared_by is ClearedBy.OVERRIDE:
+        signed.append("● overridden")
+    return "<br>".join(hit), "<br>".join(cell for cell in signed if cell)
+
+
+def _without_signers(one: Judged) -> str:
+    if one.cleared_by is ClearedBy.OVERRIDE:
+        return "● overridden"
+    return "the author repairs it" if one.finding.level is Level.INVALID else "cannot be signed"
+
+
+def _hit(signer: Signer) -> str:
+    if signer.role in (SignerRole.OWNERS, SignerRole.ORGANISATION) and not signer.hits:
+        return "nobody registered"
+    team = signer.stands_in_for or (signer.teams[0] if signer.teams else "")
+    if not signer.hits:
+        return plain(short_team(team))
+    assets = listed([text for entry, _ in signer.hits for text in assets_of(entry)], 4)
+    level = max((entry.criticality for entry, _ in signer.hits), key=("low", "medium", "high").index)
+    behalf = next((f" for {plain(entry.on_behalf_of, 40)}" for entry, _ in signer.hits if entry.on_behalf_of and not entry.private), "")
+    return f"{plain(short_team(team))}{behalf}{': ' + assets if assets else ''} ({level})"
+
+
+def assets_of(entry: Registration) -> list[str]:
+    """``*Revenue* dashboard`` and so on; nothing of a registration that not everybody here may read."""
+    if entry.private:
+        return []
+    return [f"{link('*' + plain(asset.name, 60) + '*', asset.url)} {plain(asset.kind, 30)}" for asset in entry.assets]
+
+
+def _signed(signer: Signer, *, cleared: bool) -> str:
+    if signer.objector:
+        return f"✗ {plain(signer.objector)} objects"
+    if signer.signature:
+        return f"● {plain(signer.signature.login)}, {day(signer.signature.at)}"
+    if cleared:
+        return "–"
+    return "○ nobody can" if signer.nobody_can else "○ not yet"

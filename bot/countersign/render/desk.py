@@ -1,0 +1,146 @@
+"""What `countersign check` and `countersign diff` print, apart from the terminal's tables: JSON, Markdown and plain lines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from countersign.model.contract import Place
+from countersign.model.finding import Finding
+from countersign.model.path import show
+from countersign.model.verdict import Judged, Verdict
+from countersign.render import page
+from countersign.render.changes import Names, change_plainly, effect_plainly, gone
+from countersign.render.links import where
+from countersign.render.markdown import prose
+from countersign.render.titles import title
+from countersign.render.waiting import needs_call, needs_notice, unsigned
+from countersign.render.words import clean
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+#: Raised when a key is taken away or comes to mean something else; new keys do not raise it.
+SCHEMA = 1
+
+
+def as_markdown(verdict: Verdict, now: datetime) -> str:
+    """The check's text for the desk: title, summary and details, without links to GitHub."""
+    parts = [f"# {prose(title(verdict))}", page.summary(verdict, None, now), page.details(verdict, None)]
+    return "\n\n".join(part for part in parts if part)
+
+
+def terminal(verdict: Verdict, console: Console | None = None) -> None:
+    """Print the verdict on a terminal; ``console``: where, standard output by default."""
+    from rich.console import Console  # Rich takes a while to import, and only this needs it
+
+    from countersign.render.console import show as show_on
+
+    show_on(verdict, console or Console())
+
+
+def as_json(verdict: Verdict) -> dict[str, Any]:
+    """The verdict as JSON data, for programs; its shape is an interface.
+
+    ``schema`` 1; ``conclusion`` success, failure or neutral; ``title``; ``touched``; ``would_block``; ``mode``; ``online`` (false:
+    signatures are not known); ``pull_request`` {repository, number, head, base_ref, base_tip};
+    ``contracts`` [{id, file, version: {old, new}, readers}]; ``remarks``; ``waiting_for`` [team];
+    ``findings``, strictest first: {handle, fingerprint, rule, level, question, contract, path, before,
+    after, detail, message, remedy, old, new: {file, line} or null, mode, cleared_by, needs: {signatures: [{role, teams,
+    stands_in_for}], notice: {days, state, ends_at} or null, open_call: {days, ends_at} or null}}. Times are ISO 8601 in UTC.
+    """
+    request = verdict.pull_request
+    return {
+        "schema": SCHEMA,
+        "conclusion": verdict.conclusion.value,
+        "title": title(verdict),
+        "touched": verdict.touched,
+        "would_block": verdict.would_block,
+        "mode": verdict.mode.value,
+        "online": verdict.online,
+        "pull_request": {
+            "repository": request.repository,
+            "number": request.number,
+            "head": request.head,
+            "base_ref": request.base_ref,
+            "base_tip": request.base_tip,
+        },
+        "contracts": [
+            {
+                "id": contract.id,
+                "file": contract.file,
+                "version": {"old": contract.version[0], "new": contract.version[1]},
+                "readers": sorted({reader.registration.team for reader in contract.readers}),
+            }
+            for contract in verdict.contracts
+        ],
+        "remarks": list(verdict.remarks),
+        "waiting_for": list(verdict.waiting_for),
+        "findings": [_judged(one) for one in verdict.judged],
+    }
+
+
+def diff_text(findings: Sequence[Finding]) -> str:
+    """Plain lines for `countersign diff`: a line a finding, strictest first as given, and what a reader will feel of it."""
+    if not findings:
+        return "No difference that a reader could notice."
+    names = Names(findings)
+    lines = []
+    for finding in findings:
+        place = finding.old if gone(finding) else finding.new or finding.old
+        lines.append(
+            f"{finding.level.value:<10} {finding.handle}  {change_plainly(finding, names)}"
+            + (f"  ({'old ' if place is finding.old else ''}{where(place)})" if place else "")
+        )
+        if finding.level.blocks:
+            lines.append(f"{'':<10} {effect_plainly(finding, names)} [{finding.rule}]")
+    return "\n".join(lines)
+
+
+def finding_as_json(finding: Finding) -> dict[str, Any]:
+    """What a finding is, without what it needs: the part of `as_json`'s findings that two files alone tell."""
+    return {
+        "handle": finding.handle,
+        "fingerprint": finding.fingerprint,
+        "rule": finding.rule,
+        "level": finding.level.value,
+        "question": finding.question.value,
+        "contract": finding.contract,
+        "path": show(finding.path),
+        "before": finding.before,
+        "after": finding.after,
+        "detail": finding.detail,
+        "message": finding.note("message"),
+        "remedy": finding.note("remedy"),
+        "old": _place(finding.old),
+        "new": _place(finding.new),
+    }
+
+
+def _judged(one: Judged) -> dict[str, Any]:
+    return finding_as_json(one.finding) | {
+        "mode": one.mode.value,
+        "cleared_by": one.cleared_by.value,
+        "needs": {
+            "signatures": [
+                {"role": signer.role.value, "teams": list(signer.teams), "stands_in_for": signer.stands_in_for}
+                for signer in unsigned(one)
+                if not one.cleared
+            ],
+            "notice": {"days": one.notice.days, "state": one.notice.state.value, "ends_at": _time(one.notice.ends_at)}
+            if one.notice and needs_notice(one)
+            else None,
+            "open_call": {"days": one.open_call.days, "ends_at": _time(one.open_call.ends_at)}
+            if one.open_call and needs_call(one)
+            else None,
+        },
+    }
+
+
+def _place(place: Place | None) -> dict[str, Any] | None:
+    return {"file": clean(place.file), "line": place.line} if place else None
+
+
+def _time(when: datetime | None) -> str | None:
+    return when.isoformat() if when else None

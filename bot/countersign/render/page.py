@@ -1,0 +1,199 @@
+"""The text of a verdict as Markdown: the state in a line, the ways forward, what breaks for whom, and the rest for who wants to know."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from countersign.model.finding import Level
+from countersign.model.path import show
+from countersign.model.pull_request import ContractFacts, Reader, Standing
+from countersign.model.verdict import ClearedBy, NoticeState, Verdict
+from countersign.render import waiting
+from countersign.render.breaks import breaks_table, paragraphs, weighty, who_may
+from countersign.render.changes import Names, change
+from countersign.render.links import Links
+from countersign.render.markdown import code, link, mention, plain
+from countersign.render.reviews import how_to_sign, refused_overrides, remarks, reviews_that_do_not_count
+from countersign.render.ways import ways
+from countersign.render.words import count, listed, short_team, weekday
+
+_MOST = 10
+
+_DOES_NOT_COUNT = {
+    Standing.NO_SUCH_TEAM: "no such team",
+    Standing.NO_WRITE_ACCESS: "the team may not write to the repository that registers it",
+    Standing.OTHER_ORGANISATION: "registered by another organisation",
+    Standing.LAPSED: "its `until` has passed",
+    Standing.TOO_LONG: "its `until` is more than 12 months ahead",
+    Standing.LATE: "registered after this was first shown",
+}
+
+
+def summary(verdict: Verdict, links: Links | None, now: datetime) -> str:
+    """What must be seen in five seconds, then the ways forward, then the table."""
+    names = Names(one.finding for one in verdict.judged)
+    parts = [headline(verdict, names)]
+    offered = ways(verdict, names, now)
+    if offered:
+        parts.append("### Your ways forward\n" + "\n".join(f"{at}. {way}" for at, way in enumerate(offered, 1)))
+    refused = refused_overrides(verdict)
+    if refused:
+        parts.append("### Overrides that do not hold\n" + "\n".join(f"- {one}" for one in refused))
+    if weighty(verdict):
+        heading = "What breaks, and for whom" if verdict.would_block else "What changes, and who let it pass"
+        parts.append(f"### {heading}\n" + breaks_table(verdict, names, links))
+    return "\n\n".join(parts)
+
+
+def details(verdict: Verdict, links: Links | None) -> str:
+    """A paragraph a finding, who was not asked, what is safe, how complete this is, reviews, and what was judged."""
+    if not verdict.touched:
+        return ""
+    names = Names(one.finding for one in verdict.judged)
+    parts = [*paragraphs(verdict, names, links), *_harmless(verdict, names), *_readers(verdict)]
+    if verdict.online:
+        parts += [
+            part
+            for part in (how_to_sign(verdict) if waiting.missing(waiting.standing(verdict)) else "", reviews_that_do_not_count(verdict))
+            if part
+        ]
+    parts.append(f"<sub>{_footer(verdict, links)}</sub>")
+    return "\n\n".join(parts)
+
+
+def headline(verdict: Verdict, names: Names) -> str:
+    """Blocked or not, what changes, and by whom it waits."""
+    if not verdict.touched:
+        return "This pull request touches no contract, no policy and no registration. There is nothing to decide."
+    standing = waiting.standing(verdict)
+    lines = [_state(verdict)]
+    lines += [_contract(contract, verdict) for contract in verdict.contracts[:_MOST]]
+    if len(verdict.contracts) > _MOST:
+        lines.append(f"{len(verdict.contracts) - _MOST} more contracts are touched.")
+    if standing:
+        lines.append(f"**It waits for** {'; '.join(_waits(verdict, names))}.")
+    if not verdict.online:
+        lines.append("Judged at your desk: signatures, overrides and running notices are not known here.")
+    lines += [f"Note: {remark}" for remark in remarks(verdict)]
+    return "\n".join(f"{line}<br>" for line in lines[:-1]) + f"\n{lines[-1]}" if len(lines) > 1 else lines[0]
+
+
+def _state(verdict: Verdict) -> str:
+    if not verdict.would_block:
+        return "**Passed.**"
+    if any(one.blocks for one in verdict.judged):
+        return "**Blocked.** This pull request cannot be merged yet."
+    return f"**Nothing stops the merge:** the gate is in `{verdict.mode.value}` mode here. Where it is enforced, this would be blocked."
+
+
+def _contract(contract: ContractFacts, verdict: Verdict) -> str:
+    old, new = contract.version
+    versions = f" {code(old)} → {code(new)}" if old and new and old != new else f" {code(new or old)}" if new or old else ""
+    counting = {reader.registration.team for reader in contract.readers if reader.standing is Standing.COUNTS}
+    mine = [one for one in weighty(verdict) if one.finding.contract == contract.id]
+    hit = {entry.team for one in mine for signer in one.signers for entry, _ in signer.hits}
+    total = len(counting | hit)
+    if not mine:
+        outcome = "nothing in it breaks a reader"
+    elif waiting.for_repair(mine) and not hit:
+        outcome = f"it has to be repaired first; {count(total, 'registered reader')}"
+    elif not total:
+        outcome = f"{count(len(mine), 'change')} to look at, and nobody is registered as a reader"
+    elif not hit:
+        outcome = f"{count(len(mine), 'change')} to look at; {count(total, 'registered reader')}"
+    else:
+        outcome = _hit(len(hit), total)
+    draft = ", but it is a draft and blocks nobody" if contract.blocks_nobody else ""
+    return f"{code(contract.id)}{versions}: {outcome}{draft}."
+
+
+def _hit(hit: int, total: int) -> str:
+    if total == 1:
+        return "its only registered reader is hit"
+    if hit == total:
+        return f"all {total} of its registered readers are hit"
+    return f"{hit} of its {total} registered readers {'is' if hit == 1 else 'are'} hit"
+
+
+def _waits(verdict: Verdict, names: Names) -> list[str]:
+    standing = waiting.standing(verdict)
+    found = []
+    repairs = waiting.for_repair(standing)
+    if repairs:
+        found.append(f"the author, to repair {'this' if len(repairs) == 1 else count(len(repairs), 'thing')}")
+    if waiting.for_override(standing):
+        by = listed([mention(name) for name in verdict.overrides.by], 4, "or") or "the organisation"
+        found.append(f"{by}, because only they can let a weaker gate pass")
+    missing = waiting.missing(standing)
+    if missing:
+        found.append(f"{listed([who_may(signer) for signer in missing], 10)} to sign")
+    for one in waiting.for_notice(standing)[:3]:
+        notice = one.notice
+        running = notice is not None and notice.state is NoticeState.RUNNING and notice.ends_at
+        name = code(names.of(one.finding))
+        found.append(
+            f"the notice of {name}, until {weekday(notice.ends_at)}"
+            if notice and running and notice.ends_at
+            else f"the end of {name} to be announced, and {count(notice.days if notice else 0, 'day')} of notice"
+        )
+    calls = waiting.for_call(standing)
+    if calls:
+        ends = [one.open_call.ends_at for one in calls if one.open_call and one.open_call.ends_at]
+        found.append(f"the open call, until {weekday(max(ends))}" if ends else "the open call, which begins when this is ready for review")
+    return found or ["a decision"]
+
+
+def _harmless(verdict: Verdict, names: Names) -> list[str]:
+    """One line of what readers are told, one of what is safe."""
+    harmless = [one for one in verdict.judged if one.cleared_by is ClearedBy.HARMLESS]
+    told = [change(one.finding, names) for one in harmless if one.finding.level is Level.NOTICE]
+    safe = [change(one.finding, names) for one in harmless if one.finding.level is Level.SAFE]
+    lines = [f"**For information:** {listed(told, _MOST)}."] if told else []
+    return [*lines, f"**Safe:** {listed(safe, _MOST)}."] if safe else lines
+
+
+def _readers(verdict: Verdict) -> list[str]:
+    """Who was not asked, and how much is known."""
+    parts = []
+    if verdict.not_asked:
+        lines = [_untouched(reader) for reader in verdict.not_asked[:_MOST]]
+        if len(verdict.not_asked) > _MOST:
+            lines.append(f"and {len(verdict.not_asked) - _MOST} more")
+        parts.append("### Not asked\n" + "\n".join(f"- {line}" for line in lines))
+    readers = {(reader.registration.team, reader.standing) for contract in verdict.contracts for reader in contract.readers}
+    counting = len({team for team, standing in readers if standing is Standing.COUNTS})
+    rest = [
+        f"{plain(short_team(team))} does not count ({_DOES_NOT_COUNT[standing]})"
+        for team, standing in sorted(readers)
+        if standing is not Standing.COUNTS
+    ]
+    if verdict.contracts:
+        also = f" {listed(rest, _MOST)}." if rest else ""
+        parts.append(
+            f"**How complete is this?** {count(counting, 'registered reader')}.{also} Who reads without being registered is not known here."
+        )
+    return parts
+
+
+def _untouched(reader: Reader) -> str:
+    entry = reader.registration
+    team = plain(short_team(entry.team))
+    if entry.private or not entry.fields:
+        return f"{team}: nothing it reads is hit"
+    return f"{team} reads {listed([code(show(path)) for path in entry.fields], 6)}: untouched"
+
+
+def _footer(verdict: Verdict, links: Links | None) -> str:
+    request = verdict.pull_request
+    base = request.base_ref.removeprefix("refs/heads/")
+    rules: Sequence[str] = list(dict.fromkeys(one.finding.rule for one in weighty(verdict)))[:12]
+    shown = [link(rule, links.rule(rule)) if links else rule for rule in rules]
+    parts = [f"Judged: {code(request.head[:7])} merged into {code(f'{base}@{request.base_tip[:7]}')}"]
+    if shown:
+        parts.append(f"rules: {', '.join(shown)}")
+    if links and links.details_url:
+        parts.append(link("all of it", links.details_url))
+    if verdict.online:
+        parts.append(f"at your desk: {code(f'countersign check --base origin/{base}')}")
+    return " · ".join(parts)

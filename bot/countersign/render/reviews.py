@@ -1,0 +1,86 @@
+"""Reviews and overrides that do not count, and how to give one that does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from countersign.model.policy import OverrideRules
+from countersign.model.verdict import Discounted, RefusedOverride, Verdict, WhyNot
+from countersign.render.markdown import code, folded, mention, plain, prose
+from countersign.render.words import count, day, listed
+
+MOST = 20
+
+#: Why it does not count, and what to do.
+_WHY: Mapping[WhyNot, str] = {
+    WhyNot.AUTHOR: "wrote this pull request. Somebody else of the team has to approve.",
+    WhyNot.COMMITTER: "has commits in this pull request. Somebody else of the team has to approve.",
+    WhyNot.BOT: "is a bot. A person has to approve.",
+    WhyNot.OUTSIDER: "is in none of the teams that are asked. It may help the review; it signs nothing.",
+    WhyNot.OTHER_COMMIT: "approved {commit}, and what stands here now was not shown at that commit. Please look again, and approve again.",
+    WhyNot.BEFORE_PUBLISHED: "approved before this check had said what breaks. Please look at it, and approve again.",
+    WhyNot.RETURNED: "approved {commit}; the break was gone since then and has come back. Please look again, and approve again.",
+    WhyNot.DISMISSED: "approved, but the review was dismissed. It takes a new approval.",
+    WhyNot.LAPSED: "approved on {day}, more than 90 days ago. Please approve again.",
+    WhyNot.NOT_THESE: "named other changes on the `countersign:` line. Approve again without that line, or name these as well.",
+}
+
+_REFUSED: Mapping[str, str] = {
+    "not-entitled": "only {by} may override",
+    "author": "the author of a pull request may not override its check",
+    "committer": "who has commits in a pull request may not override its check",
+    "expired": "it ended on {until}; a new one is needed",
+    "too-long": "its end, {until}, is too far off: {days} at most",
+    "unknown": "nothing here is called {handles}; copy the name from the table",
+    "ambiguous": "{handles} fits more than one change; write more of its letters",
+}
+
+
+def reviews_that_do_not_count(verdict: Verdict) -> str:
+    """A folded list with a reason for each; "" if there is none."""
+    found = verdict.discounted
+    if not found:
+        return ""
+    lines = [f"- {_discounted(one)}" for one in found[:MOST]]
+    if len(found) > MOST:
+        lines.append(f"- and {len(found) - MOST} more")
+    return folded(f"Reviews that do not count ({len(found)})", "\n".join(lines))
+
+
+def refused_overrides(verdict: Verdict) -> list[str]:
+    """A sentence for each override that was asked for and does not hold."""
+    return [_refused(one, verdict.overrides) for one in verdict.refused_overrides[:MOST]]
+
+
+def how_to_sign(verdict: Verdict) -> str:
+    """For a reader who sees this for the first time."""
+    handle = next((one.finding.handle for one in verdict.judged if one.signers), "C-7QK2MA")
+    return folded(
+        "How to sign",
+        "Approve this pull request in an ordinary review: that signs all that hits your team. To sign only some of it, write a line such"
+        f" as `countersign: {handle}` into the review. To object, request changes. A signature stays when the branch is rebased or changed"
+        " elsewhere; it falls when the break itself changes.",
+    )
+
+
+def _discounted(one: Discounted) -> str:
+    why = _WHY[one.why].format(commit=code(one.commit[:7]), day=day(one.at))
+    about = f" (for {listed([code(handle) for handle in one.handles], 6)})" if one.handles else ""
+    return f"{plain(one.login)}{about} {why}"
+
+
+def _refused(one: RefusedOverride, rules: OverrideRules) -> str:
+    override = one.override
+    handles = listed([code("C-" + handle) for handle in override.handles], 6)
+    why = _REFUSED[one.why].format(
+        by=listed([mention(name) for name in rules.by], 4, "and") or "people whom the organisation names",
+        until=day(override.until),
+        days=count(rules.max_days, "day"),
+        handles=handles,
+    )
+    return f"The override of {handles} by {plain(override.by)} does not hold: {why}. Reason given: “{plain(override.reason, 200)}”."
+
+
+def remarks(verdict: Verdict) -> list[str]:
+    """What there is to say about the judging itself."""
+    return [prose(remark) for remark in verdict.remarks[:MOST]]

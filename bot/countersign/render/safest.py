@@ -1,0 +1,98 @@
+"""The safest way forward: merge what breaks nobody, and announce the end of the old."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from countersign.model.finding import Question
+from countersign.model.path import show
+from countersign.model.policy import Settings
+from countersign.model.verdict import Judged, NoticeState, Verdict
+from countersign.render.changes import Names
+from countersign.render.markdown import code, fenced
+from countersign.render.waiting import standing
+from countersign.render.words import listed
+
+#: Rules whose new form can stand beside the old one under a name of its own.
+_BESIDE = frozenset(
+    {
+        "constraint-changed",
+        "currency-changed",
+        "dataset-renamed",
+        "default-changed",
+        "enum-meaning-changed",
+        "field-nullable-changed",
+        "field-renamed",
+        "field-required-changed",
+        "field-type-changed",
+        "null-meaning-changed",
+        "timezone-changed",
+        "transform-changed",
+        "unit-changed",
+    }
+)
+#: Rules about what a row is: the new rows need a dataset of their own.
+_OTHER_ROWS = frozenset({"grain-changed", "key-changed"})
+#: Lines of YAML that a person still copies by hand.
+_MOST = 8
+_DOTTED = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)+")
+
+
+def safest_way(verdict: Verdict, names: Names, now: datetime) -> str:
+    """How to merge today without breaking anybody, as Markdown; "" where no contract's change stands in the way."""
+    judged = [one for one in standing(verdict) if one.finding.question not in (Question.FORM, Question.GATE)]
+    if not judged:
+        return ""
+    sentences = []
+    rows = _named(judged, names, lambda one: one.finding.rule in _OTHER_ROWS)
+    beside = _named(judged, names, lambda one: one.finding.rule in _BESIDE)
+    kept = _named(judged, names, lambda one: one.finding.question is Question.EXISTENCE or one.finding.rule in _BESIDE)
+    others = [name for name in _named(judged, names, lambda one: True) if name not in {*rows, *kept}]
+    if rows:
+        sentences.append(f"Leave {listed(rows)} as it is, and publish the new rows as a dataset of their own.")
+    if kept:
+        sentences.append(
+            f"Keep {listed(kept)}" + (f"; put the new {listed(beside)} beside the old, under another name." if beside else ".")
+        )
+    if others:
+        sentences.append(f"Leave out the change of {listed(others)} until its readers are ready.")
+    return "**Merge today, break nobody.** " + " ".join(sentences) + _announcement(judged, verdict, now)
+
+
+def _announcement(judged: Sequence[Judged], verdict: Verdict, now: datetime) -> str:
+    """The lines of the policy's ``notices:`` that announce the end of what would be replaced or taken away."""
+    ending = [one for one in judged if one.finding.path and _can_end(one)]
+    if not ending:
+        return ""
+    contracts = {contract.id: contract for contract in verdict.contracts}
+    files = sorted({contracts[one.finding.contract].file for one in ending if one.finding.contract in contracts})
+    entry = f", in the `publishes:` entry of {listed([code(file) for file in files], 3)}" if files else ""
+    lines = ["notices:"]
+    for one in ending[:_MOST]:
+        contract = contracts.get(one.finding.contract)
+        days = one.notice.days if one.notice else (contract.settings if contract else Settings()).notice.days
+        after = (now + timedelta(days=days)).date().isoformat()
+        lines.append(f'  - {{field: {_yaml(show(one.finding.path))}, remove_after: "{after}", replacement: none}}')
+    if len(ending) > _MOST:
+        lines.append(f"  # and {len(ending) - _MOST} more, one line each")
+    return (
+        f" Announce the end of the old in `contracts-policy.yaml`{entry}:\n\n{fenced(lines, 'yaml', '   ')}\n\n"
+        "   For `none`, write the field that takes its place, if there is one."
+    )
+
+
+def _can_end(one: Judged) -> bool:
+    """Its end can be announced, and is not yet. Only existence findings know their notice; the others' old form can end as well."""
+    return one.notice.state is NoticeState.NOT_STARTED if one.notice else one.finding.rule in _BESIDE
+
+
+def _named(judged: Sequence[Judged], names: Names, wanted: Callable[[Judged], bool]) -> list[str]:
+    return list(dict.fromkeys(code(names.of(one.finding)) for one in judged if wanted(one)))
+
+
+def _yaml(text: str) -> str:
+    """A YAML scalar; JSON's quoting is YAML's as well."""
+    return text if _DOTTED.fullmatch(text) else json.dumps(text)

@@ -1,0 +1,145 @@
+"""The ways forward of a red check, the safest first. Only what the product can do is offered."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from countersign.model.policy import Mode
+from countersign.model.verdict import Judged, NoticeState, Verdict
+from countersign.render import waiting
+from countersign.render.breaks import who_may
+from countersign.render.changes import Names, effect
+from countersign.render.links import where
+from countersign.render.markdown import code, mention, plain
+from countersign.render.safest import safest_way
+from countersign.render.words import count, listed, weekday
+
+_MOST = 8
+
+
+def ways(verdict: Verdict, names: Names, now: datetime) -> list[str]:
+    """Markdown of each way that exists for this verdict, without numbers; empty when nothing stands in the way."""
+    standing = waiting.standing(verdict)
+    found = [
+        _repair(waiting.for_repair(standing)),
+        _leave_the_gate(waiting.for_override(standing), names),
+        _leave_registered(standing),
+        safest_way(verdict, names, now),
+        _get_signed(verdict, standing),
+        _let_notice_run(standing, names, now),
+        _open_call(standing, names),
+        _override(verdict, standing, now),
+    ]
+    return [way for way in found if way]
+
+
+def _repair(judged: Sequence[Judged]) -> str:
+    if not judged:
+        return ""
+    names = Names(one.finding for one in judged)
+    steps = []
+    for one in judged[:_MOST]:
+        finding = one.finding
+        place = finding.new or finding.old
+        at = f"{code(where(place), 120)}: " if place else ""
+        version = finding.note("next")
+        steps.append(f"{at}write {code('version: ' + version)}." if version else f"{at}{effect(finding, names)}")
+    if len(judged) > _MOST:
+        steps.append(f"And {len(judged) - _MOST} more, listed below.")
+    return "**Repair it.** " + (steps[0] if len(steps) == 1 else "\n" + "\n".join(f"   - {step}" for step in steps))
+
+
+def _leave_the_gate(judged: Sequence[Judged], names: Names) -> str:
+    if not judged:
+        return ""
+    knobs = listed([code(names.of(one.finding)) for one in judged], 4)
+    return f"**Leave the gate as it is.** Take the change of {knobs} out of this pull request."
+
+
+def _leave_registered(standing: Sequence[Judged]) -> str:
+    teams = list(dict.fromkeys(mention(one.finding.team) for one in standing if one.finding.team))
+    return f"**Leave it as it is.** Put the registration of {listed(teams, 4)} back." if teams else ""
+
+
+def _get_signed(verdict: Verdict, standing: Sequence[Judged]) -> str:
+    missing = waiting.missing(standing)
+    if not missing:
+        return ""
+    everybody = {(signer.role, signer.teams) for one in standing for signer in one.signers}
+    can = [signer for signer in missing if not signer.nobody_can]
+    whom = listed([who_may(signer) for signer in can], 10)
+    has = "has" if len(can) == 1 else "have"
+    sentences = []
+    if whom and not verdict.online:
+        sentences.append(f"{whom} would be asked in the pull request; at your desk, signatures are not known.")
+    elif whom and verdict.pull_request.draft:
+        sentences.append(f"{whom} {has} to sign. Nobody is asked while this is a draft: mark it ready for review.")
+    elif whom and verdict.ask:
+        sentences.append(f"{whom} {'was' if len(can) == 1 else 'were'} asked for a review; an approving review signs.")
+    elif whom:
+        sentences.append(f"{whom} {has} to sign, by an approving review of this pull request.")
+    if verdict.online and len(everybody) > 1:
+        sentences.append(f"{len(missing)} of {len(everybody)} signatures {'is' if len(missing) == 1 else 'are'} missing.")
+    for signer in missing:
+        if signer.objector:
+            sentences.append(
+                f"{plain(signer.objector)} asked for changes: talk it over. An approving review by the same person takes that back."
+            )
+        if signer.nobody_can:
+            sentences.append(f"{who_may(signer)}: there is nobody who may sign, apart from the author. Put somebody into the team.")
+    return "**Get it signed.** " + " ".join(sentence[:1].upper() + sentence[1:] for sentence in sentences)
+
+
+def _let_notice_run(standing: Sequence[Judged], names: Names, now: datetime) -> str:
+    judged = waiting.for_notice(standing)
+    if not judged:
+        return ""
+    unsigned = bool(waiting.missing(standing))
+    others = [one for one in standing if one not in judged and not one.signers] or waiting.for_repair(standing)
+    green = "this check turns green by itself" + (", once it is signed" if unsigned else "")
+    green = "this part is done" if others else green
+    new = [one for one in judged if one.notice and one.notice.state is NoticeState.NOT_STARTED]
+    running = [one for one in judged if one not in new and one.notice and one.notice.ends_at]
+    sentences = []
+    if new:
+        days = max(one.notice.days for one in new if one.notice)
+        named = listed([code(names.of(one.finding)) for one in new])
+        sentences.append(
+            f"Announce the end of {named} with the lines above, in a pull request of its own: nobody has to sign it. {count(days, 'day')}"
+            f" after it is merged ({weekday(now + timedelta(days=days))}, if that is today) {green}."
+        )
+    if running:
+        named = listed([code(names.of(one.finding)) for one in running])
+        ends = max(one.notice.ends_at for one in running if one.notice and one.notice.ends_at)
+        sentences.append(f"The end of {named} is announced. On {weekday(ends)} the notice has run, and {green}.")
+    return "**Let the notice run.** " + " ".join(sentences)
+
+
+def _open_call(standing: Sequence[Judged], names: Names) -> str:
+    judged = waiting.for_call(standing)
+    if not judged:
+        return ""
+    named = listed(list(dict.fromkeys(code(names.of(one.finding)) for one in judged)))
+    ends = [one.open_call.ends_at for one in judged if one.open_call and one.open_call.ends_at]
+    until = f"until {weekday(max(ends))}" if ends else f"for {count(max(one.open_call.days for one in judged if one.open_call), 'day')}"
+    return (
+        f"**Wait for the open call.** Nobody is registered as a reader of {named}, so it stays open {until} for readers nobody knows of."
+        " They speak up by registering under `reads:` in their own policy."
+    )
+
+
+def _override(verdict: Verdict, standing: Sequence[Judged], now: datetime) -> str:
+    by = verdict.overrides.by
+    blocking = [one for one in standing if one.mode is Mode.ENFORCE]
+    if not by or not blocking:
+        return ""
+    handles = list(dict.fromkeys(one.finding.handle for one in blocking))
+    shown = " ".join(handles[:10])
+    until = (now + timedelta(days=verdict.overrides.max_days)).date().isoformat()
+    rest = f" (and the other {len(handles) - 10} the same way)" if len(handles) > 10 else ""
+    return (
+        f"**Override it.** {listed([mention(name) for name in by], 4, 'or')} may comment"
+        f' `/countersign override {shown} --reason "…" --until {until}`{rest}. The author may not, nor anybody who committed here.'
+        " It goes on record, and is void if this is not merged by then."
+    )

@@ -1,0 +1,61 @@
+"""Which values a type still allows, and what nobody here can read."""
+
+from __future__ import annotations
+
+from countersign.model.change import Aspect, Change, Direction
+from countersign.model.finding import Level, Question
+from countersign.rules.rule import Judgement, compatibility, rule
+
+
+@rule("constraint-changed", Level.BREAKING, Question.COMPATIBILITY, Aspect.CONSTRAINT)
+def constraint_changed(change: Change, direction: Direction) -> Judgement:
+    """A limit on a field's values (length, range, pattern, precision, physical type, list of values) is another, new, or gone.
+
+    A looser limit sends readers values that do not fit: a longer string is cut off at their column's end, a larger number
+    overflows. A tighter limit is safe for them, but old data may lie outside it.
+
+    ```diff
+    - logicalTypeOptions: {maxLength: 10}
+    + logicalTypeOptions: {maxLength: 40}
+    ```
+
+    Two patterns cannot be compared in general; a changed pattern is undecided and has to be signed. A list of values that is
+    dropped altogether is a limit that is gone.
+
+    To avoid it: keep the old limit for the old field, and add a field with the new one.
+    """
+    return compatibility(change, direction)
+
+
+@rule("object-openness-changed", Level.BREAKING, Question.COMPATIBILITY, Aspect.OPENNESS)
+def object_openness_changed(change: Change, direction: Direction) -> Judgement:
+    """An object begins or ceases to allow fields that are not listed.
+
+    A reader that validates strictly rejects a record with a field that it does not know. Once an object is closed, old records
+    that carry further fields no longer fit.
+
+    ```diff
+    - "additionalProperties": false
+    + "additionalProperties": true
+    ```
+
+    To avoid it: list the new field by name instead of opening the object.
+    """
+    return compatibility(change, direction)
+
+
+@rule("keyword-undecided", Level.UNDECIDED, Question.COMPATIBILITY, Aspect.UNREAD)
+def keyword_undecided(change: Change, direction: Direction) -> Judgement:
+    """Something in the contract differs that Countersign does not read.
+
+    It may be harmless, and it may break every reader. A tool that passes over what it does not know would call both safe, so this
+    asks the readers. The finding names the keyword and shows both values.
+
+    ```diff
+    - "if": {"properties": {"kind": {"const": "card"}}}
+    + "if": {"properties": {"kind": {"const": "cash"}}}
+    ```
+
+    To avoid it: say the same with keywords that are read (types, required fields, enums, limits), or leave the keyword as it is.
+    """
+    return Judgement(level=Level.UNDECIDED, before=change.before, after=change.after)

@@ -1,0 +1,81 @@
+"""The one table of rules. A rule that is not named here does not exist."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from countersign.rules import (
+    constraint,
+    contract,
+    dataset,
+    enum_values,
+    field,
+    field_type,
+    form,
+    gate,
+    grain,
+    meanings,
+    presence,
+    promise,
+    told,
+)
+from countersign.rules.rule import Rule
+
+#: Every rule by its id.
+RULES: Mapping[str, Rule] = MappingProxyType(
+    {
+        rule.id: rule
+        for rule in (
+            # existence: something that a reader can name is gone
+            contract.contract_removed,
+            contract.contract_unlisted,
+            dataset.dataset_removed,
+            dataset.dataset_renamed,
+            field.field_removed,
+            field.field_renamed,
+            enum_values.enum_value_removed,
+            # compatibility: other values are allowed
+            dataset.dataset_added,
+            field.field_added,
+            field_type.field_type_changed,
+            presence.field_required_changed,
+            presence.field_nullable_changed,
+            presence.default_changed,
+            enum_values.enum_value_added,
+            enum_values.enum_opened,
+            enum_values.enum_closed,
+            constraint.constraint_changed,
+            constraint.object_openness_changed,
+            constraint.keyword_undecided,
+            # meaning: the same values say something else
+            grain.grain_changed,
+            grain.key_changed,
+            meanings.unit_changed,
+            meanings.currency_changed,
+            meanings.timezone_changed,
+            meanings.null_meaning_changed,
+            meanings.classification_changed,
+            meanings.transform_changed,
+            enum_values.enum_meaning_changed,
+            promise.promise_loosened,
+            contract.promise_withdrawn,
+            # form: it cannot be read, or is not in order
+            form.contract_unreadable,
+            form.policy_unreadable,
+            form.version_not_raised,
+            form.merge_changes_meaning,
+            form.duplicate_contract_id,
+            form.registration_unknown,
+            # gate: it weakens the gate
+            gate.gate_loosened,
+            gate.registration_removed,
+            # told: nobody has to clear it
+            contract.contract_added,
+            contract.version_changed,
+            told.notice_announced,
+            told.notice_withdrawn,
+            told.description_changed,
+        )
+    }
+)

@@ -1,0 +1,3 @@
+from flask import Blueprint
+def blueprints() -> list[Blueprint]:
+    return []

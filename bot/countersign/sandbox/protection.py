@@ -1,0 +1,115 @@
+"""What a branch requires, and whether a commit has it."""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+
+from countersign.sandbox.access import role_of
+from countersign.sandbox.nouns import Protection, PullRequest, Repository, RequiredCheck
+from countersign.sandbox.world import World
+
+#: GitHub lets neutral and skipped satisfy a required check.
+_PASSING = ("success", "neutral", "skipped")
+
+
+def rules_of(repository: Repository, branch: str) -> list[Protection]:
+    """Classic protection and every active ruleset that names the branch."""
+    found = [repository.protections[branch]] if branch in repository.protections else []
+    for ruleset in repository.rulesets:
+        body = ruleset.body
+        if body.get("enforcement") == "active" and _names(body.get("conditions") or {}, repository, branch):
+            found.append(_protection(body))
+    return found
+
+
+def _names(conditions: dict, repository: Repository, branch: str) -> bool:
+    refs = conditions.get("ref_name") or {}
+
+    def matches(pattern: str) -> bool:
+        if pattern == "~DEFAULT_BRANCH":
+            return branch == repository.default_branch
+        return pattern == "~ALL" or fnmatchcase(f"refs/heads/{branch}", pattern)
+
+    return any(map(matches, refs.get("include", []))) and not any(map(matches, refs.get("exclude", [])))
+
+
+def _protection(body: dict) -> Protection:
+    """Rulesets bind administrators too; only those named as bypassing are free."""
+    protection = Protection(enforce_admins=True)
+    for rule in body.get("rules", []):
+        parameters = rule.get("parameters") or {}
+        if rule["type"] == "required_status_checks":
+            protection.strict = parameters.get("strict_required_status_checks_policy", False)
+            protection.checks += [
+                RequiredCheck(context=check["context"], app=check.get("integration_id")) for check in parameters["required_status_checks"]
+            ]
+        if rule["type"] == "pull_request":
+            protection.approvals = parameters.get("required_approving_review_count", 0)
+    if any(actor.get("actor_type") == "OrganizationAdmin" for actor in body.get("bypass_actors", [])):
+        protection.enforce_admins = False
+    return protection
+
+
+def binding(world: World, repository: Repository, branch: str, login: str) -> list[Protection]:
+    """The rules that bind this person: not those that name them, nor those that spare administrators."""
+    admin = role_of(world, login, repository) == "admin"
+    return [
+        rule
+        for rule in rules_of(repository, branch)
+        if login.lower() not in (name.lower() for name in rule.bypass) and (rule.enforce_admins or not admin)
+    ]
+
+
+def satisfied(world: World, repository: Repository, check: RequiredCheck, sha: str) -> bool:
+    """Pinned: the App's newest check run of that name passes. Not pinned: any check or commit status of that name does.
+
+    That the second is so weak is the reason to pin, and why a test can show a forged status letting a pull request through.
+    """
+    runs = {run.app: run for run in world.checks_on(repository.id, sha) if run.name == check.context}
+    if check.app is not None:
+        return check.app in runs and runs[check.app].conclusion in _PASSING
+    posted = {
+        status.author: status
+        for status in world.statuses
+        if status.repository == repository.id and status.sha == sha and status.context == check.context
+    }
+    return any(run.conclusion in _PASSING for run in runs.values()) or any(status.state == "success" for status in posted.values())
+
+
+def why_blocked(world: World, pull: PullRequest, rules: list[Protection]) -> list[str]:
+    """What rules still miss on a pull request, one sentence each."""
+    repository = world.repositories[pull.repository]
+    reasons = []
+    for rule in rules:
+        for check in rule.checks:
+            if not satisfied(world, repository, check, pull.head_sha):
+                reasons.append(f'Required status check "{check.context}" {_state(world, repository, check, pull.head_sha)}.')
+        if rule.strict and not world.git(repository).is_ancestor(world.git(repository).tip(pull.base_ref) or pull.base_sha, pull.head_sha):
+            reasons.append("The head branch is not up to date with the base branch.")
+        if len(_approvers(world, pull, repository)) < rule.approvals:
+            reasons.append(f"At least {rule.approvals} approving review is required by reviewers with write access.")
+    return list(dict.fromkeys(reasons))
+
+
+def _state(world: World, repository: Repository, check: RequiredCheck, sha: str) -> str:
+    runs = [run for run in world.checks_on(repository.id, sha) if run.name == check.context and check.app in (None, run.app)]
+    if not runs:
+        return "is expected"
+    return "is failing" if runs[-1].status == "completed" else "is in progress"
+
+
+def _approvers(world: World, pull: PullRequest, repository: Repository) -> set[str]:
+    """Whose latest opinion is an approval. GitHub's own rule ignores people who can only read."""
+    opinions = {review.author: review.state for review in world.reviews_of(pull) if review.state != "COMMENTED"}
+    return {
+        login for login, state in opinions.items() if state == "APPROVED" and role_of(world, login, repository) in ("write", "maintain", "admin")
+    }
+
+
+def refused_refs(world: World, repository: Repository, login: str) -> list[str]:
+    """Branches that this person may not push to directly.
+
+    Stricter than GitHub in one place: it would take a commit whose required checks have all passed already.
+    """
+    branches = [*repository.protections, *world.git(repository).branches()]
+    return [f"refs/heads/{branch}" for branch in dict.fromkeys(branches) if binding(world, repository, branch, login)]

@@ -1,0 +1,9 @@
+"""The REST API under ``/api/v3``, one module an area."""
+
+from flask import Blueprint
+
+from countersign.sandbox.rest import apps, checks, issues, organisations, protection, pulls, repositories
+
+
+def blueprints() -> list[Blueprint]:
+    return [module.routes for module in (apps, checks, issues, organisations, protection, pulls, repositories)]

@@ -1,0 +1,1 @@
+"""The sandbox's nouns in GitHub's JSON. The names and required members are those of GitHub's OpenAPI description."""

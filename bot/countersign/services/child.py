@@ -1,0 +1,210 @@
+"""What runs in the bounded child process: parsing, comparing and judging texts. JSON in, JSON out, no input or output besides.
+
+Every function takes one item and returns one answer; a `NeedsFiles` becomes ``{"needs": {side: [paths]}}`` and the item is
+sent again with those files.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from countersign import policy as policies
+from countersign.diff import diff
+from countersign.formats import NeedsFiles, Source, parse, relate
+from countersign.formats.marked import Unreadable
+from countersign.model.change import Change, Direction
+from countersign.model.contract import Contract, Place
+from countersign.model.finding import Finding
+from countersign.model.path import show
+from countersign.policy import Document
+from countersign.rules import RULES, judge, judge_version, report
+from countersign.services.codec import dump
+
+JSON = Any
+
+
+def read_policy(item: JSON) -> JSON:
+    """item: name, repository and organisation ({file, text} or None). Answer: policy (or None), errors, warnings."""
+    reading = policies.read(_document(item["repository"]), _document(item["organisation"]), name=item["name"], rule_ids=tuple(RULES))
+    return dump({"policy": reading.policy, "errors": reading.errors, "warnings": reading.warnings})
+
+
+def compare_policies(item: JSON) -> JSON:
+    """item: name, old and new ([repository, organisation] documents), files (the contracts listed before).
+
+    Answer: policy (the new one, or None), and findings: what cannot be read, what is loosened, whose registration is taken out.
+    """
+    old_documents = (_document(item["old"][0]), _document(item["old"][1]))
+    new_documents = (_document(item["new"][0]), _document(item["new"][1]))
+    old = policies.read(*old_documents, name=item["name"], rule_ids=tuple(RULES))
+    new = policies.read(*new_documents, name=item["name"], rule_ids=tuple(RULES))
+    if new.policy is None:
+        findings = [
+            report(
+                "policy-unreadable",
+                contract="",
+                path=(error.file, error.message),
+                message=error.message,
+                remedy=error.remedy,
+                place=Place(file=error.file, line=error.line),
+            )
+            for error in new.errors
+        ]
+        return dump({"policy": None, "findings": findings})
+    findings = []
+    if old.policy is not None:
+        for loosening in policies.loosenings(old_documents, new_documents, name=item["name"], files=item["files"]):
+            findings.append(
+                report(
+                    "gate-loosened",
+                    contract="",
+                    path=(loosening.knob,),
+                    before=loosening.before,
+                    after=loosening.after,
+                    place=loosening.place,
+                    old=loosening.old,
+                )
+            )
+        for gone, left in policies.removed_registrations(old.policy, new.policy):
+            findings.append(
+                report(
+                    "registration-removed",
+                    contract="",
+                    path=(str(gone.reference), gone.team, *sorted(show(field) for field in gone.fields)),
+                    before=" ".join(sorted(show(field) for field in gone.fields)),
+                    after=" ".join(sorted(show(field) for field in left.fields)) if left else None,
+                    place=left.place if left else None,
+                    old=gone.place,
+                    team=gone.team,
+                )
+            )
+    return dump({"policy": new.policy, "findings": findings})
+
+
+def judge_contract(item: JSON) -> JSON:
+    """Judge one contract.
+
+    item: id, direction, and up to four sources ({file, text, siblings} or None): ``base`` and ``landed`` (what would be there
+    after the merge) are compared; ``fork`` (at the merge base) and ``head`` are given when the base has moved on, and tell
+    whether the merge changed the meaning. Answer: findings, and of both sides version and status; or ``needs``; or ``unreadable_base``.
+    """
+    contracts: dict[str, Contract | None] = {}
+    needs: dict[str, list[str]] = {}
+    findings: list[Finding] = []
+    for side in ("base", "landed", "fork", "head"):
+        source = item.get(side)
+        contracts[side] = None
+        if source is None:
+            continue
+        try:
+            contracts[side] = parse(Source(source["file"], source["text"], source.get("siblings", {})), item["id"])
+        except NeedsFiles as missing:
+            needs[side] = list(missing.paths)
+        except Unreadable as error:
+            if side == "base":
+                return {"unreadable_base": error.message}
+            if side == "landed":
+                findings.append(_unreadable(item["id"], error))
+    if needs:
+        return {"needs": needs}
+    if findings:
+        return dump({"findings": findings, "old": _summary(contracts["base"]), "new": None})
+    old, new = contracts["base"], contracts["landed"]
+    changes = _changes(old, new)
+    findings = [*judge(changes, Direction(item["direction"]), item["id"])]
+    findings += judge_version(old, new, findings)
+    fork, head = contracts["fork"], contracts["head"]
+    if fork is not None and head is not None and new is not None:
+        findings += _stirred(item["id"], changes, _changes(fork, head), _changes(fork, old), new)
+    return dump({"findings": findings, "old": _summary(old), "new": _summary(new)})
+
+
+def judge_files(item: JSON) -> JSON:
+    """As `judge_contract`, for two files at a desk: what cannot be read on either side is a finding."""
+    answer = judge_contract(item)
+    if "unreadable_base" not in answer:
+        return {"findings": answer.get("findings") or [dump(_refers(item, answer["needs"]))]}
+    try:
+        parse(Source(item["base"]["file"], item["base"]["text"]), item["id"])
+    except Unreadable as error:
+        return dump({"findings": [_unreadable(item["id"], error)]})
+    return {"findings": []}
+
+
+def _refers(item: JSON, needs: dict[str, list[str]]) -> Finding:
+    """Two bare files have no repository around them."""
+    side, paths = next(iter(needs.items()))
+    file = item[side]["file"]
+    message = f"It refers to {paths[0]}, which two files alone do not bring."
+    return _unreadable(item["id"], Unreadable(file, 1, message, "Use `countersign check` in the repository instead."))
+
+
+def summarise(item: JSON) -> JSON:
+    """item: id, source. Answer: the contract's summary, or ``unreadable``; for the registry and the notices of a default branch."""
+    source = item["source"]
+    try:
+        contract = parse(Source(source["file"], source["text"], source.get("siblings", {})), item["id"])
+    except NeedsFiles as missing:
+        return {"needs": {"source": list(missing.paths)}}
+    except Unreadable as error:
+        return {"unreadable": f"{error.file}:{error.line}: {error.message}"}
+    return dump(_summary(contract))
+
+
+def _changes(old: Contract | None, new: Contract | None) -> tuple[Change, ...]:
+    return diff(old, new, relate(old, new) if old and new else {})
+
+
+def _summary(contract: Contract | None) -> JSON:
+    if contract is None:
+        return None
+    return {
+        "version": contract.version,
+        "status": contract.status,
+        "fields": [show(path) for path, _ in contract.walk()],
+        "notices": contract.notices,
+    }
+
+
+def _stirred(
+    contract: str, landed: tuple[Change, ...], branch: tuple[Change, ...], base: tuple[Change, ...], new: Contract
+) -> list[Finding]:
+    """GATE §1: a merge without conflict whose contract is not the branch's own changes applied to the base's contract."""
+    own = {_said(change) for change in branch}
+    there = {_said(change) for change in base}
+    strange = [change for change in landed if _said(change) not in own]
+    lost = own - {_said(change) for change in landed} - there
+    if not strange and not lost:
+        return []
+    first = strange[0] if strange else next(change for change in branch if _said(change) in lost)
+    return [
+        report(
+            "merge-changes-meaning",
+            contract=contract,
+            path=first.path,
+            before=first.before,
+            after=first.after,
+            place=first.new or new.place,
+            old=first.old,
+        )
+    ]
+
+
+def _said(change: Change) -> tuple[object, ...]:
+    return change.aspect, change.kind, change.identity, change.after
+
+
+def _unreadable(contract: str, error: Unreadable) -> Finding:
+    return report(
+        "contract-unreadable",
+        contract=contract,
+        message=error.message,
+        remedy=error.remedy,
+        place=Place(file=error.file, line=error.line),
+        before=None,
+        after=error.message,
+    )
+
+
+def _document(data: JSON) -> Document | None:
+    return Document(data["file"], data["text"]) if data else None

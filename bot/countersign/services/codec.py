@@ -1,0 +1,44 @@
+"""Nouns to JSON data and back, for the child process, the queue and the exported facts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, TypeVar, get_args
+
+import msgspec
+
+from countersign.model.command import Command
+from countersign.model.github import Event
+
+T = TypeVar("T")
+
+_COMMANDS = {kind.__name__: kind for kind in get_args(Command)}
+_EVENTS = {kind.__name__: kind for kind in get_args(Event)}
+
+
+def dump(value: Any) -> Any:
+    """JSON data of a noun: dataclasses become objects, times ISO text, paths lists."""
+    return msgspec.to_builtins(value, str_keys=True)
+
+
+def load(kind: type[T], data: Any) -> T:
+    """The noun again; raises `msgspec.ValidationError` if the data is not of that shape."""
+    return msgspec.convert(data, kind)
+
+
+def dump_commands(commands: Iterable[Command]) -> list[Any]:
+    return [{"command": type(command).__name__, "data": dump(command)} for command in commands]
+
+
+def load_command(data: Any) -> Command:
+    command: Command = msgspec.convert(data["data"], _COMMANDS[data["command"]])
+    return command
+
+
+def dump_event(event: Event) -> Any:
+    return {"event": type(event).__name__, "data": dump(event)}
+
+
+def load_event(data: Any) -> Event:
+    event: Event = msgspec.convert(data["data"], _EVENTS[data["event"]])
+    return event

@@ -1,0 +1,136 @@
+"""Every contract that differs between the sides, compared in the child process."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from countersign import policy as policies
+from countersign.model.contract import Place
+from countersign.model.finding import Finding
+from countersign.model.policy import Policy
+from countersign.ports import Died
+from countersign.rules import report
+from countersign.services.compare_policy import Owners, conflict, findings_of
+from countersign.services.comparison import Listed, Notebook, Sides, TouchedContract
+from countersign.services.dependencies import dependents
+from countersign.services.reading import Reader, Text
+
+JSON = Any
+
+_JUDGE = "countersign.services.child:judge_contract"
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """A touched contract and its file on either side; None where there is none."""
+
+    touched: TouchedContract
+    old: str | None
+    new: str | None
+
+
+def judge_contracts(
+    reader: Reader,
+    repository: str,
+    sides: Sides,
+    policy: Policy,
+    old: tuple[Listed, Mapping[str, str]],
+    new: tuple[Listed, Mapping[str, str]],
+    lookup: Owners,
+    notes: Notebook,
+) -> tuple[TouchedContract, ...]:
+    """Compare every contract whose text, or a file it refers to, differs. old, new: what is listed, and path -> blob of all files."""
+    differing = {path for path in {*old[1], *new[1]} if old[1].get(path) != new[1].get(path)}
+    differing |= dependents(reader, repository, (sides.base, sides.landed), policy, differing)
+    old_files = {contract: file for file, (_, contract) in sorted(old[0].items(), reverse=True)}
+    new_files = {contract: file for file, (_, contract) in sorted(new[0].items(), reverse=True)}
+    pairs: list[_Pair] = []
+    for contract in sorted({*old_files, *new_files}):
+        before, after = old_files.get(contract), new_files.get(contract)
+        if before == after and before not in differing:
+            continue
+        entry = old[0][before][0] if before else new[0][after or ""][0]
+        owners = policies.owners_of(policy, entry, lookup, before or after or "")
+        pairs.append(_Pair(TouchedContract(id=contract, file=after or before or "", publishes=entry, owners=owners), before, after))
+    clean = [pair for pair in pairs if not {pair.old, pair.new} & sides.conflicts]
+    torn = [pair for pair in pairs if {pair.old, pair.new} & sides.conflicts]
+    notes.findings += [conflict(pair.touched.id, pair.touched.file) for pair in torn]
+    # GATE §1: what conflicts has no merge result, so the branch is held against where it left the base.
+    torn_sides = replace(sides, base=sides.fork, landed=sides.head)
+    return (*_judge(reader, repository, sides, clean, notes), *_judge(reader, repository, torn_sides, torn, notes))
+
+
+def _judge(reader: Reader, repository: str, sides: Sides, pairs: Sequence[_Pair], notes: Notebook) -> list[TouchedContract]:
+    trees = {"base": sides.base, "landed": sides.landed, "fork": sides.fork, "head": sides.head}
+    paths = sorted({path for pair in pairs for path in (pair.old, pair.new) if path})
+    texts = {side: _texts(reader, repository, tree, paths) for side, tree in trees.items()} if pairs else {}
+    done: list[TouchedContract] = []
+    asked: list[tuple[_Pair, JSON]] = []
+    for pair in pairs:
+        chosen = {"base": texts["base"].get(pair.old or ""), "landed": texts["landed"].get(pair.new or "")}
+        if pair.old and texts["fork"].get(pair.old) != chosen["base"]:
+            chosen |= {"fork": texts["fork"].get(pair.old), "head": texts["head"].get(pair.new or "")}
+        landed = chosen["landed"]
+        if landed is not None and landed.trouble:
+            notes.findings.append(_unreadable(pair.touched, landed.trouble))
+            done.append(pair.touched)
+            continue
+        item: JSON = {"id": pair.touched.id, "direction": pair.touched.publishes.settings.protects.value}
+        item |= {side: None if text is None else {"file": text.file, "text": text.text or "\x00"} for side, text in chosen.items()}
+        asked.append((pair, item))
+    answers = reader.answer(_JUDGE, [item for _, item in asked], trees, repository)
+    for (pair, item), answer in zip(asked, answers, strict=True):
+        if not isinstance(answer, Died) and "unreadable_base" in answer:
+            answer = _with_older_base(reader, repository, sides, item, answer["unreadable_base"], notes)
+        done.append(_kept(pair.touched, answer, notes))
+    return sorted(done, key=lambda one: one.id)
+
+
+def _kept(touched: TouchedContract, answer: JSON | Died, notes: Notebook) -> TouchedContract:
+    """Note the findings of an answer; the contract with the versions and states that were read."""
+    if isinstance(answer, Died):
+        notes.findings.append(_unreadable(touched, answer.detail))
+        return touched
+    notes.findings += findings_of(answer)
+    old, new = answer["old"] or {}, answer["new"] or {}
+    return replace(
+        touched,
+        version=(old.get("version", ""), new.get("version", "")),
+        status=(old.get("status", ""), new.get("status", "")),
+    )
+
+
+def _with_older_base(reader: Reader, repository: str, sides: Sides, item: JSON, why: str, notes: Notebook) -> JSON | Died:
+    """GATE §1: an unreadable contract at the base is replaced by its last readable version; with none it counts as empty."""
+    file = item["base"]["file"]
+    only = {"id": item["id"], "direction": item["direction"], "landed": item["landed"]}
+    for commit in reader.git.first_parents_touching(repository, sides.base, file)[1:]:
+        text = _texts(reader, repository, commit, [file]).get(file)
+        if text is None or text.text is None:
+            continue
+        older = {**only, "base": {"file": file, "text": text.text}}
+        answer = reader.answer(_JUDGE, [older], {"base": commit, "landed": sides.landed}, repository)[0]
+        if isinstance(answer, Died) or "unreadable_base" not in answer:
+            notes.remarks.append(
+                f"{file} on the base branch cannot be read ({why.rstrip('.')}); its version at {commit[:7]} is used instead."
+            )
+            return answer
+    notes.remarks.append(f"{file} on the base branch cannot be read ({why.rstrip('.')}), nor any earlier version; it is judged as new.")
+    return reader.answer(_JUDGE, [{**only, "base": None}], {"landed": sides.landed}, repository)[0]
+
+
+def _texts(reader: Reader, repository: str, tree: str, paths: Sequence[str]) -> dict[str, Text]:
+    return reader.texts(repository, reader.git.paths(repository, tree, paths))
+
+
+def _unreadable(touched: TouchedContract, trouble: str) -> Finding:
+    return report(
+        "contract-unreadable",
+        contract=touched.id,
+        message=trouble,
+        remedy="Repair the file, or make it smaller.",
+        place=Place(file=touched.file, line=1),
+        after=trouble,
+    )

@@ -1,0 +1,64 @@
+"""What a comparison is made of, and what comes out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from countersign.model.finding import Finding
+from countersign.model.policy import Policy, Publishes
+from countersign.policy import Document
+
+#: Contract file -> its entry in a policy and its id.
+Listed = Mapping[str, tuple[Publishes, str]]
+#: (the repository's policy document, the organisation's).
+Documents = tuple[Document | None, Document | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TouchedContract:
+    """A contract that the change touches. publishes: its entry in the base policy (the head's for a new one)."""
+
+    id: str
+    file: str
+    publishes: Publishes
+    owners: tuple[str, ...]
+    version: tuple[str, str] = ("", "")
+    status: tuple[str, str] = ("", "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """touched: something that bears on the gate differs. policy: the base's, by which everything is judged.
+
+    new_policy: what would be in force after the merge; None if it cannot be read or nothing is touched. owners: of the policy file.
+    remarks: sentences about the judging.
+    """
+
+    touched: bool
+    policy: Policy
+    new_policy: Policy | None = None
+    findings: tuple[Finding, ...] = ()
+    contracts: tuple[TouchedContract, ...] = ()
+    owners: tuple[str, ...] = ()
+    merge_base: str = ""
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """The commits and trees that are compared. landed: what the merge would leave; fork: the merge base."""
+
+    base: str
+    landed: str
+    fork: str
+    head: str
+    conflicts: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True)
+class Notebook:
+    """What is found on the way."""
+
+    findings: list[Finding] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)

@@ -1,0 +1,133 @@
+"""The facts of one pull request, from Git and the records: no call to GitHub's API."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from countersign.model.github import PullRequestRow, Repository
+from countersign.model.pull_request import ContractFacts, Facts, PullRequest
+from countersign.services.compare import compare
+from countersign.services.comparison import Comparison, TouchedContract
+from countersign.services.context import Ports
+from countersign.services.roster import committers, readers, teams
+
+#: Contracts that are not yet promised block nobody (GATE §3).
+UNPROMISED = frozenset({"draft", "proposed"})
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The facts, and the comparison they rest on."""
+
+    facts: Facts
+    comparison: Comparison
+
+
+def base_of(repository: Repository, base_ref: str, gated: bool) -> str:
+    """GATE §1: a pull request into a branch that is not gated is judged as if into the default branch."""
+    return base_ref if gated else repository.default_branch
+
+
+def gather(ports: Ports, repository: Repository, row: PullRequestRow) -> Gathered:
+    """Everything the gate looks at. Raises `GitTrouble` when the commits cannot be had."""
+    organisation = ports.organisation_policy(repository.name)
+    base, tip = _tip(ports, repository, row)
+    comparison = compare(ports.reader, repository.name, tip, row.head, organisation)
+    if not comparison.touched:
+        pull_request = PullRequest(
+            repository=row.repository,
+            number=row.number,
+            author=row.author,
+            head=row.head,
+            base_ref=base,
+            base_tip=tip,
+            draft=row.draft,
+        )
+        return Gathered(untouched(pull_request, comparison), comparison)
+    who, known = committers(ports, ports.git.commits(repository.name, comparison.merge_base, row.head))
+    pull_request = PullRequest(
+        repository=row.repository,
+        number=row.number,
+        author=row.author,
+        head=row.head,
+        base_ref=base,
+        base_tip=tip,
+        draft=row.draft,
+        committers=who,
+        committers_known=known,
+    )
+    return Gathered(complete(ports, pull_request, comparison), comparison)
+
+
+def complete(ports: Ports, pull_request: PullRequest, comparison: Comparison) -> Facts:
+    """The people's side of a comparison that touches something."""
+    name, records = pull_request.repository, ports.records
+    contracts = tuple(contract_facts(ports, name, one) for one in comparison.contracts)
+    frozen = records.frozen(name, pull_request.number)
+    named = {
+        *comparison.policy.overrides.by,
+        *comparison.policy.organisation_owners,
+        *comparison.owners,
+        *(owner for contract in contracts for owner in contract.owners),
+        *(finding.team for finding in comparison.findings if finding.team),
+        *(reader.registration.team for contract in contracts for reader in contract.readers),
+        *(reader.registration.team for held in frozen for reader in held.readers),
+    }
+    return Facts(
+        pull_request=pull_request,
+        settings=comparison.policy.settings,
+        overrides=comparison.policy.overrides,
+        organisation_owners=comparison.policy.organisation_owners,
+        touched=True,
+        findings=comparison.findings,
+        contracts=contracts,
+        owners=comparison.owners,
+        reviews=records.reviews(name, pull_request.number),
+        judgements=records.judgements(name, pull_request.number),
+        frozen=frozen,
+        given_overrides=records.overrides(name, pull_request.number),
+        notices=records.notices(name),
+        teams=teams(ports, named),
+        remarks=comparison.remarks,
+    )
+
+
+def contract_facts(ports: Ports, repository: str, one: TouchedContract) -> ContractFacts:
+    old_status, new_status = one.status
+    return ContractFacts(
+        id=one.id,
+        file=one.file,
+        settings=one.publishes.settings,
+        owners=one.owners,
+        readers=readers(ports, repository, one.id),
+        version=one.version,
+        blocks_nobody=(old_status or new_status) in UNPROMISED,
+    )
+
+
+def untouched(pull_request: PullRequest, comparison: Comparison) -> Facts:
+    return Facts(
+        pull_request=pull_request,
+        settings=comparison.policy.settings,
+        overrides=comparison.policy.overrides,
+        organisation_owners=comparison.policy.organisation_owners,
+        touched=False,
+    )
+
+
+def _tip(ports: Ports, repository: Repository, row: PullRequestRow) -> tuple[str, str]:
+    """(branch, its tip) that the pull request is judged against, with its head brought into the mirror."""
+    default = f"refs/heads/{repository.default_branch}"
+    ports.git.fetch(repository.name, [f"refs/pull/{row.number}/head", default, *_other(repository, row)])
+    policy = ports.reader.policy(
+        repository.name, ports.reader.document(repository.name, ports.git.resolve(repository.name, default)), None
+    ).policy
+    from countersign.policy import gated
+
+    is_gated = row.base_ref == repository.default_branch or (policy is not None and gated(policy, row.base_ref, repository.default_branch))
+    branch = base_of(repository, row.base_ref, is_gated)
+    return branch, ports.git.resolve(repository.name, f"refs/heads/{branch}")
+
+
+def _other(repository: Repository, row: PullRequestRow) -> list[str]:
+    return [] if row.base_ref == repository.default_branch else [f"refs/heads/{row.base_ref}"]

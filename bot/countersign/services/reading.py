@@ -1,0 +1,140 @@
+"""Policies and contract texts out of a Git tree, each judged once by its blob."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Any
+
+from countersign.model.policy import Policy
+from countersign.policy import POLICY_FILES, Document, Trouble
+from countersign.ports import Children, Died, Git
+from countersign.services.codec import load
+
+JSON = Any
+
+#: GitHub looks for CODEOWNERS in these places, in this order.
+CODEOWNERS_FILES = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS")
+#: Parsed policies kept in memory; one is a few kilobytes.
+_KEPT = 512
+#: Rounds of "these files are needed too" for one contract; a chain of references longer than this is refused.
+ROUNDS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyReading:
+    """policy: None if it cannot be read. errors and warnings: with file and line."""
+
+    policy: Policy | None
+    errors: tuple[Trouble, ...] = ()
+    warnings: tuple[Trouble, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A file's text, or why there is none. trouble: "" or what is wrong with the file as bytes."""
+
+    file: str
+    text: str | None
+    trouble: str = ""
+
+
+def decode(file: str, raw: bytes | None) -> Text:
+    """UTF-8 text of a blob; too large (None) and not UTF-8 are troubles that name the place."""
+    if raw is None:
+        return Text(file, None, "The file is larger than 10 MB.")
+    try:
+        return Text(file, raw.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        return Text(file, None, f"Line {line} is not UTF-8 text.")
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads trees of one Git through the child process; safe for several threads."""
+
+    git: Git
+    children: Children
+    _policies: OrderedDict[tuple[str, str, str, str], PolicyReading] = field(default_factory=OrderedDict)
+    _lock: Lock = field(default_factory=Lock)
+
+    def document(self, repository: str, tree: str) -> Document | None:
+        """The policy file of a tree, if there is one. With two, the first counts and `policy check` complains."""
+        return self.first(repository, tree, POLICY_FILES)
+
+    def codeowners(self, repository: str, tree: str) -> str:
+        document = self.first(repository, tree, CODEOWNERS_FILES)
+        return document.text if document else ""
+
+    def first(self, repository: str, tree: str, names: Sequence[str]) -> Document | None:
+        """The first of these files that the tree has; unreadable bytes become text that no parser takes, so they fail closed."""
+        blobs = self.git.paths(repository, tree, names)
+        name = next((name for name in names if name in blobs), None)
+        if name is None:
+            return None
+        raw = self.git.read(repository, [blobs[name]])[blobs[name]]
+        text = decode(name, raw)
+        return Document(name, text.text if text.text is not None else "\x00 " + text.trouble)
+
+    def policy(self, name: str, repository: Document | None, organisation: Document | None) -> PolicyReading:
+        """The policy that two documents make, parsed once for each pair of texts."""
+        key = (
+            name,
+            repository.file if repository else "",
+            repository.text if repository else "",
+            organisation.text if organisation else "",
+        )
+        with self._lock:
+            if key in self._policies:
+                self._policies.move_to_end(key)
+                return self._policies[key]
+        item = {"name": name, "repository": as_item(repository), "organisation": as_item(organisation)}
+        answer = self.children.run("countersign.services.child:read_policy", [item])[0]
+        if isinstance(answer, Died):
+            file = repository.file if repository else POLICY_FILES[0]
+            reading = PolicyReading(
+                None, (Trouble(file, 1, f"The policy could not be read: {answer.detail}", "Make it smaller or simpler."),)
+            )
+        else:
+            reading = load(PolicyReading, answer)
+        with self._lock:
+            self._policies[key] = reading
+            while len(self._policies) > _KEPT:
+                self._policies.popitem(last=False)
+        return reading
+
+    def texts(self, repository: str, blobs: Mapping[str, str]) -> dict[str, Text]:
+        """path -> text for path -> blob, in one batch."""
+        raw = self.git.read(repository, tuple(blobs.values()))
+        return {path: decode(path, raw.get(blob)) for path, blob in blobs.items()}
+
+    def answer(self, function: str, items: Sequence[JSON], trees: Mapping[str, str], repository: str) -> list[JSON | Died]:
+        """Run items that hold sources, and bring the sibling files they turn out to need. trees: side -> commit or tree."""
+        answers: list[JSON | Died] = [None] * len(items)
+        open_items = list(range(len(items)))
+        for _ in range(ROUNDS):
+            again: list[int] = []
+            for index, answer in zip(open_items, self.children.run(function, [items[i] for i in open_items]), strict=True):
+                answers[index] = answer
+                if not isinstance(answer, Died) and "needs" in answer:
+                    again.append(index)
+                    for side, paths in answer["needs"].items():
+                        self._bring(repository, trees[side], items[index][side], paths)
+            open_items = again
+            if not open_items:
+                return answers
+        for index in open_items:
+            answers[index] = Died("crash", f"Its references lead through more than {ROUNDS} levels of files.")
+        return answers
+
+    def _bring(self, repository: str, tree: str, source: JSON, paths: Sequence[str]) -> None:
+        blobs = self.git.paths(repository, tree, paths)
+        texts = self.texts(repository, blobs)
+        source.setdefault("siblings", {}).update({path: texts[path].text if path in texts else None for path in paths})
+
+
+def as_item(document: Document | None) -> JSON:
+    return {"file": document.file, "text": document.text} if document else None

@@ -1,0 +1,134 @@
+"""What each event means: keep its facts, and say what is to be judged because of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from countersign.model.command import Command, Rejudge
+from countersign.model.github import (
+    CheckRequestedEvent,
+    CommentEvent,
+    Event,
+    InstallationEvent,
+    MergeGroupEvent,
+    PullRequestEvent,
+    PullRequestRow,
+    PushEvent,
+    RepositoryEvent,
+    ReviewEvent,
+    RosterEvent,
+)
+from countersign.model.pull_request import ReviewState
+from countersign.services.command_line import override_of
+from countersign.services.context import Ports
+from countersign.services.installations import forget_repositories, installed, renamed, roster_changed
+from countersign.services.merge_group import review_merge_group
+from countersign.services.merged import merged
+from countersign.services.push import pushed
+from countersign.services.review_pull_request import review_head, review_pull_request
+
+
+def partition(event: Event) -> str:
+    """Events of one partition are handled one at a time: those of a pull request, else of a repository, else of an organisation."""
+    match event:
+        case PullRequestEvent() | ReviewEvent():
+            return f"{event.repository.name}#{event.pull_request.number}"
+        case CommentEvent():
+            return f"{event.repository.name}#{event.number}"
+        case InstallationEvent() | RosterEvent():
+            return event.organisation
+        case _:
+            return event.repository.name
+
+
+def receive(ports: Ports, event: Event) -> list[Command]:
+    """Keep what the event tells; the commands that follow from it."""
+    match event:
+        case PullRequestEvent():
+            return _pull_request(ports, event)
+        case ReviewEvent():
+            return _review(ports, event)
+        case CommentEvent():
+            return _comment(ports, event)
+        case PushEvent():
+            return pushed(ports, event)
+        case CheckRequestedEvent():
+            known = ports.records.repository(event.repository.name)
+            return review_head(ports, known, event.head, anew=event.anew) if known else []
+        case MergeGroupEvent():
+            return review_merge_group(ports, event)
+        case InstallationEvent():
+            return installed(ports, event)
+        case RosterEvent():
+            return roster_changed(ports, event)
+        case RepositoryEvent():
+            return _repository(ports, event)
+
+
+def due(ports: Ports) -> list[Command]:
+    """What the calendar has brought about: a notice or an open call has run, an override or a signature has lapsed."""
+    return [
+        Rejudge(repository=name, number=number, why="its time has come") for name, number in ports.records.take_due(ports.calendar.now())
+    ]
+
+
+def _pull_request(ports: Ports, event: PullRequestEvent) -> list[Command]:
+    name, row = event.repository.name, event.pull_request
+    earlier = ports.records.pull_request(name, row.number)
+    ports.records.keep_pull_request(row)
+    if event.action == "closed":
+        return [*merged(ports, event), *_sharing(ports, row)]
+    commands = review_pull_request(ports, name, row.number)
+    if earlier is not None and earlier.head != row.head:
+        commands += _sharing(ports, earlier)
+    return commands
+
+
+def _sharing(ports: Ports, row: PullRequestRow) -> list[Command]:
+    """Other open pull requests of the same head: their common check may change."""
+    others = ports.records.open_pull_requests(row.repository, head=row.head)
+    return [
+        Rejudge(repository=row.repository, number=other.number, why=f"#{row.number}, which shares its head, changed")
+        for other in others[:1]
+        if other.number != row.number
+    ]
+
+
+def _review(ports: Ports, event: ReviewEvent) -> list[Command]:
+    """A review that says neither yes nor no changes nothing; what a person edits later never signs anything."""
+    name, number = event.repository.name, event.pull_request.number
+    if ports.records.pull_request(name, number) is None:
+        ports.records.keep_pull_request(event.pull_request)
+    if event.action == "edited":
+        return []
+    ports.records.keep_review(name, number, event.review)
+    if event.review.state is ReviewState.COMMENTED:
+        return []
+    return review_pull_request(ports, name, number)
+
+
+def _comment(ports: Ports, event: CommentEvent) -> list[Command]:
+    """GATE §4: commands count only from events whose sender is the author, and are stored as received."""
+    if event.bot or event.sender.lower() != event.login.lower():
+        return []
+    now = ports.calendar.now()
+    override = override_of(event.body, by=event.login, at=now, url=event.url)
+    if override is None:
+        return []
+    name = event.repository.name
+    ports.records.keep_override(name, event.number, event.comment, override)
+    what = {"handles": list(override.handles), "by": override.by, "reason": override.reason, "until": override.until.isoformat()}
+    ports.records.write_ledger("override", name, event.number, now, what, once=f"override:{event.comment}")
+    return review_pull_request(ports, name, event.number)
+
+
+def _repository(ports: Ports, event: RepositoryEvent) -> list[Command]:
+    if event.action in ("deleted", "transferred"):
+        forget_repositories(ports, [event.repository.name])
+        return []
+    if event.old_name and event.old_name != event.repository.name:
+        return renamed(ports, event.old_name, event.repository)
+    known = ports.records.repository(event.repository.name)
+    if known is not None:
+        ports.records.keep_repositories([replace(event.repository, installation=event.repository.installation or known.installation)])
+    return []

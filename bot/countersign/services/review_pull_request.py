@@ -1,0 +1,133 @@
+"""The main verb: judge the pull requests of a head, and say what is to be done about it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from countersign.gates.pull_request import judge
+from countersign.gates.registrations import hits
+from countersign.model.command import AskReviewers, Command, KeepComment, Publication, PublishCheck, Wake
+from countersign.model.github import PullRequestRow, Repository
+from countersign.model.path import show
+from countersign.model.policy import Mode
+from countersign.model.pull_request import Frozen
+from countersign.model.verdict import Verdict
+from countersign.ports import GitTrouble
+from countersign.render import check_run, sticky_comment
+from countersign.services.confirm import confirmed
+from countersign.services.context import Ports
+from countersign.services.gather import gather
+from countersign.services.trouble import external_id, in_progress_when_slow, undecided
+
+#: How long after Git could not be reached it is tried again without being asked.
+_AGAIN = timedelta(minutes=5)
+
+
+def review_pull_request(ports: Ports, repository: str, number: int) -> list[Command]:
+    """Commands that bring the check, the review requests and the waking times of a pull request up to date."""
+    row = ports.records.pull_request(repository, number)
+    home = ports.records.repository(repository)
+    if row is None or home is None or row.state != "open":
+        return []
+    return review_head(ports, home, row.head)
+
+
+def review_head(ports: Ports, home: Repository, head: str, *, anew: bool = False) -> list[Command]:
+    """GATE §1: a head succeeds only if every open pull request with that head passes. anew: the check was asked for again."""
+    rows = ports.records.open_pull_requests(home.name, head=head)
+    if not rows:
+        return []
+    try:
+        with in_progress_when_slow(ports, home, head):
+            verdicts = [_verdict(ports, home, row) for row in rows]
+    except GitTrouble as trouble:
+        again = ports.calendar.now() + _AGAIN
+        wakes = [Wake(repository=home.name, number=row.number, at=(again,)) for row in rows]
+        return [replace(undecided(home, head, f"{trouble}."), anew=anew), *wakes]
+    now = ports.calendar.now()
+    check = check_run(verdicts, links=ports.links(home.name, head), external_id=external_id(home, head), now=now)
+    publications = tuple(_publication(verdict, now) for verdict in verdicts)
+    commands: list[Command] = [PublishCheck(repository=home.name, check=check, publications=publications, anew=anew)]
+    for verdict in verdicts:
+        commands += _people(ports, verdict)
+    return commands
+
+
+def _verdict(ports: Ports, home: Repository, row: PullRequestRow) -> Verdict:
+    """The verdict; one that would be green on signatures is first confirmed by GitHub (fail closed)."""
+    gathered = gather(ports, home, row)
+    verdict = judge(gathered.facts, ports.calendar.now())
+    if not verdict.confirm:
+        return verdict
+    return confirmed(ports, gathered)
+
+
+def _publication(verdict: Verdict, now: datetime) -> Publication:
+    """What is recorded once the check stands. Readers are frozen for what blocks, from the first ready publication on."""
+    ready = not verdict.pull_request.draft
+    contracts = {contract.id: contract for contract in verdict.contracts}
+    frozen = tuple(
+        Frozen(
+            fingerprint=one.finding.fingerprint,
+            since=now,
+            readers=tuple(hit.reader for hit in hits(one.finding, contracts[one.finding.contract].readers)),
+        )
+        for one in verdict.judged
+        if ready and one.finding.level.blocks and one.finding.contract in contracts
+    )
+    return Publication(
+        number=verdict.pull_request.number,
+        ready=ready,
+        fingerprints=tuple(one.finding.fingerprint for one in verdict.judged if one.finding.level.blocks),
+        frozen=frozen,
+        said=_ledger(verdict),
+    )
+
+
+def _ledger(verdict: Verdict) -> list[dict[str, object]]:
+    """What the ledger keeps of a judgement: enough to count by, nothing that the contract's repository does not hold itself."""
+    return [
+        {
+            "contract": one.finding.contract,
+            "rule": one.finding.rule,
+            "level": one.finding.level.value,
+            "path": show(one.finding.path),
+            "fingerprint": one.finding.fingerprint,
+            "mode": one.mode.value,
+            "cleared_by": one.cleared_by.value,
+            "signed_by": sorted({signer.signature.login for signer in one.signers if signer.signature}),
+            "waits_for": sorted({team for signer in one.signers if not signer.signature for team in signer.teams}),
+        }
+        for one in verdict.judged
+        if one.finding.level.blocks
+    ]
+
+
+def _people(ports: Ports, verdict: Verdict) -> list[Command]:
+    """Whom to ask, what to comment, and when to look again."""
+    name, number = verdict.pull_request.repository, verdict.pull_request.number
+    commands: list[Command] = []
+    whom = {
+        team: tuple(
+            one.finding.fingerprint
+            for one in verdict.judged
+            if not one.cleared and any(team in signer.teams and not signer.signature for signer in one.signers)
+        )
+        for team in verdict.ask
+    }
+    if whom:
+        commands.append(AskReviewers(repository=name, number=number, whom=whom))
+    refused = refused_reviewers(ports, name, number) & set(verdict.waiting_for)
+    if verdict.touched and (refused or (verdict.mode is Mode.WARN and verdict.would_block)):
+        body = sticky_comment(
+            verdict, refused=sorted(refused), links=ports.links(name, verdict.pull_request.head), now=ports.calendar.now()
+        )
+        commands.append(KeepComment(repository=name, number=number, marker=f"countersign:{number}", body=body))
+    commands.append(Wake(repository=name, number=number, at=verdict.wake_at))
+    return commands
+
+
+def refused_reviewers(ports: Ports, repository: str, number: int) -> set[str]:
+    """Teams and people that GitHub would not let us ask in this pull request."""
+    return {row["what"]["name"] for row in ports.records.ledger(kind="reviewer-refused", repository=repository, number=number)}

@@ -1,0 +1,74 @@
+"""When judging is slow or fails, the check says so: it never stays silent, and never turns green by accident."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from countersign.model.command import Command, PublishCheck
+from countersign.model.github import CheckRequestedEvent, CommentEvent, MergeGroupEvent, PullRequestEvent, Repository, ReviewEvent
+from countersign.render import could_not_decide, in_progress
+from countersign.services.carry_out import carry_out
+from countersign.services.codec import load_event
+from countersign.services.context import JSON, Ports
+
+#: Seconds of judging after which people are told that it is under way.
+PATIENCE = 5.0
+
+_REMEDY = "Re-run this check. If it stays red, tell whoever runs Countersign; their log has the whole error."
+
+
+def external_id(home: Repository, head: str) -> str:
+    """Ours, for finding the check again; the carrier adds what tells one run of a head from the next."""
+    return f"countersign:{home.id}:{head}"
+
+
+@contextmanager
+def in_progress_when_slow(ports: Ports, home: Repository, head: str) -> Iterator[None]:
+    """Post a check "in progress" if the block takes longer than people should wait without a word."""
+    command = PublishCheck(repository=home.name, check=in_progress(head, external_id(home, head)))
+    timer = threading.Timer(PATIENCE, carry_out, (ports, command, f"in-progress:{home.name}:{head}"))
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        # A post that has begun must end before the verdict's own, or it would stand over it.
+        timer.join()
+
+
+def undecided(home: Repository, head: str, reason: str, remedy: str = _REMEDY) -> PublishCheck:
+    """The failing check of a judgement that could not be made."""
+    return PublishCheck(repository=home.name, check=could_not_decide(head, external_id(home, head), reason, remedy))
+
+
+def given_up(ports: Ports, job: str, data: JSON, error: str) -> list[Command]:
+    """What a job that was given up leaves behind: a red check on each head it was about."""
+    name, heads = _concerned(ports, job, data)
+    home = ports.records.repository(name)
+    if home is None:
+        return []
+    reason = f"Countersign could not finish its work ({error.splitlines()[0][:300]})."
+    return [undecided(home, head, reason) for head in heads]
+
+
+def _concerned(ports: Ports, job: str, data: JSON) -> tuple[str, list[str]]:
+    """(repository, heads) that a job would have judged."""
+    if job == "judge":
+        row = ports.records.pull_request(data["repository"], data["number"])
+        return data["repository"], [row.head] if row and row.state == "open" else []
+    if job != "event":
+        return "", []
+    event = load_event(data)
+    match event:
+        case PullRequestEvent() | ReviewEvent():
+            return event.repository.name, [event.pull_request.head] if event.pull_request.state == "open" else []
+        case CommentEvent():
+            row = ports.records.pull_request(event.repository.name, event.number)
+            return event.repository.name, [row.head] if row and row.state == "open" else []
+        case CheckRequestedEvent() | MergeGroupEvent():
+            return event.repository.name, [event.head]
+        case _:
+            return "", []

@@ -1,0 +1,9 @@
+"""What the App listens to over HTTP: webhooks in, and whether it lives. The answer to a webhook is given once it is on the disk."""
+
+from __future__ import annotations
+
+from countersign.web.app import create_app
+from countersign.web.serve import listen, serve
+from countersign.web.webhooks import Inbox
+
+__all__ = ["Inbox", "create_app", "listen", "serve"]

@@ -1,0 +1,29 @@
+"""The Flask application."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from flask import Flask
+from werkzeug.exceptions import HTTPException
+
+from countersign.web import health, webhooks
+from countersign.web.webhooks import Inbox
+
+
+def create_app(inbox: Inbox, verify: Callable[[bytes, str], bool], ready: Callable[[], str], *, allowed_hosts: Sequence[str] = ()) -> Flask:
+    """verify(raw body, X-Hub-Signature-256): whether GitHub signed it. ready: why the process is not ready, "" if it is.
+
+    allowed_hosts: Host headers that are answered (``.example.org`` with its subdomains); empty answers any. Health questions come
+    from a probe that asks by address, and are answered under any name.
+    """
+    app = Flask("countersign")
+    app.config["MAX_CONTENT_LENGTH"] = webhooks.LARGEST
+    app.register_blueprint(webhooks.blueprint(inbox, verify, allowed_hosts))
+    app.register_blueprint(health.blueprint(ready))
+    app.register_error_handler(HTTPException, _in_a_sentence)
+    return app
+
+
+def _in_a_sentence(error: HTTPException) -> tuple[str, int, dict[str, str]]:
+    return f"{error.description or error.name}\n", error.code or 500, {"Content-Type": "text/plain; charset=utf-8"}

@@ -1,0 +1,25 @@
+"""Waitress, the HTTP server of the embedded App."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import waitress
+from flask import Flask
+
+from countersign.web.webhooks import LARGEST
+
+
+def listen(app: Flask, host: str, port: int, *, threads: int = 32) -> Any:
+    """A bound server: ``effective_port``, ``run()`` (until SystemExit in its thread), ``close()``. Port 0 takes a free one.
+
+    threads: how many webhooks may wait for one commit together.
+    """
+    return waitress.create_server(
+        app, host=host, port=port, threads=threads, ident=None, max_request_body_size=LARGEST, channel_timeout=30, backlog=1024
+    )
+
+
+def serve(app: Flask, host: str, port: int, *, threads: int = 32) -> None:
+    """Serve until SystemExit or KeyboardInterrupt; requests that run are finished."""
+    listen(app, host, port, threads=threads).run()

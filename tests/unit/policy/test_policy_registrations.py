@@ -1,0 +1,67 @@
+"""Which changes of `reads:` take a reader's voice away."""
+
+from __future__ import annotations
+
+import pytest
+
+from countersign.model.policy import Policy
+from countersign.policy import Document, read, removed_registrations
+
+ENTRY = {"contract": "acme/orders#orders", "team": '"@acme/bi"', "fields": "[a, b.c]", "criticality": "medium", "until": '"2027-06-30"'}
+
+
+def policy(*entries: dict[str, str]) -> Policy:
+    text = "version: 1\nreads:\n" + "".join("  - {" + ", ".join(f"{k}: {v}" for k, v in e.items()) + "}\n" for e in entries)
+    reading = read(Document("contracts-policy.yaml", text if entries else "version: 1"), None, name="acme/bi", rule_ids=())
+    assert reading.policy is not None, reading.errors
+    return reading.policy
+
+
+def without(key: str) -> dict[str, str]:
+    return {k: v for k, v in ENTRY.items() if k != key}
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        {**ENTRY, "fields": "[a]"},
+        {**ENTRY, "fields": "[a, b.c.d]"},
+        {**ENTRY, "team": '"@acme/growth"'},
+        {**ENTRY, "criticality": "low"},
+        {**ENTRY, "until": '"2027-06-29"'},
+        {**ENTRY, "until": '"2099-06-30"'},
+        {**ENTRY, "contract": "acme/orders#orders/lines"},
+    ],
+)
+def test_a_narrower_registration_is_found_with_what_is_left(after: dict[str, str]) -> None:
+    old, new = policy(ENTRY), policy(after)
+    assert removed_registrations(old, new) == ((old.reads[0], new.reads[0]),)
+
+
+@pytest.mark.parametrize("after", [(), ({**ENTRY, "contract": "acme/other#other"},), ({**ENTRY, "contract": "acme/orders#refunds"},)])
+def test_a_registration_that_is_gone_is_found(after: tuple[dict[str, str], ...]) -> None:
+    old = policy(ENTRY)
+    assert removed_registrations(old, policy(*after)) == ((old.reads[0], None),)
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        ENTRY,
+        without("fields"),
+        {**ENTRY, "fields": "{a: {}, b: {}, x: {}}"},
+        {**ENTRY, "criticality": "high"},
+        {**ENTRY, "until": '"2027-12-31"'},
+        without("until"),
+    ],
+)
+def test_an_equal_or_wider_registration_is_no_finding(after: dict[str, str]) -> None:
+    assert removed_registrations(policy(ENTRY), policy({**ENTRY, "contract": "acme/more#more"}, after)) == ()
+
+
+def test_naming_fields_for_the_first_time_narrows() -> None:
+    assert len(removed_registrations(policy(without("fields")), policy(ENTRY))) == 1
+
+
+def test_a_first_written_end_may_come_sooner_than_the_twelve_months_before() -> None:
+    assert len(removed_registrations(policy(without("until")), policy(ENTRY))) == 1
