@@ -7,6 +7,7 @@ import gzip
 import os
 import subprocess
 import threading
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -31,7 +32,7 @@ class GitServer:
     """url: the root; a repository ``org/name`` is at ``url/org/name.git``. tokens: repository -> what opens it, "" for everybody.
 
     fetches: the body of each request for objects, in order. authorisations: (path, header) of every request.
-    redirect: repository -> where its requests are sent instead.
+    redirect: repository -> where its requests are sent instead. seconds: spent on answering so far.
     """
 
     root: Path
@@ -40,6 +41,7 @@ class GitServer:
     fetches: list[bytes] = field(default_factory=list)
     authorisations: list[tuple[str, str]] = field(default_factory=list)
     redirect: dict[str, str] = field(default_factory=dict)
+    seconds: float = 0.0
 
     def clone_url(self, repository: str) -> str:
         return f"{self.url}/{repository}.git"
@@ -49,6 +51,13 @@ class GitServer:
         return self.clone_url(repository), self.tokens.get(repository, "")
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        began = time.monotonic()
+        try:
+            return self._answer(environ, start_response)
+        finally:
+            self.seconds += time.monotonic() - began
+
+    def _answer(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         path = environ["PATH_INFO"]
         repository = "/".join(path.split("/")[1:3]).removesuffix(".git")
         given = environ.get("HTTP_AUTHORIZATION", "")
@@ -69,7 +78,7 @@ class GitServer:
             ["git", "http-backend"],
             input=body,
             capture_output=True,
-            check=True,
+            check=False,  # upload-pack's refusal is in its answer
             env={
                 **variables,
                 "PATH": os.environ["PATH"],

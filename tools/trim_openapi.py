@@ -20,7 +20,17 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "bot"))
 from countersign.sandbox.operations import OPERATIONS
 
 _MEMBER = "package/generated/api.github.com.json"
-_PROSE = {"description", "summary", "example", "examples", "externalDocs", "tags", "x-github", "x-github-breaking-changes", "x-multi-segment"}
+_PROSE = {
+    "description",
+    "summary",
+    "example",
+    "examples",
+    "externalDocs",
+    "tags",
+    "x-github",
+    "x-github-breaking-changes",
+    "x-multi-segment",
+}
 
 
 def trim(description: dict[str, Any]) -> dict[str, Any]:
@@ -40,7 +50,12 @@ def trim(description: dict[str, Any]) -> dict[str, Any]:
         name = waiting.pop()
         schemas[name] = _without_prose(description["components"]["schemas"][name])
         waiting |= set(_references(schemas[name])) - schemas.keys()
-    return {"openapi": description["openapi"], "info": description["info"], "paths": paths, "components": {"schemas": dict(sorted(schemas.items()))}}
+    return {
+        "openapi": description["openapi"],
+        "info": description["info"],
+        "paths": paths,
+        "components": {"schemas": dict(sorted(schemas.items()))},
+    }
 
 
 def _correct(paths: dict[str, Any]) -> None:
@@ -93,7 +108,7 @@ def _references(value: Any) -> Iterator[str]:
 
 def main(arguments: list[str]) -> int:
     if len(arguments) != 2:
-        print(__doc__, file=sys.stderr)
+        sys.stderr.write(str(__doc__))
         return 2
     source, target = Path(arguments[0]), Path(arguments[1])
     if source.suffix == ".tgz":
@@ -107,7 +122,7 @@ def main(arguments: list[str]) -> int:
     trimmed = trim(json.loads(text))
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(json.dumps(trimmed, separators=(",", ":")))
-    print(f"{target}: {len(OPERATIONS)} operations, {target.stat().st_size // 1024} KiB")
+    sys.stdout.write(f"{target}: {len(OPERATIONS)} operations, {target.stat().st_size // 1024} KiB\n")
     return 0
 
 

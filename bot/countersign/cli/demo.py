@@ -39,7 +39,7 @@ def _play(directory: Path, *, once: bool, port: int) -> None:
             settle_in(running.acme)
             workshop = directory / "people"
             workshop.mkdir(exist_ok=True)
-            Play(running.acme, _say, workshop).run()
+            Play(running.acme, _say, running.settle, workshop).run()
             click.echo(f"Every step held, in {time.monotonic() - started:.0f} seconds.")
             if not once:
                 _stay(running.url)

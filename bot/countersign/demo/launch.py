@@ -33,6 +33,7 @@ class Process:
     directory: Path
     environment: dict[str, str] = field(default_factory=dict)
     running: subprocess.Popen[bytes] | None = None
+    address: str = ""
 
     @property
     def ready(self) -> Path:
@@ -57,6 +58,7 @@ class Process:
         until = time.monotonic() + _START
         while time.monotonic() < until:
             if self.ready.exists() and (address := self.ready.read_text().strip()):
+                self.address = address
                 return address
             if self.running.poll() is not None:
                 break
@@ -92,6 +94,18 @@ class Stage:
     sandbox: Process
     app: Process
     url: str
+
+    def settle(self) -> None:
+        """Wait until GitHub has delivered everything, and Countersign has nothing left to do."""
+        github, until = self.acme.github, time.monotonic() + _START
+        while time.monotonic() < until:
+            delivered = github.settle()
+            idle = github.session.get(f"{self.app.address}/idle", timeout=_START).ok
+            # What Countersign did last may have made GitHub tell it something.
+            if idle and github.settle() == delivered:
+                return
+            time.sleep(0.05)
+        raise NotStarted(f"Countersign is still at work after {_START:.0f} seconds")
 
 
 @contextmanager

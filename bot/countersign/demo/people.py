@@ -77,9 +77,9 @@ class GitHub:
         calls = self.calls()
         return int(calls[-1]["number"]) if calls else 0
 
-    def settle(self) -> None:
-        """Wait until every webhook that is under way has been answered."""
-        self.steer("GET", "/deliveries/settled", wait=PATIENCE)
+    def settle(self) -> int:
+        """Wait until every webhook that is under way has been answered; how many there have been."""
+        return int(self.steer("GET", "/deliveries/settled", wait=PATIENCE)["deliveries"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,5 +237,6 @@ def workshop() -> tempfile.TemporaryDirectory[str]:
 def _answer(answer: requests.Response) -> JSON:
     data = answer.json() if answer.content else None
     if not answer.ok:
-        raise Refused(answer.status_code, data.get("message", answer.text) if isinstance(data, dict) else answer.text)
+        said = [*data.get("errors", []), data.get("message")] if isinstance(data, dict) else [answer.text]
+        raise Refused(answer.status_code, next((str(one) for one in said if isinstance(one, str)), answer.text))
     return data

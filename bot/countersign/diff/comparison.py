@@ -79,7 +79,8 @@ class Comparison:
                 if shape(branch) != shape(new) and _names_fields(branch):
                     self._record.came_or_went(both, Aspect.FIELD, branch, None, step)
             return
-        self._record.differs(both, Aspect.TYPE, word(old), word(new), "type", relation=relation)
+        if relation is not None:
+            self._record.differs(both, Aspect.TYPE, _type(old, new), _type(new, old), "type", relation=relation)
         self._record.differs(both, Aspect.OPENNESS, openness(old.open), openness(new.open), "open")
         self._texts(both, Aspect.CONSTRAINT, old.constraints, new.constraints)
         self._texts(both, Aspect.UNREAD, old.unread, new.unread)
@@ -193,6 +194,13 @@ def _parts(field: Field) -> Iterator[tuple[str, Field]]:
         yield (VALUE if field.type == "map" else ELEMENT), field.items
     for branch in field.branches:
         yield branch_step(branch.name), branch
+
+
+def _type(field: Field, other: Field) -> str:
+    """The type with the parts that the other side lacks, because no change of their own shows those."""
+    steps = {step for step, _ in _parts(other)}
+    alone = [shape(part) for step, part in _parts(field) if step not in steps]
+    return f"{word(field)}[{', '.join(sorted(alone))}]" if alone else word(field)
 
 
 def _one_union(old: Field, new: Field) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from countersign.diff.texts import member
 from countersign.model.change import Aspect, Change, Kind, Relation, Relations
 from countersign.model.contract import Contract, Dataset, Field, Place
 from countersign.model.path import Path
@@ -28,8 +29,8 @@ _ON_VALUES = frozenset(
 _SEVERAL = frozenset({Aspect.CONSTRAINT, Aspect.UNREAD, Aspect.PROMISE})
 
 
-Thing = TypeVar("Thing", Contract, Dataset, Field)
-_Part = TypeVar("_Part", Dataset, Field)
+Thing = TypeVar("Thing", bound=Contract | Dataset | Field)
+_Part = TypeVar("_Part", bound=Dataset | Field)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +96,17 @@ class Record:
         if there is None or (old is not None and new is not None and old.name == new.name):
             return
         path = (*(both.path if old else both.new_path), step or there.name)
+        before, after = (old.name, new.name) if old and new else (None, None)
+        if old is None and isinstance(new, Field):
+            after = member(new)  # one that is allowed is not any other of that name
         self.changes.append(
             Change(
                 aspect=aspect,
                 kind=kind_of(old, new, Kind.RENAMED),
                 path=path,
                 identity=(*both.identity, step or _known_by(there)),
-                before=old.name if old and new else None,
-                after=new.name if old and new else None,
+                before=before,
+                after=after,
                 relation=self.relation(path, aspect),
                 old=old.place if old else None,
                 new=new.place if new else both.new.place,

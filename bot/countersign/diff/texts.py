@@ -63,6 +63,15 @@ def shape(field: Field) -> str:
     return f"{text[:_LONGEST]}… {hashlib.sha256(text.encode()).hexdigest()[:20]}"
 
 
+def member(field: Field) -> str:
+    """A new field whole, as far as it bears on values: ``string, optional, null allowed, default ""``."""
+    said = [shape(field)]
+    said += [] if field.required else ["optional"]
+    said += ["null allowed"] if field.nullable else []
+    said += [] if field.default is None else [f"default {field.default}"]
+    return ", ".join(said)
+
+
 def _head(field: Field) -> str:
     limits = [f"{_name(name)}={said}" for name, said in (*sorted(field.constraints.items()), *sorted(field.unread.items()))]
     if field.enum is not None:

@@ -17,11 +17,12 @@ from countersign.model.change import Relation
 #: The order of two values: > 0 if the second allows more, < 0 if less, 0 if the same, None if nobody can tell.
 Order = Callable[[Any, Any], int | None]
 
-_ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
+#: Texts of one shape and length are in the order of their dates.
+_ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}:[0-9]{2}Z)?\Z")
 
 
 def _upper(old: Any, new: Any) -> int | None:
-    if (_number(old) and _number(new)) or (_iso_date(old) and _iso_date(new)):
+    if (_number(old) and _number(new)) or (_iso_date(old) and _iso_date(new) and len(old) == len(new)):
         return int(new > old) - int(new < old)
     return None
 
@@ -68,9 +69,16 @@ _ORDERS: dict[str, Order] = {
     "uniqueItems": _demand,
 }
 #: What an absent constraint says, where the standard names it.
-_DEFAULTS: dict[str, Any] = {"minItems": 0, "minLength": 0, "minProperties": 0, "unique": False, "uniqueItems": False}
+_DEFAULTS: dict[str, Any] = {
+    "elementType": "float32",
+    "minItems": 0,
+    "minLength": 0,
+    "minProperties": 0,
+    "unique": False,
+    "uniqueItems": False,
+}
 #: Two of these that differ share no promise: a reader made for one reads the other wrongly or not at all.
-_CHANGED = frozenset({"dimensions", "elementType", "physicalName", "zoned"})
+_CHANGED = frozenset({"dimensions", "elementType", "physicalName"})
 #: Widths of ODCS's number formats: what they can hold, lowest and highest.
 _FORMATS: dict[str, tuple[int, int]] = {
     **{f"i{bits}": (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1) for bits in (8, 16, 32, 64, 128)},
@@ -85,6 +93,8 @@ def relate_constraint(name: str, old: str | None, new: str | None) -> Relation:
         return Relation.EQUAL
     before = _DEFAULTS.get(name) if old is None else json.loads(old)
     after = _DEFAULTS.get(name) if new is None else json.loads(new)
+    if before == after:
+        return Relation.EQUAL
     if name in _CHANGED:
         return Relation.CHANGED
     if name == "format" and {before, after} & (_FORMATS.keys() | set(_FLOATS)):

@@ -130,7 +130,7 @@ class Lattice:
         if "ref" in (old.type, new.type):  # what it points at is judged where it stands
             same = old.type == new.type and old.type_text == new.type_text
             return Relation.EQUAL if same else Relation.UNDECIDED
-        before, after = _atoms(old), _atoms(new)
+        before, after = _atoms(old, new), _atoms(new, old)
         return by_directions(readers=self._covers(before, after), history=self._covers(after, before))
 
     def _covers(self, outer: frozenset[str], inner: frozenset[str]) -> bool:
@@ -196,7 +196,10 @@ def _unread(old: Contract | Dataset | Field, new: Contract | Dataset | Field, pa
             found[path, Aspect.UNREAD, keyword] = Relation.UNDECIDED
 
 
-def _atoms(field: Field) -> frozenset[str]:
+def _atoms(field: Field, other: Field) -> frozenset[str]:
+    """The types of the values. A closed object is a map that has no further entries."""
     if field.type == "never":
         return frozenset()
+    if field.type == "object" and other.type == "map" and not field.open:
+        return frozenset({"closed object"})
     return frozenset(branch.type for branch in field.branches) if field.type == "union" else frozenset({field.type})

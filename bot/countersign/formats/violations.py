@@ -38,7 +38,7 @@ def show_pointer(pointer: Iterable[str | int]) -> str:
 
 def nearest(word: str, words: Collection[str]) -> str:
     """``; did you mean `amount`?``, or nothing if no word is near."""
-    near = get_close_matches(word, sorted(words), n=1)
+    near = get_close_matches(word, sorted(set(words) - {word}), n=1)
     return f"; did you mean `{near[0]}`?" if near else ""
 
 
@@ -47,14 +47,16 @@ def _causes(one: ValidationError, echo: ValidationError) -> bool:
 
 
 def _leaves(error: ValidationError) -> Iterator[ValidationError]:
-    """Of a choice, the errors of the branch that was meant: the one that fails deepest. If none goes deeper, the choice itself."""
+    """Of a choice, the errors of the branch that was meant: the one that fails deepest, for a text the one that lists words. If there is
+    none, the choice itself."""
     context: list[list[ValidationError]] = getattr(error.kind, "context", [])
     branches = [[leaf for inner in branch for leaf in _leaves(inner)] for branch in context]
     deepest = max(branches, key=lambda branch: max((len(leaf.instance_path) for leaf in branch), default=0), default=[])
     if error.kind.name in _CHOICES and any(len(leaf.instance_path) > len(error.instance_path) for leaf in deepest):
         yield from deepest
-    else:
-        yield error
+        return
+    words = [leaf for branch in branches for leaf in branch if leaf.kind.name == "enum" and isinstance(error.instance, str)]
+    yield words[0] if words else error
 
 
 def _pointer(error: ValidationError) -> tuple[str | int, ...]:

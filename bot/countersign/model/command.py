@@ -81,11 +81,12 @@ class Wake:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rejudge:
-    """Put a pull request's judgement in the queue."""
+    """Put a pull request's judgement in the queue. anew: somebody asked for the check again."""
 
     repository: str
     number: int
     why: str
+    anew: bool = False
 
 
 Command = PublishCheck | AskReviewers | KeepComment | OpenIssue | Wake | Rejudge

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,9 @@ from countersign.formats.marked import Marked, Unreadable, load_yaml
 from countersign.model.contract import Place
 
 JSON = Any
+
+#: The commonest slip: YAML keeps a leading ``@`` for itself, and its reader does not say so.
+_BARE_NAME = re.compile(r"[\[\s,]@")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +41,13 @@ class Page:
 
     def __init__(self, document: Document) -> None:
         self.file = document.file
-        self._marked: Marked = load_yaml(document.text, document.file)
         self._lines = document.text.split("\n")
+        try:
+            self._marked: Marked = load_yaml(document.text, document.file)
+        except Unreadable as error:
+            if _BARE_NAME.search(self._lines[error.line - 1]):
+                error.remedy = 'Quote what begins with `@`: `"@acme/payments"`'
+            raise
         if not isinstance(self._marked.value, dict):
             raise Unreadable(
                 document.file,

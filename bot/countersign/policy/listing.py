@@ -46,8 +46,11 @@ def contract_id(entry: Publishes, file: str) -> str:
 
 
 def owners_of(policy: Policy, publishes: Publishes, codeowners: Callable[[str], tuple[str, ...]], file: str) -> tuple[str, ...]:
-    """Who answers for a contract (GATE §4.2): the policy's owners, else CODEOWNERS of the file, else the organisation's owners."""
-    return publishes.owners or policy.owners or codeowners(file) or policy.organisation_owners
+    """Who answers for a contract (GATE §4.2): the policy's owners, else CODEOWNERS of the file, else the organisation's owners.
+
+    An entry that names none carries the repository's.
+    """
+    return publishes.owners or codeowners(file) or policy.organisation_owners
 
 
 def gated(policy: Policy, branch: str, default_branch: str) -> bool:

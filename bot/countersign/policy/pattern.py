@@ -10,7 +10,7 @@ The rules are GitHub's (https://docs.github.com/repositories, "About code owners
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 
@@ -34,26 +34,35 @@ class Pattern:
     steps: tuple[_Step | None, ...]
 
     @cached_property
+    def fixed(self) -> str:
+        """The path that the pattern begins with, up to its first wildcard; "" if it may match at any depth."""
+        words: list[str] = []
+        for step in self.steps:
+            word = _literal(step)
+            if word is None:
+                break
+            words.append(word)
+        return "/".join(words)
+
+    @cached_property
     def literal(self) -> str | None:
         """The one file (or directory) that is named, if there are no wildcards and the place is fixed."""
         named = self.steps[:-1] if self.steps[-1] is _DEEP else self.steps
-        words = [_literal(step) for step in named]
-        return "/".join(word for word in words if word is not None) if None not in words else None
+        return self.fixed if all(_literal(step) is not None for step in named) else None
 
     @cached_property
     def specificity(self) -> tuple[int, int]:
         """How many steps are fixed at the beginning, and how many characters in all: the more, the more specific."""
-        fixed = next((at for at, step in enumerate(self.steps) if _literal(step) is None), len(self.steps))
-        return fixed, sum(len(piece.replace(_ONE, "")) for step in self.steps if step for piece in step)
+        depth = self.fixed.count("/") + 1 if self.fixed else 0
+        return depth, sum(len(piece.replace(_ONE, "")) for step in self.steps if step for piece in step)
 
     @cached_property
-    def _ends(self) -> tuple[str, str]:
-        """What every match begins with, and what it ends with: a quick no for most paths."""
-        first, last = self.steps[0], self.steps[-1]
-        return _plain(first[0]) if first else "", _plain(last[-1]) if last else ""
+    def _needle(self) -> str:
+        """The longest text that every match holds: a quick no for most paths."""
+        return max((_plain(piece) for step in self.steps if step for piece in step), key=len)
 
     def matches(self, path: str) -> bool:
-        if not path.startswith(self._ends[0]) or not path.endswith(self._ends[1]):
+        if self._needle not in path:
             return False
         parts = path.split("/")
         at = 0
@@ -96,33 +105,40 @@ class Patterns:
 
     def __init__(self, texts: Sequence[str]) -> None:
         self.all = [compile_pattern(text) for text in texts]
-        self._wild = [index for index, pattern in enumerate(self.all) if pattern.literal is None]
-        self._named: dict[str, list[int]] = {}
+        self._by_steps: dict[tuple[_Step | None, ...], int] = {}
+        self._by_start: dict[str, list[int]] = {}
         for index, pattern in enumerate(self.all):
-            if pattern.literal is not None:
-                self._named.setdefault(pattern.literal, []).append(index)
+            self._by_steps.setdefault(pattern.steps, index)
+            self._by_start.setdefault(pattern.fixed, []).append(index)
+        self._roots = {start.partition("/")[0] for start in self._by_start}
 
     def best(self, file: str) -> int | None:
         """The number of the most specific pattern that matches: one that names the very file, else the one whose beginning is fixed
         for the most steps, else the one with the most characters that are no wildcards, else the later one.
 
-        Costs a look-up for each directory of the file, and a match for each pattern with wildcards.
+        Costs a look-up for each directory of the file, and a match for each pattern that begins there.
         """
-        fitting = [index for index in self._wild if self.all[index].matches(file)]
-        end = len(file) if self._named else 0
-        while end > 0:
-            fitting += self._named.get(file[:end], ())
-            end = file.rfind("/", 0, end)
+        fitting = [index for index in self._starting(file) if self.all[index].matches(file)]
         return max(fitting, key=lambda index: self._rank(index, file), default=None)
 
     def same(self, other: Pattern) -> int | None:
         """The number of the pattern that means the same."""
-        return next((index for index, pattern in enumerate(self.all) if pattern.steps == other.steps), None)
+        return self._by_steps.get(other.steps)
 
     def covering(self, other: Pattern) -> int | None:
         """The number of the most specific pattern that provably matches all that ``other`` does."""
-        fitting = [index for index, pattern in enumerate(self.all) if pattern.covers(other)]
+        fitting = [index for index in self._starting(other.fixed) if self.all[index].covers(other)]
         return max(fitting, key=lambda index: self._rank(index, ""), default=None)
+
+    def _starting(self, path: str) -> Iterator[int]:
+        """Patterns whose fixed beginning is the path, or a directory that it is in."""
+        yield from self._by_start.get("", ())
+        if path.partition("/")[0] not in self._roots:
+            return
+        end = len(path)
+        while end > 0:
+            yield from self._by_start.get(path[:end], ())
+            end = path.rfind("/", 0, end)
 
     def _rank(self, index: int, file: str) -> tuple[bool, tuple[int, int], int]:
         pattern = self.all[index]

@@ -13,7 +13,7 @@ from countersign.policy.entries import publishes, registrations
 from countersign.policy.layers import Layers, contract_settings, override_rules
 from countersign.policy.listing import POLICY_FILES
 from countersign.policy.pattern import compile_pattern
-from countersign.policy.schema import Node, Settings, entry, flatten, floor, top
+from countersign.policy.schema import Settings, entry, flatten
 from countersign.policy.shape import Pointer, Shape
 
 JSON = Any
@@ -223,9 +223,9 @@ class _Files:
         if document not in self._pages:
             return
         page, shape = self._pages[document]
-        places: list[tuple[Pointer, Node]] = [((), top()), (("default",), floor()), (("require",), floor())]
-        places += [(("publishes", index), entry()) for index, _ in enumerate(_entries(page.data, "publishes"))]
-        for at, _ in places:
+        places: list[Pointer] = [(), ("default",), ("require",)]
+        places += [("publishes", index) for index, _ in enumerate(_entries(page.data, "publishes"))]
+        for at in places:
             said = page.at(*at, "protects")
             if isinstance(said, str) and said.startswith("BACKWARD"):
                 self.warnings.append(

@@ -88,6 +88,8 @@ class Shape:
         if not self._size(node, value, at, "minProperties", "maxProperties"):
             return _BAD
         for key, inner in value.items():
+            if len(self.troubles) >= MOST:
+                break
             child = self._member(node, key, (*at, key))
             if child is not None and (kept := self._value(child, inner, (*at, key))) is not _BAD:
                 good[key] = kept

@@ -52,7 +52,7 @@ def paragraphs(verdict: Verdict, names: Names, links: Links | None) -> list[str]
 def _paragraph(one: Judged, verdict: Verdict, names: Names, links: Links | None) -> str:
     finding = one.finding
     handle = finding.handle if links is None else link(finding.handle, links.rule(finding.rule))
-    parts = [f"**{handle}** · **{change(finding, names)}.** {effect(finding, names)}"]
+    parts = [f"**{handle}** · {finding.level.value} · **{change(finding, names)}.** {effect(finding, names)}"]
     if gone(finding) and finding.old and finding.old.text:
         parts.append(f"The line was: {code(finding.old.text, 120)}")
     parts += [notice_sentence(one), call_sentence(one), _stand_ins(one), _told(one), _cleared(one)]

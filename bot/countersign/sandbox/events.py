@@ -83,7 +83,13 @@ def check_run(world: World, action: str, run: CheckRun, sender: str, **more: Any
     shape = {**checks.check_run(world, run), "check_suite": checks.check_suite(world, suite)}
     only = run.app if action in ("rerequested", "requested_action") else None
     send(
-        world, "check_run", {"action": action, "check_run": shape, **more}, sender=sender, account=home.owner, repository=home, only_app=only
+        world,
+        "check_run",
+        {"action": action, "check_run": shape, **more},
+        sender=sender,
+        account=home.owner,
+        repository=home,
+        only_app=only,
     )
 
 
@@ -221,6 +227,4 @@ def merge_group(world: World, action: str, group: MergeGroup, sender: str, **mor
             "committer": {"name": head.committer.name, "email": head.committer.email},
         },
     }
-    send(
-        world, "merge_group", {"action": action, "merge_group": shape, **more}, sender=sender, account=home.owner, repository=home
-    )
+    send(world, "merge_group", {"action": action, "merge_group": shape, **more}, sender=sender, account=home.owner, repository=home)

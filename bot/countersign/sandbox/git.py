@@ -163,7 +163,9 @@ class BareRepository:
 
     # -- writing
 
-    def write_commit(self, tree: str, parents: list[str], message: str, author: Person, committer: Person, when: datetime, authored_at: str = "") -> str:
+    def write_commit(
+        self, tree: str, parents: list[str], message: str, author: Person, committer: Person, when: datetime, authored_at: str = ""
+    ) -> str:
         """authored_at: kept where an older commit is rewritten."""
         env = {
             "GIT_AUTHOR_NAME": author.name,

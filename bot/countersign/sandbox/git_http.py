@@ -69,7 +69,7 @@ class GitHttp:
                 refused = refused_refs(world, repository, actor.login) if pushing else []
                 before = world.git(repository).refs() if pushing else {}
         except Refused as refusal:
-            return _refuse(refusal, start_response)
+            return _refuse(refusal, start_response, anonymous="HTTP_AUTHORIZATION" not in environ)
         if not (pushing and service.endswith("git-receive-pack")):
             return self._stream(environ, repository, service, actor, refused, start_response)
         answer = list(self._stream(environ, repository, service, actor, refused, start_response))
@@ -79,7 +79,13 @@ class GitHttp:
         return answer
 
     def _stream(
-        self, environ: dict[str, Any], repository: Repository, service: str, actor: Actor, refused: list[str], start_response: Callable[..., Any]
+        self,
+        environ: dict[str, Any],
+        repository: Repository,
+        service: str,
+        actor: Actor,
+        refused: list[str],
+        start_response: Callable[..., Any],
     ) -> Iterable[bytes]:
         git = self._world.git(repository)
         settings = {**_SETTINGS, "core.hooksPath": str(self._hooks)}
@@ -138,10 +144,11 @@ def _rest(process: subprocess.Popen[bytes]) -> Iterable[bytes]:
             yield chunk
 
 
-def _refuse(refusal: Refused, start_response: Callable[..., Any]) -> list[bytes]:
-    """A client without credentials is asked for them; Git then asks its credential helper."""
+def _refuse(refusal: Refused, start_response: Callable[..., Any], *, anonymous: bool) -> list[bytes]:
+    """Git asks without credentials first, and offers them only when it is asked for them."""
     headers = [("Content-Type", "text/plain")]
-    if refusal.status == 401:
+    status = 401 if anonymous else refusal.status
+    if status == 401:
         headers.append(("WWW-Authenticate", 'Basic realm="GitHub"'))
-    start_response(f"{refusal.status} Refused", headers)
+    start_response(f"{status} Refused", headers)
     return [refusal.message.encode()]

@@ -122,7 +122,9 @@ class Outbox:
         if self._thread:
             self._thread.join(TIMEOUT + 1)
 
-    def _make(self, app: App, event: str, action: str | None, body: bytes, installation: int | None, repository: int | None, guid: str) -> Delivery:
+    def _make(
+        self, app: App, event: str, action: str | None, body: bytes, installation: int | None, repository: int | None, guid: str
+    ) -> Delivery:
         delivery = Delivery(
             id=len(self.deliveries) + 1,
             guid=guid,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fnmatch import fnmatchcase
+from typing import Any
 
 from countersign.sandbox.access import role_of
 from countersign.sandbox.nouns import Protection, PullRequest, Repository, RequiredCheck
@@ -22,7 +23,7 @@ def rules_of(repository: Repository, branch: str) -> list[Protection]:
     return found
 
 
-def _names(conditions: dict, repository: Repository, branch: str) -> bool:
+def _names(conditions: dict[str, Any], repository: Repository, branch: str) -> bool:
     refs = conditions.get("ref_name") or {}
 
     def matches(pattern: str) -> bool:
@@ -33,7 +34,7 @@ def _names(conditions: dict, repository: Repository, branch: str) -> bool:
     return any(map(matches, refs.get("include", []))) and not any(map(matches, refs.get("exclude", [])))
 
 
-def _protection(body: dict) -> Protection:
+def _protection(body: dict[str, Any]) -> Protection:
     """Rulesets bind administrators too; only those named as bypassing are free."""
     protection = Protection(enforce_admins=True)
     for rule in body.get("rules", []):
@@ -102,7 +103,9 @@ def _approvers(world: World, pull: PullRequest, repository: Repository) -> set[s
     """Whose latest opinion is an approval. GitHub's own rule ignores people who can only read."""
     opinions = {review.author: review.state for review in world.reviews_of(pull) if review.state != "COMMENTED"}
     return {
-        login for login, state in opinions.items() if state == "APPROVED" and role_of(world, login, repository) in ("write", "maintain", "admin")
+        login
+        for login, state in opinions.items()
+        if state == "APPROVED" and role_of(world, login, repository) in ("write", "maintain", "admin")
     }
 
 

@@ -69,8 +69,8 @@ class Referee:
     def _answer_complaint(operation: _Operation, response: Response) -> str:
         status = str(response.status_code)
         if status not in operation.answers:
-            # 401 and 404 are not listed for every operation, yet any may answer so.
-            return "" if status in ("400", "401", "403", "404") else f"answer of {operation.name}: status {status} is not described"
+            # Not listed for every operation, yet any may refuse so.
+            return "" if status in ("400", "401", "403", "404", "422") else f"answer of {operation.name}: status {status} is not described"
         validator = operation.answers[status]
         if validator is None or not response.is_json:
             return ""

@@ -28,7 +28,13 @@ class Sandbox:
         self.app = create_app(self.world, openapi=openapi)
         self._sockets: dict[int, Any] = {}
         self._server = waitress.server.create_server(
-            self.app, map=self._sockets, host="127.0.0.1", port=port, threads=_THREADS, ident="GitHub sandbox", clear_untrusted_proxy_headers=True
+            self.app,
+            map=self._sockets,
+            host="127.0.0.1",
+            port=port,
+            threads=_THREADS,
+            ident="GitHub sandbox",
+            clear_untrusted_proxy_headers=True,
         )
         self.world.url = f"http://127.0.0.1:{self._server.effective_port}"
         self._stopping = threading.Event()

@@ -28,7 +28,7 @@ def carry_out(ports: Ports, command: Command, key: str) -> None:
         case Wake():
             ports.records.wake_at(command.repository, command.number, command.at)
         case Rejudge():
-            data = {"repository": command.repository, "number": command.number, "why": command.why}
+            data = {"repository": command.repository, "number": command.number, "why": command.why, "anew": command.anew}
             ports.queue.put("judge", f"{command.repository}#{command.number}", data, id=key)
 
 
@@ -92,9 +92,7 @@ def _ask(ports: Ports, command: AskReviewers, key: str) -> None:
         ports.records.write_ledger("reviewer-refused", name, number, now, {"name": who}, once=f"reviewer-refused:{name}#{number}:{who}")
     ports.records.keep_asked(name, number, fresh)
     if refused:
-        ports.queue.put(
-            "judge", f"{name}#{number}", {"repository": name, "number": number, "why": "a reviewer was refused"}, id=f"{key}:refused"
-        )
+        carry_out(ports, Rejudge(repository=name, number=number, why="a reviewer was refused"), f"{key}:refused")
 
 
 def _comment(ports: Ports, command: KeepComment) -> None:

@@ -25,7 +25,7 @@ from countersign.services.installations import forget_repositories, installed, r
 from countersign.services.merge_group import review_merge_group
 from countersign.services.merged import merged
 from countersign.services.push import pushed
-from countersign.services.review_pull_request import review_head, review_pull_request
+from countersign.services.review_pull_request import review_pull_request
 
 
 def partition(event: Event) -> str:
@@ -53,8 +53,9 @@ def receive(ports: Ports, event: Event) -> list[Command]:
         case PushEvent():
             return pushed(ports, event)
         case CheckRequestedEvent():
-            known = ports.records.repository(event.repository.name)
-            return review_head(ports, known, event.head, anew=event.anew) if known else []
+            rows = ports.records.open_pull_requests(event.repository.name, head=event.head)
+            why = "the check was asked for"
+            return [Rejudge(repository=row.repository, number=row.number, why=why, anew=event.anew) for row in rows[:1]]
         case MergeGroupEvent():
             return review_merge_group(ports, event)
         case InstallationEvent():

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from countersign.gates.pull_request import judge
 from countersign.gates.registrations import hits
-from countersign.model.command import AskReviewers, Command, KeepComment, Publication, PublishCheck, Wake
+from countersign.model.command import AskReviewers, Command, KeepComment, Publication, PublishCheck, Rejudge, Wake
 from countersign.model.github import PullRequestRow, Repository
 from countersign.model.path import show
 from countersign.model.policy import Mode
@@ -24,20 +25,25 @@ from countersign.services.trouble import external_id, in_progress_when_slow, und
 _AGAIN = timedelta(minutes=5)
 
 
-def review_pull_request(ports: Ports, repository: str, number: int) -> list[Command]:
-    """Commands that bring the check, the review requests and the waking times of a pull request up to date."""
+def review_pull_request(ports: Ports, repository: str, number: int, *, anew: bool = False) -> list[Command]:
+    """Commands that bring the check, the review requests and the waking times of a pull request up to date.
+
+    A head that several pull requests share is judged in the queue of the first of them, so that its check has one writer.
+    anew: the check was asked for again.
+    """
     row = ports.records.pull_request(repository, number)
     home = ports.records.repository(repository)
     if row is None or home is None or row.state != "open":
         return []
-    return review_head(ports, home, row.head)
+    rows = ports.records.open_pull_requests(repository, head=row.head)
+    if rows[0].number != number:
+        return [Rejudge(repository=repository, number=rows[0].number, why=f"#{number} shares its head", anew=anew)]
+    return _review(ports, home, rows, anew)
 
 
-def review_head(ports: Ports, home: Repository, head: str, *, anew: bool = False) -> list[Command]:
-    """GATE §1: a head succeeds only if every open pull request with that head passes. anew: the check was asked for again."""
-    rows = ports.records.open_pull_requests(home.name, head=head)
-    if not rows:
-        return []
+def _review(ports: Ports, home: Repository, rows: Sequence[PullRequestRow], anew: bool) -> list[Command]:
+    """GATE §1: a head succeeds only if every open pull request with that head passes."""
+    head = rows[0].head
     try:
         with in_progress_when_slow(ports, home, head):
             verdicts = [_verdict(ports, home, row) for row in rows]

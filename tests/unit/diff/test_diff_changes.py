@@ -64,6 +64,11 @@ def test_a_field_that_comes_is_nowhere_on_the_old_side() -> None:
     assert change.new is not None and change.new.line == 9
 
 
+def test_a_field_that_comes_says_what_it_is_so_that_another_one_of_its_name_is_another_finding() -> None:
+    store = field("store", constraints={"maxLength": "4"}, nullable=True, default='"x"')
+    assert only(contract(), contract(store)).after == 'string(maxLength=4), optional, null allowed, default "x"'
+
+
 def test_a_rename_is_one_change_at_the_old_path_and_keeps_its_identity() -> None:
     change = only(contract(field("region", identity="f7")), contract(field("area", identity="f7")))
     assert (change.kind, show(change.path), change.identity, change.before, change.after) == (
@@ -95,6 +100,12 @@ def test_a_type_that_only_grows_leaves_its_limits_to_be_compared() -> None:
     old, new = field("amount", type="integer", constraints={"maximum": "9"}), field("amount", type="number")
     relations = {(("orders", "amount"), Aspect.TYPE, ""): Relation.NARROWED}
     assert seen(contract(old), contract(new), relations) == ["type altered orders.amount", "constraint removed orders.amount"]
+
+
+def test_a_type_that_grows_into_one_with_parts_names_them() -> None:
+    relations = {(("orders", "tags"), Aspect.TYPE, ""): Relation.WIDENED}
+    change = only(contract(field("tags", type="object")), contract(field("tags", type="map", items=field("", type="integer"))), relations)
+    assert (change.before, change.after) == ("object", "map[integer]")
 
 
 def test_a_long_shape_is_cut_and_still_tells_two_apart() -> None:
@@ -179,6 +190,21 @@ def test_a_union_whose_branch_survives_in_another_shape_is_undecided_whatever_th
     relations = {(("orders", "by"), Aspect.TYPE, ""): Relation.NARROWED}
     change = only(contract(union(short, field("integer", type="integer"))), contract(field("by")), relations)
     assert change.relation is Relation.UNDECIDED
+
+
+def test_a_union_with_limits_of_its_own_is_not_judged_by_its_branches() -> None:
+    limited = replace(union(field("string"), field("integer", type="integer")), constraints={"maxLength": "3"})
+    relations = {(("orders", "by"), Aspect.TYPE, ""): Relation.NARROWED}
+    assert only(contract(limited), contract(field("by")), relations).relation is Relation.UNDECIDED
+
+
+def test_a_union_that_comes_down_to_one_of_its_branches_loses_only_the_others() -> None:
+    card, cash = (field(name, type="object", fields=(field(member),)) for name, member in (("Card", "digits"), ("Cash", "till")))
+    relations = {(("orders", "by"), Aspect.TYPE, ""): Relation.NARROWED}
+    assert seen(contract(union(card, cash)), contract(replace(card, name="by")), relations) == [
+        "type altered orders.by",
+        "field removed orders.by<Cash>",
+    ]
 
 
 def test_renaming_a_key_field_does_not_change_the_key() -> None:

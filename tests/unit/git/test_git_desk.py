@@ -9,13 +9,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from tests.gitrepo import ENVIRONMENT, Entry, GitRepository
 
 from countersign.adapters.git import process, trees
 from countersign.adapters.git.desk import Desk
 from countersign.ports import ChangedFile, GitTrouble, MergeResult
-from gitrepo import ENVIRONMENT, Entry, GitRepository
 
 TEXT = "".join(f"line {number}\n" for number in range(20))
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> GitRepository:
+    return GitRepository(tmp_path / "repository.git")
 
 
 @pytest.fixture

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from tests.githttp import GitServer, serving
+from tests.gitrepo import GitRepository
 
 from countersign.adapters.git import mirror, names, process
 from countersign.adapters.git.desk import Desk
 from countersign.adapters.git.mirror import Remote
 from countersign.adapters.git.mirrors import Mirrors
 from countersign.ports import GitTrouble
-from githttp import GitServer, serving
-from gitrepo import GitRepository
 
 ORDERS = "acme/orders"
 TOKEN = "ghs_a-token.of-any_length"
@@ -254,19 +254,18 @@ def test_the_token_is_in_no_file_no_argument_and_no_message(served: Served, tmp_
     program.chmod(0o755)
     monkeypatch.setenv("PATH", f"{program.parent}{os.pathsep}{os.environ['PATH']}")
     main, head = pull_request(served.origin)
-    served.mirrors.fetch(ORDERS, [MAIN, PULL])
-    served.mirrors.merge(ORDERS, main, head)
+    mirrors = Mirrors(served.root, served.server.access)
+    mirrors.fetch(ORDERS, [MAIN, PULL])
+    mirrors.merge(ORDERS, main, head)
     secret = served.server.authorisations[-1][1].removeprefix("Basic ")
     said = [log.read_text(), repr(Remote("https://github.com/acme/orders.git", TOKEN))]
-    served.server.tokens[ORDERS] = "another"
-    monkeypatch.setattr(served.server, "access", lambda repository: (served.server.clone_url(repository), TOKEN))
-    other = Mirrors(tmp_path / "other", lambda repository: (served.server.clone_url(repository), TOKEN))
-    with pytest.raises(GitTrouble, match="git fetch: fatal: ") as trouble:
-        other.fetch(ORDERS, [MAIN])
-    other.close()
+    monkeypatch.setitem(served.server.tokens, ORDERS, "another")
+    refused = Mirrors(tmp_path / "other", lambda repository: (served.server.clone_url(repository), TOKEN))
+    with pytest.raises(GitTrouble, match=r"git fetch: fatal: could not read Username.*terminal prompts disabled") as trouble:
+        refused.fetch(ORDERS, [MAIN])
     said.append(str(trouble.value))
     said += [path.read_text("latin-1") for path in served.root.rglob("*") if path.is_file()]
-    assert "fetch" in said[0]
+    assert "fetch --quiet --filter=blob:none" in said[0]
     assert not [text for text in said if TOKEN in text or secret in text]
 
 
@@ -311,7 +310,7 @@ def test_the_proxy_and_the_certificates_are_the_only_settings_passed_on(tmp_path
     seen = tmp_path / "seen"
     program = tmp_path / "bin" / "git"
     program.parent.mkdir()
-    program.write_text(f"#!/bin/sh\nenv > {seen}\nexit 1\n")
+    program.write_text(f"#!/bin/sh\ntest $1 = fetch && env > {seen}\nexit 1\n")
     program.chmod(0o755)
     monkeypatch.setenv("PATH", f"{program.parent}{os.pathsep}{os.environ['PATH']}")
     for name in ("COUNTERSIGN_SECRET", "GIT_TRACE_CURL", "GIT_SSH_COMMAND", "GIT_ASKPASS", "https_proxy", "GIT_CONFIG_GLOBAL", "HOME"):

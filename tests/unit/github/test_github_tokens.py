@@ -144,3 +144,10 @@ def test_people_and_git_find_the_same_github(private_key, api_url, web_url):
 def test_an_address_that_leaks_or_cannot_work_is_refused(private_key, api_url):
     with pytest.raises(ValueError, match="GitHub's API address"):
         AppSettings(app_id=1, private_key=private_key, api_url=api_url)
+
+
+@pytest.mark.parametrize("proxy", ["ann:pass@127.0.0.1:9", "http://ann:pass@", "ftp://ann:pass@proxy.test"])
+def test_a_proxy_that_is_no_url_is_refused_without_showing_its_password(private_key, proxy):
+    with pytest.raises(ValueError, match="The proxy's address") as error:
+        AppSettings(app_id=1, private_key=private_key, proxy=proxy)
+    assert "pass" not in str(error.value)

@@ -1,8 +1,10 @@
 """What comes of a request: what is said about it, how long to wait, and what never leaks."""
 
 import logging
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
@@ -85,6 +87,7 @@ def test_every_request_is_counted_also_a_failed_one(github, fake, calls):
 
 def test_no_token_and_no_key_reaches_a_log_or_a_message(github, fake, caplog, private_key):
     caplog.set_level(logging.DEBUG)
+    caplog.set_level(logging.DEBUG, "github")  # PyGithub's own
     messages = [
         str(trouble_of(github, fake, 0, None)),
         str(trouble_of(github, fake, 400, {"message": "bad Authorization: ghs_secret_1"})),
@@ -99,7 +102,9 @@ def test_no_token_and_no_key_reaches_a_log_or_a_message(github, fake, caplog, pr
     assert private_key.decode().splitlines()[1] not in everything
 
 
-def test_threads_do_not_take_each_others_answers(github, fake):
+def test_threads_do_not_take_each_others_answers(github, fake, request):
+    request.addfinalizer(partial(sys.setswitchinterval, sys.getswitchinterval()))
+    sys.setswitchinterval(1e-6)
     everybody = threading.Barrier(8)
 
     def comment(asked):

@@ -14,7 +14,7 @@ import base64
 import hashlib
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -59,16 +59,13 @@ class Remote:
             ("http.lowSpeedLimit", "1000"),
             ("http.lowSpeedTime", "60"),
             ("protocol.version", "2"),
+            ("protocol.allow", "never"),
+            (f"protocol.{self.url.partition(':')[0]}.allow", "always"),  # names.clone_url: https, or http to this machine
         )
         if not self.token:
             return plain
         secret = base64.b64encode(f"x-access-token:{self.token}".encode()).decode("ascii")
         return (*plain, (f"http.{self.url}.extraHeader", f"Authorization: Basic {secret}"))
-
-    @property
-    def protocols(self) -> str:
-        """What Git may speak; `names.clone_url` allows http to this machine only."""
-        return "http" if self.url.startswith("http:") else "https"
 
 
 class Mirror:
@@ -94,27 +91,24 @@ class Mirror:
 
     def fetch(self, remote: Remote, wanted: Sequence[str]) -> None:
         """Bring refs and commits, with their history and trees, and give them their names here."""
-        self._fetch(remote, [f"+{name}:{kept_as(name)}" for name in wanted], negotiate=True)
+        self._run(_FETCH, remote.settings(), [f"+{name}:{kept_as(name)}" for name in wanted])
 
     def fetch_blobs(self, remote: Remote, oids: Sequence[str]) -> None:
         """Bring blobs, all in one request."""
-        self._fetch(remote, oids, negotiate=False)
+        self._run(_FETCH, (*remote.settings(), ("fetch.negotiationAlgorithm", "noop")), oids)
 
     def tidy(self, remote: Remote) -> None:
         """Pack what has gathered, if it is much."""
         packs = sum(entry.name.endswith(".pack") for entry in os.scandir(self.path / "objects" / "pack"))
         if packs > MOST_PACKS:
-            self._run(remote, ["-c", "gc.autoDetach=false", "gc", "--quiet"], b"")
+            self._run(["gc", "--quiet"], remote.settings())
 
     def remove(self) -> None:
         shutil.rmtree(self.path, ignore_errors=True)
 
-    def _fetch(self, remote: Remote, lines: Sequence[str], *, negotiate: bool) -> None:
-        how = () if negotiate else ("-c", "fetch.negotiationAlgorithm=noop")
-        self._run(remote, [*how, *_FETCH], "".join(f"{line}\n" for line in lines).encode("utf-8", "surrogateescape"))
-
-    def _run(self, remote: Remote, arguments: Sequence[str], given: bytes) -> None:
-        variables = process.with_settings({**self.variables, "GIT_ALLOW_PROTOCOL": remote.protocols}, remote.settings())
+    def _run(self, arguments: Sequence[str], settings: Iterable[tuple[str, str]], lines: Sequence[str] = ()) -> None:
+        given = "".join(f"{line}\n" for line in lines).encode("utf-8", "surrogateescape")
+        variables = process.with_settings(self.variables, settings)
         process.run(arguments, directory=self.path, variables=variables, given=given, seconds=process.NETWORK_SECONDS)
 
 

@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,6 +32,7 @@ PINNED = (
     ("diff.ignoreSubmodules", "none"),
     ("diff.renameLimit", "1000"),
     ("gc.auto", "0"),
+    ("gc.autoDetach", "false"),
     ("maintenance.auto", "false"),
     ("merge.conflictStyle", "merge"),
     ("merge.directoryRenames", "conflict"),
@@ -137,8 +139,9 @@ def run(
 
 def end(process: subprocess.Popen[bytes]) -> None:
     """Kill the process and all that it started, and wait for it."""
-    if process.poll() is None:
-        os.killpg(process.pid, signal.SIGKILL)
+    if process.returncode is None:  # not waited for yet: its number, and its group's, are still its own
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
     process.wait()
 
 

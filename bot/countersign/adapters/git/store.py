@@ -53,6 +53,8 @@ class ObjectStore:
         """Raise `GitTrouble` unless each full object id is here and leads to an object of ``kind``."""
         for oid, info in zip(objects, self.infos([f"{names.sha(o)}^{{{kind}}}" for o in objects]), strict=True):
             if info is None:
+                if self.infos([oid]) != [None]:
+                    self.doubt()  # it is here, and what it leads to is not
                 raise GitTrouble(f"{self.name}: {kind} {oid} is not here; fetch it first")
 
     def blobs(self, oids: Sequence[str]) -> dict[str, Info]:

@@ -101,7 +101,7 @@ def _open(access: Access, repository: str, node: dict[str, Any]) -> OpenPullRequ
 
 def _carries_check(commit: dict[str, Any], head: str) -> bool:
     suites = (commit["checkSuites"] or {}).get("nodes", [])
-    return commit["oid"] == head and any(suite["checkRuns"]["totalCount"] for suite in suites)
+    return commit["oid"] == head and any((suite["checkRuns"] or {}).get("totalCount") for suite in suites)
 
 
 def _reviews(nodes: list[dict[str, Any]]) -> tuple[Review, ...]:

@@ -31,6 +31,8 @@ class AppSettings:
             raise ValueError(f"GitHub's API address {self.api_url!r} is no plain https URL; an Enterprise Server's is https://HOST/api/v3")
         if parts.scheme == "http" and not self.loopback:
             raise ValueError(f"GitHub's API address {self.api_url!r} would send tokens in the clear; use https")
+        if self.proxy and (urlsplit(self.proxy).scheme not in ("http", "https") or not urlsplit(self.proxy).hostname):
+            raise ValueError("The proxy's address is no http or https URL: it should look like http://proxy.example.org:3128")
         object.__setattr__(self, "api_url", self.api_url.rstrip("/"))
 
     @property

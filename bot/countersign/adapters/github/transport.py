@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import logging
-import re
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
@@ -143,10 +142,9 @@ class Transport:
         shown = path if path.startswith("/") else "/graphql"
         try:
             status, answered, text = requester.requestJson(verb, path, dict(parameters or {}), headers, body)
-            data = json.loads(text.replace(token, "***")) if text else None
+            data = json.loads(text.replace(token, "***")) if text else None  # an answer may quote what it refused
         except (requests.RequestException, RuntimeError, ValueError) as error:  # RuntimeError: redirected elsewhere; ValueError: no JSON
-            why = _without_secrets(str(error), token)
-            said = f"an answer of status {status} that is no JSON" if status else why
+            said = f"an answer of status {status} that is no JSON" if status else str(error)
             raise GitHubTrouble(
                 f"{verb} {shown} got no usable answer from GitHub: {said}", status=status, retry_after=trouble.TRANSIENT
             ) from None
@@ -155,7 +153,3 @@ class Transport:
         if not 200 <= status < 300:
             raise trouble.of_answer(verb, shown, status, answered, data, self._wall())
         return Answer(answered, data)
-
-
-def _without_secrets(text: str, token: str) -> str:
-    return re.sub(r"//[^/@\s]+@", "//***@", text.replace(token, "***"))

@@ -104,6 +104,14 @@ class Jobs:
             rows = connection.execute(sa.select(*shown).where(inbox.c.state == FAILED).order_by(inbox.c.sequence))
             return tuple(Failed(*found) for found in rows)
 
+    def idle(self) -> bool:
+        """Nothing waits and nothing runs, in any worker of this database; what is put off until later does not count."""
+        with self._engine.connect() as connection:
+            if connection.execute(sa.select(inbox.c.id).where(inbox.c.state == WAITING).limit(1)).first():
+                return False
+        under_way = ["ENQUEUED", "PENDING"]
+        return not DBOS.list_workflows(status=under_way, queue_name=_QUEUE, limit=1, load_input=False, load_output=False)
+
     def ready(self) -> str:
         """Why this worker is not ready, in a sentence for the operator; "" if it is."""
         if self._lease is None or not self._lease.held():

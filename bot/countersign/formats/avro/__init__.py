@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from countersign.formats.avro.reading import Reading
+from countersign.formats.avro.reading import Reading, type_name
+from countersign.formats.avro.recursion import mark_levels
 from countersign.formats.avro.relation import overall, relate
 from countersign.formats.marked import Unreadable, load_json
 from countersign.formats.source import Document, Source
@@ -24,7 +25,7 @@ def parse(source: Source, id: str) -> Contract:  # noqa: A002 - the contract's o
     """One dataset: a record under its own name, any other type under the contract's id. Raises `Unreadable`."""
     document = Document(source.file, source.text, load_json(source.text, source.file))
     place = document.place("name") if isinstance(document.value, dict) else document.place()
-    root = Reading(document).field(document.value, (), "", id, place)
+    root = mark_levels(Reading(document).field(document.value, (), "", id, place), type_name)
     _referee(document)
     aliases: tuple[str, ...] = ()
     if root.type == "object":

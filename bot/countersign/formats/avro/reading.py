@@ -24,6 +24,7 @@ _COMPLEX = _NAMED | {"array", "map"}
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 #: A named type used in many places is written out in each: 40 records of two fields each would be a million million fields.
 MAX_FIELDS = 50_000
+MAX_DEPTH = 100
 
 
 class Reading:
@@ -34,11 +35,22 @@ class Reading:
         self._types: dict[str, tuple[Mapping[str, Any], Pointer, str]] = {}  # full name -> (definition, where, namespace around it)
         self._open: list[str] = []  # full names of the types that are being read
         self._fields = 0
+        self._depth = 0
 
     def field(self, schema: Any, at: Pointer, namespace: str, name: str, place: Place) -> Field:
+        """The field that a schema describes. at: where it stands; namespace: the one around it."""
         self._fields += 1
         if self._fields > MAX_FIELDS:
             raise self.refuse(at, f"written out, the schema has more than {MAX_FIELDS:,} fields", "Split it into several contracts")
+        if self._depth >= MAX_DEPTH:
+            raise self.refuse(at, f"written out, types are nested more than {MAX_DEPTH} deep", "Split the schema into several contracts")
+        self._depth += 1
+        try:
+            return self._read(schema, at, namespace, name, place)
+        finally:
+            self._depth -= 1
+
+    def _read(self, schema: Any, at: Pointer, namespace: str, name: str, place: Place) -> Field:
         if isinstance(schema, list):
             return self._union(schema, at, namespace, name, place)
         if isinstance(schema, str):
@@ -81,6 +93,7 @@ class Reading:
         text = canonical([branch if isinstance(branch, str) else type_name(read) for branch, read in zip(schema, branches, strict=True)])
         self._check_twice(rest, at, twice=len(branches) - len(rest) > 1)
         if len(rest) == 1:
+            text = rest[0].type_text if rest[0].type == "ref" else text  # there it names the type
             return replace(rest[0], name=name, place=place, type_text=text, nullable=nullable)
         if not rest:
             return Field(name=name, place=place, type="null" if nullable else "never", type_text=text, required=True, nullable=nullable)
@@ -111,7 +124,8 @@ class Reading:
 
     def _define(self, schema: Mapping[str, Any], at: Pointer, namespace: str, name: str, place: Place) -> Field:
         full = self._full_name(schema, at, namespace)
-        if full in self._types:
+        known = self._types.get(full)
+        if known is not None and known[1] != at:  # the same place again: the type around it is being written out once more
             raise self.refuse((*at, "name"), f"the type `{full}` is defined twice", "Use it by its name the second time")
         self._types[full] = (schema, at, namespace)
         return self._body(schema, at, namespace, full, name, place)

@@ -13,7 +13,7 @@ from countersign.model.change import Relation, Relations
 from countersign.model.contract import Contract, Dataset, canonical
 
 NAME = "jsonschema"
-_LATTICE = Lattice(blockers=BLOCKERS, within={"integer": "number", "map": "object"})
+_LATTICE = Lattice(blockers=BLOCKERS, within={"closed object": "map", "integer": "number", "map": "object"})
 _SIGN = re.compile(r'"\$schema"\s*:\s*"https?://json-schema\.org/|"properties"\s*:\s*\{')
 
 

@@ -147,7 +147,10 @@ class Documents:
         try:
             meta.validate({**document.value, "$schema": address})
         except ValidationError as error:
-            raise unreadable([error], document, f"JSON Schema {self.draft}") from None
+            refusal = unreadable([error], document, f"JSON Schema {self.draft}")
+            if "$schema" not in document.value:
+                refusal.remedy += "; or name the draft that is meant in `$schema`"
+            raise refusal from None
 
     def _file(self, owner: Target, address: str) -> str:
         """The repository path of an address: relative to the file that names it."""
@@ -159,7 +162,7 @@ class Documents:
             raise self.refuse(
                 owner,
                 "$ref",
-                f"`{address}` is an address on the network, and nothing is fetched",
+                f"`{address}` is an address, and nothing is fetched",
                 "Put the file into the repository, and name its path",
             )
         path = posixpath.normpath(posixpath.join(posixpath.dirname(owner.file), unquote(address)))

@@ -16,6 +16,8 @@ from countersign.model.path import ELEMENT, VALUE
 #: A schema referred to from many places is written out in each.
 MAX_FIELDS = 50_000
 MAX_DEPTH = 100
+#: Fields and references between the root and a field.
+MAX_OPEN = 200
 _TYPES = frozenset({"array", "boolean", "integer", "null", "number", "object", "string"})
 _EVERYTHING = frozenset(_TYPES - {"integer"})
 
@@ -44,6 +46,8 @@ class Reading:
                 name=name, place=place, type="ref", type_text=self._documents.label(target), constraints={"levelsUp": levels}, meaning=over
             )
         beside = [key for key in schema if key != "$ref" and key not in REMARKS and key not in PLACES] if isinstance(schema, dict) else []
+        if len(self._open) > MAX_OPEN:
+            raise self._documents.refuse(target, "$ref", f"more than {MAX_OPEN} references lead here", "Refer to the schema directly")
         self._open[target] = depth
         try:
             if isinstance(schema, dict) and "$ref" in schema and (self._documents.ref_stands_alone or not beside):

@@ -22,7 +22,20 @@ class Keys:
 
     def unread_of(self, data: Mapping[str, Any]) -> dict[str, str]:
         """What differs undecided: key -> canonical JSON."""
-        return {key: canonical(value) for key, value in data.items() if key not in self.read and key not in self.harmless}
+        left = {key: value for key, value in data.items() if key not in self.read and key not in self.harmless}
+        return {key: canonical(_checks(value) if key == "quality" else value) for key, value in left.items()}
+
+
+#: Of a quality check: what it is called and when it runs, not what it asks of the data.
+_BESIDE_THE_CHECK = frozenset(
+    {"authoritativeDefinitions", "businessImpact", "description", "dimension", "id", "method", "name", "schedule", "scheduler", "tags"}
+)
+
+
+def _checks(checks: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What the checks ask for, in an order of its own."""
+    asked = [{key: value for key, value in check.items() if key not in _BESIDE_THE_CHECK} for check in checks]
+    return sorted(asked, key=canonical)
 
 
 _ELEMENT_HARMLESS = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from countersign.formats.odcs.custom import custom
@@ -17,6 +17,7 @@ _TIGHTENS = {
     "availability": "up",
     "endofsupport": "",
     "errorrate": "down",
+    "freshness": "down",
     "frequency": "down",
     "generalavailability": "",
     "latency": "down",
@@ -28,6 +29,7 @@ _TIGHTENS = {
     "uptime": "up",
 }
 _UNITS = {
+    **dict.fromkeys(("%", "percent"), "%"),
     **dict.fromkeys(("ms", "millisecond", "milliseconds"), "ms"),
     **dict.fromkeys(("s", "sec", "second", "seconds"), "s"),
     **dict.fromkeys(("min", "minute", "minutes"), "min"),
@@ -36,20 +38,21 @@ _UNITS = {
     **dict.fromkeys(("w", "week", "weeks"), "w"),
     **dict.fromkeys(("y", "yr", "year", "years"), "y"),
 }
-_NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,15})(\.[0-9]{1,15})?\Z")
+_NUMBER = re.compile(r"(-?(?:0|[1-9][0-9]{0,15})(?:\.[0-9]{1,15})?)(%?)\Z")
 #: Keys that say more about the level than its value does; with one of them there is no order.
 _QUALIFIERS = ("valueExt", "schedule", "scheduler")
 
 
 def notices(document: Document) -> Iterator[WrittenNotice]:
     """One for each element that an ``endOfLife`` names; without an element the whole contract ends."""
+    datasets = [item["name"] for item in document.value.get("schema", ())]
     for at, item in enumerate(document.value.get("slaProperties", ())):
         if not _ends(item):
             continue
         mine = custom(item)
         for element in _elements(document, item):
             yield WrittenNotice(
-                path=path_of(element),
+                path=path_of(element, datasets),
                 place=document.place("slaProperties", at),
                 remove_after=_text(item["value"]),
                 replacement=mine.get("replacement", ""),
@@ -63,23 +66,24 @@ def promises(document: Document) -> Iterator[Promise]:
             continue
         name = item["property"]
         qualifiers = {key: item[key] for key in _QUALIFIERS if key in item}
-        value = _number(item["value"])
-        unit = item.get("unit", "")
+        value, unit = _measure(item["value"], item.get("unit", ""))
         for element in _elements(document, item):
             yield Promise(
                 name=name,
                 value=canonical({"value": value, **qualifiers} if qualifiers else value),
                 place=document.place("slaProperties", at, "value"),
                 element=element,
-                unit=_UNITS.get(unit.lower(), unit),
+                unit=unit,
                 tightens="" if qualifiers else _TIGHTENS.get(name.lower(), ""),
             )
 
 
-def path_of(element: str) -> Path:
-    """``orders.lines[].sku`` as a path. A dataset whose own name has a dot cannot be told apart, and is taken apart as well."""
-    steps: list[str] = []
-    for part in element.split(".") if element else ():
+def path_of(element: str, datasets: Collection[str]) -> Path:
+    """``orders.lines[].sku`` as a path. datasets: the contract's own names, which may have dots in them."""
+    dataset = max((name for name in datasets if "." in name and f"{element}.".startswith(f"{name}.")), key=len, default="")
+    steps: list[str] = [dataset] if dataset else []
+    rest = element[len(dataset) :].removeprefix(".") if dataset else element
+    for part in rest.split(".") if rest else ():
         name = part.removesuffix(ELEMENT)
         steps += [name] if name == part else [name, ELEMENT]
     return tuple(steps)
@@ -94,9 +98,13 @@ def _elements(document: Document, item: dict[str, Any]) -> list[str]:
     return [part.strip() for part in written.split(",") if part.strip()] or [""]
 
 
-def _number(value: Any) -> Any:
-    """``"99.9"`` promises the same as ``99.9``."""
-    return json.loads(value) if isinstance(value, str) and _NUMBER.match(value) else value
+def _measure(value: Any, unit: str) -> tuple[Any, str]:
+    """Value and unit in one spelling: ``"99.9%"`` promises the same as ``99.9`` percent."""
+    unit = _UNITS.get(unit.lower(), unit)
+    found = _NUMBER.match(value) if isinstance(value, str) else None
+    if found is None or (found[2] and unit not in ("", "%")):
+        return value, unit
+    return json.loads(found[1]), found[2] or unit
 
 
 def _text(value: Any) -> str:

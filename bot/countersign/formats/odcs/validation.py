@@ -58,6 +58,12 @@ def _validator() -> Validator:
         # 3.2.0 asks every property without a logicalType for a `map`, because an `if` about an absent key holds. Its prose does not.
         if clause.get("if", {}).get("properties", {}).get("logicalType", {}).get("const") in ("map", "vector"):
             clause["if"]["required"] = ["logicalType"]
+    # 3.0 called a library check's `metric` its `rule`; 3.2 still lists the old key, but asks for the new one all the same.
+    library = schema["$defs"]["DataQualityLibrary"]
+    library["anyOf"] = [{"required": library.pop("required")}, {"required": ["rule"]}]
+    for clause in schema["$defs"]["DataQuality"]["allOf"]:
+        if clause["then"]["$ref"].endswith("/DataQualityLibrary"):
+            clause["if"]["anyOf"].append({"required": ["rule"]})
     return Draft201909Validator(schema, validate_formats=False, offline=True)
 
 

@@ -19,7 +19,10 @@ _LEVELS = {"read": 1, "write": 2, "admin": 3}
 
 
 def register(world: World, owner: str, manifest: dict[str, Any]) -> tuple[App, str]:
-    """An App from a manifest (``name``, ``default_permissions``, ``default_events``, ``hook_attributes.url``) and its private key as PEM."""
+    """An App and its private key as PEM.
+
+    manifest: as GitHub's manifest flow has it: ``name``, ``default_permissions``, ``default_events``, ``hook_attributes.url``.
+    """
     name = manifest["name"]
     slug = "-".join(name.lower().split())
     if any(app.slug == slug for app in world.apps.values()):
@@ -95,9 +98,7 @@ def mint(world: World, installation: Installation, body: dict[str, Any]) -> tupl
         names, numbers = [name.lower() for name in body.get("repositories", [])], body.get("repository_ids", [])
         chosen = [repository for repository in covered if repository.name.lower() in names or repository.id in numbers]
         if len(chosen) < len(names) + len(numbers):
-            raise unprocessable(
-                "There is at least one repository that does not exist or is not accessible to the parent installation."
-            )
+            raise unprocessable("There is at least one repository that does not exist or is not accessible to the parent installation.")
         limit = frozenset(repository.id for repository in chosen)
     token = InstallationToken(
         installation=installation.id, repositories=limit, permissions={"metadata": "read", **asked}, expires=time.time() + _HOUR

@@ -89,7 +89,9 @@ def _check_output(output: dict[str, Any]) -> None:
             raise invalid("CheckRun", name, f"{name} exceeds a maximum bytesize of {LONGEST_TEXT}")
     annotations = output.get("annotations", [])
     if len(annotations) > MOST_ANNOTATIONS:
-        raise unprocessable("Invalid request.", f"No more than {MOST_ANNOTATIONS} annotations are allowed; {len(annotations)} were supplied.")
+        raise unprocessable(
+            "Invalid request.", f"No more than {MOST_ANNOTATIONS} annotations are allowed; {len(annotations)} were supplied."
+        )
     for annotation in annotations:
         for name, most in _LONGEST_ANNOTATION.items():
             if len(annotation.get(name) or "") > most:

@@ -123,7 +123,9 @@ def _author_or(world: World, actor: Actor, pull: PullRequest, role: str) -> str:
     return signed_in(actor)
 
 
-def merge(world: World, actor: Actor, pull: PullRequest, *, sha: str = "", method: str = "merge", title: str = "", message: str = "") -> str:
+def merge(
+    world: World, actor: Actor, pull: PullRequest, *, sha: str = "", method: str = "merge", title: str = "", message: str = ""
+) -> str:
     """Land it; the new tip. 405: not open, draft, conflict, or a rule that binds this person. 409: the head is not ``sha``."""
     repository = world.repositories[pull.repository]
     allow(world, actor, repository, app={"contents": "write"}, user="write")

@@ -15,7 +15,9 @@ T = TypeVar("T")
 MOST_NODES = 100
 
 
-def connection(items: Sequence[T], node: Callable[[T], Any], arguments: dict[str, Any], edge: Callable[[T], dict[str, Any]] | None = None) -> dict[str, Any]:
+def connection(
+    items: Sequence[T], node: Callable[[T], Any], arguments: dict[str, Any], edge: Callable[[T], dict[str, Any]] | None = None
+) -> dict[str, Any]:
     """One page by ``first``/``after`` or ``last``/``before``; one of ``first`` and ``last`` is required, at most 100, as on GitHub."""
     first, last = arguments.get("first"), arguments.get("last")
     if first is None and last is None:

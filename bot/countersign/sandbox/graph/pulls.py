@@ -53,9 +53,7 @@ def repository(world: World, actor: Actor, one: Repository) -> Node:
 def _chosen(pulls: list[PullRequest], arguments: dict[str, Any]) -> list[PullRequest]:
     states, base, head = arguments.get("states"), arguments.get("baseRefName"), arguments.get("headRefName")
     chosen = [
-        one
-        for one in pulls
-        if (not states or _state(one) in states) and base in (None, one.base_ref) and head in (None, one.head_ref)
+        one for one in pulls if (not states or _state(one) in states) and base in (None, one.base_ref) and head in (None, one.head_ref)
     ]
     order = arguments.get("orderBy") or {"field": "CREATED_AT", "direction": "ASC"}
     if order["field"] == "UPDATED_AT":

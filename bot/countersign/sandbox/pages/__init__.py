@@ -1,3 +1,5 @@
 from flask import Blueprint
+
+
 def blueprints() -> list[Blueprint]:
     return []

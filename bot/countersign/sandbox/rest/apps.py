@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
@@ -53,7 +54,7 @@ def create_token(number: int) -> tuple[Response, int]:
     if installation.suspended:
         raise forbidden("This installation has been suspended")
     value, token = mint(world(), installation, body())
-    answer = {
+    answer: dict[str, Any] = {
         "token": value,
         "expires_at": iso(datetime.fromtimestamp(token.expires, UTC)),
         "permissions": token.permissions,
@@ -141,4 +142,3 @@ def organisation_installations(org: str) -> Response:
     allow_organisation(world(), actor(), world().organisation(org), "organization_administration")
     found = [one for one in world().installations.values() if one.account.lower() == org.lower()]
     return page(found, lambda one: apps.installation(world(), one), wrap="installations")
-

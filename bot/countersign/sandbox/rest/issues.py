@@ -30,10 +30,7 @@ def list_issues(owner: str, name: str) -> Response:
     found = [
         issue
         for (home, _), issue in world().issues.items()
-        if home == repository.id
-        and state in ("all", issue.state)
-        and creator in (None, issue.author)
-        and labels <= set(issue.labels)
+        if home == repository.id and state in ("all", issue.state) and creator in (None, issue.author) and labels <= set(issue.labels)
     ]
     if wanted.get("direction", "desc") == "desc":
         found.reverse()

@@ -70,7 +70,9 @@ def protection_from(given: dict[str, Any]) -> Protection:
     """Classic protection as REST takes it. An ``app_id`` of -1, or none, pins nothing."""
     required = given.get("required_status_checks") or {}
     checks = [RequiredCheck(context=one["context"], app=_pinned(one.get("app_id"))) for one in required.get("checks", [])]
-    checks += [RequiredCheck(context=context) for context in required.get("contexts", []) if context not in [check.context for check in checks]]
+    checks += [
+        RequiredCheck(context=context) for context in required.get("contexts", []) if context not in [check.context for check in checks]
+    ]
     reviews = given.get("required_pull_request_reviews") or {}
     return Protection(
         checks=checks,

@@ -114,5 +114,8 @@ def put_content(owner: str, name: str, path: str) -> tuple[Response, int]:
     ref_moved(world(), repository, f"refs/heads/{branch}", tip, made, who.login)
     blob = git.files(made)[path][0]
     commit = repositories.commit(world(), repository, git.commit(made))
-    answer = {"content": repositories.content(world(), repository, path, branch, blob, text.encode()), "commit": {**commit, **commit["commit"]}}
+    answer = {
+        "content": repositories.content(world(), repository, path, branch, blob, text.encode()),
+        "commit": {**commit, **commit["commit"]},
+    }
     return jsonify(answer), 200 if existing else 201

@@ -26,7 +26,7 @@ def show() -> Response:
 
 @routes.post("/calendar")
 def move() -> Response:
-    """``{"now": "2026-11-22T09:00:00Z"}`` sets it; ``{"advance": {"days": 30, "hours": 0, "minutes": 0}}`` moves it on. It goes on from there."""
+    """Set it: ``{"now": "2026-11-22T09:00:00Z"}``; or move it on: ``{"advance": {"days": 30}}``. It goes on from there."""
     body = given()
     try:
         if "now" in body:

@@ -84,11 +84,7 @@ def list_deliveries() -> Response:
     """Oldest first. ``since``: an id. ``state``: held, queued, sent or dropped. ``event``: its name."""
     since, state, event = request.args.get("since", 0, int), request.args.get("state"), request.args.get("event")
     return jsonify(
-        [
-            _shape(one)
-            for one in world().outbox.deliveries
-            if one.id > since and state in (None, one.state) and event in (None, one.event)
-        ]
+        [_shape(one) for one in world().outbox.deliveries if one.id > since and state in (None, one.state) and event in (None, one.event)]
     )
 
 
@@ -155,4 +151,6 @@ def wait_for_check() -> Response:
         state = f"the newest is {found[0].status}, {found[0].conclusion}" if found else "there is none"
         raise Refused(408, f"No such check run came: {state}")
     run = found[0]
-    return jsonify({**check_run(world(), run), "revision": run.revision, "annotations": [annotation(world(), run, one) for one in run.annotations]})
+    return jsonify(
+        {**check_run(world(), run), "revision": run.revision, "annotations": [annotation(world(), run, one) for one in run.annotations]}
+    )

@@ -111,7 +111,10 @@ def remove(owner: str, name: str) -> Response:
 
 @routes.post("/repos/<owner>/<name>/commits")
 def commit(owner: str, name: str) -> tuple[Response, int]:
-    """A commit on a branch, as if pushed by ``as``; files with null are removed. ``from``: where a new branch starts, or an old one is forced to."""
+    """A commit on a branch, as if pushed by ``as``; files with null are removed.
+
+    ``from``: where a new branch starts, or where an old one is forced to first.
+    """
     repository, body = world().repository(owner, name), given("branch", "files", "as")
     sha = _commit(repository, body["branch"], body["files"], body.get("message", "Change files"), body["as"], start=body.get("from", ""))
     return jsonify({"sha": sha}), 201

@@ -8,7 +8,6 @@ import resource
 import signal
 import socket
 import sys
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -90,8 +89,11 @@ def _surroundings() -> dict[str, Any]:
 
 
 def _write_file() -> None:
-    with tempfile.TemporaryFile() as file:
-        file.write(b"x")
+    wrote = Path(f"/tmp/countersign-child-{os.getpid()}")
+    try:
+        wrote.write_bytes(b"x")
+    finally:
+        wrote.unlink()
 
 
 def _raise_rudely() -> None:
