@@ -148,10 +148,8 @@ def report(cold: list[Times], warm: list[Times], peers: Mapping[str, list[float]
     """The table, medians in milliseconds."""
     version = ".".join(map(str, version_check()))
     print(f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, Git {version}")
-    print(
     print(f"{CONTRACTS} contracts and {ALSO_CHANGED} other files of {FILES:,} changed")
     print(f"medians of {len(cold)} in ms, the server's time apart\n")
-    )
     names = list(cold[0].steps)
     print(f"{'':32}{'total':>8}{'aim':>8}" + "".join(f"{name:>9}" for name in names) + f"{'server':>9}")
     met = True

@@ -204,7 +204,9 @@ def application(settings: AppSettings, calendar: Calendar | None = None) -> Appl
 
     handlers: dict[str, Callable[[JSON], Sequence[JSON]]] = {
         "event": lambda data: codec.dump_commands(receive.receive(bundle, codec.load_event(data))),
-        "judge": lambda data: codec.dump_commands(review_pull_request.review_pull_request(bundle, data["repository"], data["number"], anew=data["anew"])),
+        "judge": lambda data: codec.dump_commands(
+            review_pull_request.review_pull_request(bundle, data["repository"], data["number"], anew=data["anew"])
+        ),
         "tick": lambda data: codec.dump_commands(receive.due(bundle)),
         "reconcile": lambda data: codec.dump_commands(installations.reconcile_all(bundle)),
         "rebuild": lambda data: codec.dump_commands(installations.rebuild(bundle)),

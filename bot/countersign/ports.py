@@ -1,6 +1,7 @@
 """What the services need from outside. Adapters fulfil these; tests may, too.
 
-Times are aware and in UTC. Repositories are ``org/name``. Refs are full (``refs/heads/main``) and commits are 40 hex digits.
+Times are aware and in UTC. Repositories are ``org/name``. Refs are full (``refs/heads/main``), ``base_ref`` is a
+branch's name, and commits are 40 hex digits.
 """
 
 from __future__ import annotations
@@ -153,8 +154,11 @@ class GitHub(Protocol):
         """Ask in batches of 15, then singly; the names that GitHub refused."""
         ...
 
-    def keep_comment(self, repository: str, number: int, marker: str, body: str, known: int | None) -> int:
-        """Write or edit; ``known`` is the comment's id if it was written before. The comment's id."""
+    def keep_comment(self, repository: str, number: int, marker: str, body: str, known: int | None, *, repeated: bool) -> int:
+        """Write or edit; ``known`` is the comment's id if it was written before. The comment's id.
+
+        ``repeated``: look for the marker first, because an earlier attempt may have got through.
+        """
         ...
 
     def open_issue(self, repository: str, marker: str, title: str, body: str, *, repeated: bool) -> int:

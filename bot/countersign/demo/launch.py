@@ -110,7 +110,7 @@ class Stage:
 
 @contextmanager
 def stage(directory: Path, manifest: dict[str, Any], *, port: int = 0, openapi: Path | None = None) -> Iterator[Stage]:
-    """Everything running, nothing installed yet. manifest: the App's, as GitHub takes it. openapi: GitHub's description, if there is one."""
+    """Everything running, nothing installed yet. manifest: the App's, as GitHub takes it. openapi: GitHub's description, trimmed."""
     described = ["--openapi", str(openapi)] if openapi else []
     sandbox = Process("sandbox", ["countersign.sandbox", "--port", str(port), "--data", str(directory / "github"), *described], directory)
     url = sandbox.start()

@@ -185,7 +185,7 @@ class RosterEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RepositoryEvent:
-    """renamed, transferred, deleted, privatized, publicized, edited (default branch). old_name: "" unless renamed."""
+    """renamed, transferred, deleted, privatized, publicized, edited (default branch). old_name: "" unless renamed or transferred."""
 
     action: str
     repository: Repository

@@ -48,7 +48,7 @@ _CLEARS_RULE = {
 
 def pages(rules: Mapping[str, Rule]) -> dict[str, str]:
     """File name -> Markdown: a page for each rule, and ``README.md`` that lists them by question."""
-    return {"README.md": _index(rules), **{f"{rule.id}.md": _page(rule) for rule in rules.values()}}
+    return {"README.md": _index(rules), **{f"{rule.id}.md": page(rule) for rule in rules.values()}}
 
 
 def _index(rules: Mapping[str, Rule]) -> str:
@@ -64,7 +64,7 @@ def _index(rules: Mapping[str, Rule]) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _page(rule: Rule) -> str:
+def page(rule: Rule) -> str:
     clears = _CLEARS_RULE.get(rule.id, _CLEARS[rule.level])
     if rule.question is Question.EXISTENCE:
         clears = f"{clears}\n\n{_NOTICE}"

@@ -62,6 +62,27 @@ version_not_raised = reported(
     """,
 )
 
+contract_conflict = reported(
+    "contract-conflict",
+    Level.INVALID,
+    Question.FORM,
+    """A contract or a policy conflicts with the base branch, so nobody can say yet what would land.
+
+    Git left conflict markers where both sides changed the same lines. Until they are resolved, the branch is held against the
+    commit where it left the base, so that its findings are shown; but what readers would sign is not settled.
+
+    ```diff
+    + <<<<<<< main
+      version: 1.5.0
+    + =======
+    + version: 2.0.0
+    + >>>>>>> cents
+    ```
+
+    To avoid it: merge or rebase onto the base branch, and push.
+    """,
+)
+
 merge_changes_meaning = reported(
     "merge-changes-meaning",
     Level.INVALID,

@@ -64,6 +64,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
             form.contract_unreadable,
             form.policy_unreadable,
             form.version_not_raised,
+            form.contract_conflict,
             form.merge_changes_meaning,
             form.duplicate_contract_id,
             form.registration_unknown,

@@ -25,7 +25,7 @@ class Application(Flask):
     """Holds the world's lock for the length of a request; Git's own traffic goes past Flask."""
 
     def __init__(self, world: World) -> None:
-        super().__init__(__name__, static_folder=None)
+        super().__init__(__name__, static_folder=None, template_folder="pages/templates")
         self.world = world
         self.git_http = GitHttp(world)
 
@@ -58,8 +58,9 @@ def create_app(world: World, *, openapi: Path | None = None) -> Application:
     calls = CallLog()
     referee = Referee(json.loads(openapi.read_text())) if openapi else None
     app.extensions.update({"sandbox": world, "sandbox_calls": calls, "sandbox_referee": referee})
-    for blueprint in [*rest.blueprints(), graph.routes, *steering.blueprints(), *pages.blueprints()]:
+    for blueprint in [*rest.blueprints(), graph.routes, *steering.blueprints()]:
         app.register_blueprint(blueprint)
+    pages.install(app)
     app.before_request(_identify)
     app.before_request(_hinder)
     app.after_request(_conclude)
@@ -129,10 +130,19 @@ def _conclude(response: Response) -> Response:
     return response
 
 
-def _refused(refusal: Refused) -> tuple[Response, int]:
-    return jsonify(refusal.body()), refusal.status
+def _for_machines() -> bool:
+    return request.path.startswith(("/api/", "/_sandbox/"))
 
 
-def _http_error(error: HTTPException) -> tuple[Response, int]:
+def _refused(refusal: Refused) -> Response:
+    if not _for_machines():
+        return pages.error_page(refusal)
+    response = jsonify(refusal.body())
+    response.status_code = refusal.status
+    return response
+
+
+def _http_error(error: HTTPException) -> Response:
+    """What the router itself refuses."""
     message = {404: "Not Found", 405: "Method Not Allowed"}.get(error.code or 500, error.description or error.name)
-    return jsonify({"message": message, "documentation_url": "https://docs.github.com/rest", "status": str(error.code)}), error.code or 500
+    return _refused(Refused(error.code or 500, message))

@@ -8,6 +8,8 @@ from typing import Any
 
 #: A team's or person's access to a repository, weakest first; REST calls read and write ``pull`` and ``push``.
 ROLES = ("none", "read", "triage", "write", "maintain", "admin")
+#: Roles that may push and merge.
+WRITERS = ("write", "maintain", "admin")
 ROLE_OF_PERMISSION = {"pull": "read", "triage": "triage", "push": "write", "maintain": "maintain", "admin": "admin"}
 PERMISSION_OF_ROLE = {role: permission for permission, role in ROLE_OF_PERMISSION.items()}
 

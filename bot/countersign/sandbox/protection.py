@@ -6,7 +6,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from countersign.sandbox.access import role_of
-from countersign.sandbox.nouns import Protection, PullRequest, Repository, RequiredCheck
+from countersign.sandbox.nouns import WRITERS, Protection, PullRequest, Repository, RequiredCheck
 from countersign.sandbox.world import World
 
 #: GitHub lets neutral and skipped satisfy a required check.
@@ -102,11 +102,7 @@ def _state(world: World, repository: Repository, check: RequiredCheck, sha: str)
 def _approvers(world: World, pull: PullRequest, repository: Repository) -> set[str]:
     """Whose latest opinion is an approval. GitHub's own rule ignores people who can only read."""
     opinions = {review.author: review.state for review in world.reviews_of(pull) if review.state != "COMMENTED"}
-    return {
-        login
-        for login, state in opinions.items()
-        if state == "APPROVED" and role_of(world, login, repository) in ("write", "maintain", "admin")
-    }
+    return {login for login, state in opinions.items() if state == "APPROVED" and role_of(world, login, repository) in WRITERS}
 
 
 def refused_refs(world: World, repository: Repository, login: str) -> list[str]:

@@ -103,7 +103,7 @@ def _comment(ports: Ports, command: KeepComment) -> None:
     if known and known["digest"] == digest:
         return
     comment = ports.github.keep_comment(
-        command.repository, command.number, command.marker, command.body, known["comment"] if known else None
+        command.repository, command.number, command.marker, command.body, known["comment"] if known else None, repeated=answer == "again"
     )
     ports.records.done(key, {"comment": comment, "digest": digest})
 

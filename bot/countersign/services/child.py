@@ -24,8 +24,14 @@ JSON = Any
 
 
 def read_policy(item: JSON) -> JSON:
-    """item: name, repository and organisation ({file, text} or None). Answer: policy (or None), errors, warnings."""
-    reading = policies.read(_document(item["repository"]), _document(item["organisation"]), name=item["name"], rule_ids=tuple(RULES))
+    """item: name, repository and organisation ({file, text} or None), below_floor. Answer: policy (or None), errors, warnings."""
+    reading = policies.read(
+        _document(item["repository"]),
+        _document(item["organisation"]),
+        name=item["name"],
+        rule_ids=tuple(RULES),
+        below_floor=item.get("below_floor", "refuse"),
+    )
     return dump({"policy": reading.policy, "errors": reading.errors, "warnings": reading.warnings})
 
 
@@ -36,7 +42,8 @@ def compare_policies(item: JSON) -> JSON:
     """
     old_documents = (_document(item["old"][0]), _document(item["old"][1]))
     new_documents = (_document(item["new"][0]), _document(item["new"][1]))
-    old = policies.read(*old_documents, name=item["name"], rule_ids=tuple(RULES))
+    # The organisation may have raised its floor since: what is at the base is then lifted to it, and stays readable.
+    old = policies.read(*old_documents, name=item["name"], rule_ids=tuple(RULES), below_floor="lift")
     new = policies.read(*new_documents, name=item["name"], rule_ids=tuple(RULES))
     if new.policy is None:
         findings = [
@@ -52,8 +59,9 @@ def compare_policies(item: JSON) -> JSON:
         ]
         return dump({"policy": None, "findings": findings})
     findings = []
+    levels = {rule.id: rule.level for rule in RULES.values()}
     if old.policy is not None:
-        for loosening in policies.loosenings(old_documents, new_documents, name=item["name"], files=item["files"]):
+        for loosening in policies.loosenings(old_documents, new_documents, name=item["name"], files=item["files"], levels=levels):
             findings.append(
                 report(
                     "gate-loosened",

@@ -57,6 +57,11 @@ def judge_policy(
     """Findings about the policy file. The policy that would be in force, or None if it could not be read."""
     after = documents_at(reader, repository, sides.landed, None if is_organisation(repository) else documents[1])
     notes.findings += [conflict("", file) for file in sorted(sides.conflicts & set(POLICY_FILES))]
+    second = policies.second_policy(reader.git.paths(repository, sides.landed, POLICY_FILES))
+    if second is not None:
+        place = Place(file=second.file, line=second.line)
+        message, remedy = second.message, second.remedy
+        notes.findings.append(report("policy-unreadable", contract="", path=(second.file,), message=message, remedy=remedy, place=place))
     if after == documents:
         return policy
     item = {"name": repository, "old": [as_item(d) for d in documents], "new": [as_item(d) for d in after], "files": sorted(listed)}

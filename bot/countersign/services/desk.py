@@ -40,7 +40,10 @@ def check(
     facts: bytes | None,
     now: datetime,
 ) -> Verdict:
-    """Judge ``head`` as it would land on ``base``. name: ``org/repo``. organisation: (file, text) of its policy. facts: what the bot exported."""
+    """Judge ``head`` as it would land on ``base``.
+
+    name: ``org/repo``. organisation: (file, text) of its policy. facts: what the bot exported.
+    """
     told = _facts(facts) if facts else None
     repository = told.pull_request.repository if told else name
     tip, commit = reader.git.resolve(repository, base), reader.git.resolve(repository, head)

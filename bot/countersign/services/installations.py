@@ -115,7 +115,8 @@ def reconcile(ports: Ports, repository: Repository) -> list[Command]:
             number=one.number,
             author=one.author,
             head=one.head,
-            base_ref=one.base_ref,
+            # A stack's trunk is told only by its events.
+            base_ref=earlier.base_ref if earlier and earlier.head == one.head else one.base_ref,
             draft=one.draft,
             state="open",
             fork=one.fork,

@@ -91,7 +91,7 @@ class Reader:
             if key in self._policies:
                 self._policies.move_to_end(key)
                 return self._policies[key]
-        item = {"name": name, "repository": as_item(repository), "organisation": as_item(organisation)}
+        item = {"name": name, "repository": as_item(repository), "organisation": as_item(organisation), "below_floor": "lift"}
         answer = self.children.run("countersign.services.child:read_policy", [item])[0]
         if isinstance(answer, Died):
             file = repository.file if repository else POLICY_FILES[0]

@@ -125,7 +125,7 @@ def _comment(ports: Ports, event: CommentEvent) -> list[Command]:
 
 def _repository(ports: Ports, event: RepositoryEvent) -> list[Command]:
     if event.action in ("deleted", "transferred"):
-        forget_repositories(ports, [event.repository.name])
+        forget_repositories(ports, [event.old_name or event.repository.name])
         return []
     if event.old_name and event.old_name != event.repository.name:
         return renamed(ports, event.old_name, event.repository)

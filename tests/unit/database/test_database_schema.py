@@ -38,8 +38,10 @@ def test_the_migrations_make_the_tables_that_the_queries_expect(engine: sa.Engin
 def test_two_processes_may_upgrade_at_once(url: str) -> None:
     engines = [open_database(url) for _ in range(2)]
     failures: list[BaseException] = []
+    barrier = threading.Barrier(2)
 
     def run(engine: sa.Engine) -> None:
+        barrier.wait()
         try:
             upgrade(engine)
         except BaseException as failure:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import subprocess
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -115,7 +116,11 @@ def test_attributes_files_of_the_pull_request_do_not_choose_how_to_merge(reposit
     fork = repository.commit({"a": "1\n", ".gitattributes": "* merge=union\n"})
     main = repository.commit({"a": "2\n"})
     head = repository.commit({"a": "3\n"}, branch="topic", parents=[fork])
-    with Desk(clone(repository, tmp_path / "work")) as desk:
+    work = clone(repository, tmp_path / "work")
+    with Desk(work) as desk:
+        assert desk.merge("", main, head).conflicts == ("a",)
+    subprocess.run(["git", "config", "core.worktree", str(work)], cwd=work, check=True, env=ENVIRONMENT)  # as in every submodule
+    with Desk(work) as desk:
         assert desk.merge("", main, head).conflicts == ("a",)
 
 
@@ -334,11 +339,16 @@ def test_no_git_is_told_with_what_to_do(tmp_path: Path, monkeypatch: pytest.Monk
 
 
 def test_a_git_that_hangs_is_killed_with_what_it_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    fake_git(tmp_path, monkeypatch, "sleep 1000 & echo $! > started; wait")
-    with pytest.raises(GitTrouble, match="git fetch did not end within 0 s"):
-        process.run(["fetch"], directory=tmp_path, variables=process.environment(), seconds=0.3)
-    started = Path(f"/proc/{(tmp_path / 'started').read_text().strip()}/stat")
-    assert not started.exists() or started.read_text().rpartition(")")[2].split()[0] == "Z"
+    alive = tmp_path / "alive"
+    os.mkfifo(alive)
+    reader = os.open(alive, os.O_RDONLY | os.O_NONBLOCK)
+    fake_git(tmp_path, monkeypatch, f"exec 3> {alive}; sleep 1000 & wait")
+    with pytest.raises(GitTrouble, match="git fetch did not end within 1 s"):
+        process.run(["fetch"], directory=tmp_path, variables=process.environment(), seconds=1)
+    poll = select.poll()
+    poll.register(reader)
+    assert poll.poll(10_000) == [(reader, select.POLLHUP)]  # the last that held the other end is gone
+    os.close(reader)
 
 
 @pytest.mark.parametrize(

@@ -10,31 +10,31 @@ ISSUES = "/repos/acme/orders/issues"
 
 def test_a_first_comment_is_written_with_its_marker(github, fake):
     fake.on("POST", COMMENTS, (201, {"id": 77}))
-    assert github.keep_comment("acme/orders", 5, "countersign:reviewers", "Please look, @jana.", None) == 77
+    assert github.keep_comment("acme/orders", 5, "countersign:reviewers", "Please look, @jana.", None, repeated=False) == 77
     assert fake.bodies("POST", COMMENTS) == [{"body": "Please look, @jana.\n\n<!-- countersign:reviewers -->"}]
 
 
 def test_a_known_comment_is_edited_in_place(github, fake):
     fake.on("PATCH", f"{ISSUES}/comments/77", (200, {"id": 77}))
-    assert github.keep_comment("acme/orders", 5, "m", "Anew.", 77) == 77
+    assert github.keep_comment("acme/orders", 5, "m", "Anew.", 77, repeated=False) == 77
     assert [asked.method for asked in fake.asked] == ["PATCH"]
 
 
 def test_a_comment_that_somebody_deleted_is_written_again(github, fake):
     fake.on("POST", COMMENTS, (201, {"id": 78}))
-    assert github.keep_comment("acme/orders", 5, "m", "Anew.", 77) == 78
+    assert github.keep_comment("acme/orders", 5, "m", "Anew.", 77, repeated=False) == 78
 
 
 def test_a_marker_that_is_in_the_text_already_appears_once(github, fake):
     fake.on("POST", COMMENTS, (201, {"id": 77}))
-    github.keep_comment("acme/orders", 5, "<!-- countersign -->", "<!-- countersign -->\nHello.", None)
+    github.keep_comment("acme/orders", 5, "<!-- countersign -->", "<!-- countersign -->\nHello.", None, repeated=False)
     [body] = fake.bodies("POST", COMMENTS)
     assert body["body"] == "Hello.\n\n<!-- countersign -->"
 
 
 def test_a_marker_survives_the_cut_of_a_long_text(github, fake):
     fake.on("POST", COMMENTS, (201, {"id": 77}))
-    github.keep_comment("acme/orders", 5, "m", "line\n" * 20_000, None)
+    github.keep_comment("acme/orders", 5, "m", "line\n" * 20_000, None, repeated=False)
     [body] = fake.bodies("POST", COMMENTS)
     assert len(body["body"].encode()) <= 65_536
     assert body["body"].endswith("<!-- m -->") and "**Cut here:**" in body["body"]
@@ -81,4 +81,4 @@ def test_somebody_elses_issue_with_our_marker_does_not_stop_ours(github, fake, i
 def test_an_answer_without_the_id_is_trouble(github, fake):
     fake.on("POST", COMMENTS, (201, {"number": 1}))
     with pytest.raises(GitHubTrouble, match="the comment just written"):
-        github.keep_comment("acme/orders", 5, "m", "b", None)
+        github.keep_comment("acme/orders", 5, "m", "b", None, repeated=False)

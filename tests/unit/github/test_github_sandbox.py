@@ -193,11 +193,11 @@ def test_a_merged_pull_request_is_known_by_the_commit_it_brought(administrator, 
 
 def test_a_comment_is_kept_and_written_anew_when_somebody_deleted_it(administrator, client, repository, opened):
     number, _ = opened
-    comment = client.keep_comment(repository, number, "countersign", "Please look.", None)
-    assert client.keep_comment(repository, number, "countersign", "Please look, @jana.", comment) == comment
+    comment = client.keep_comment(repository, number, "countersign", "Please look.", None, repeated=False)
+    assert client.keep_comment(repository, number, "countersign", "Please look, @jana.", comment, repeated=False) == comment
     [shown] = administrator.act("omar", "GET", f"/repos/{repository}/issues/{number}/comments")
     assert shown["body"] == "Please look, @jana.\n\n<!-- countersign -->"
-    assert client.keep_comment(repository, number, "countersign", "Gone?", 999_999) not in (comment, 999_999)
+    assert client.keep_comment(repository, number, "countersign", "Gone?", 999_999, repeated=False) not in (comment, 999_999)
 
 
 def test_an_issue_is_opened_once_even_if_the_answer_was_lost(administrator, client, repository):

@@ -16,12 +16,12 @@ CACHE = Path(__file__).parents[3] / ".cache"
 
 
 def cached(name):
-    """A file that tools/fetch_webhook_examples.py brings; without npm a laptop does without."""
+    """A file that tools/fetch_referees.py brings; without npm a laptop does without."""
     path = CACHE / name
     if not path.exists():
         if os.environ.get("CI"):
-            pytest.fail(f"{path} is missing: run tools/fetch_webhook_examples.py")
-        pytest.skip(f"{path} is missing: run tools/fetch_webhook_examples.py")
+            pytest.fail(f"{path} is missing: run tools/fetch_referees.py")
+        pytest.skip(f"{path} is missing: run tools/fetch_referees.py")
     return path.read_text()
 
 

@@ -72,7 +72,7 @@ def test_a_lost_read_is_repeated_and_a_lost_write_is_not(github, fake):
     assert github.pull_requests_of("acme/orders", "b" * 40) == ()
     fake.on("POST", COMMENTS, (0, None), (201, {"id": 1}))
     with pytest.raises(GitHubTrouble) as trouble:
-        github.keep_comment("acme/orders", 5, "m", "b", None)
+        github.keep_comment("acme/orders", 5, "m", "b", None, repeated=False)
     assert trouble.value.retry_after == 15
     assert len(fake.bodies("POST", COMMENTS)) == 1
 
@@ -114,7 +114,7 @@ def test_threads_do_not_take_each_others_answers(github, fake, request):
 
     def keep(number):
         everybody.wait()
-        return [github.keep_comment("acme/orders", 5, "m", str(number * 100 + turn), None) for turn in range(10)]
+        return [github.keep_comment("acme/orders", 5, "m", str(number * 100 + turn), None, repeated=False) for turn in range(10)]
 
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(keep, range(8))) == [[number * 100 + turn for turn in range(10)] for number in range(8)]

@@ -33,11 +33,12 @@ class Desk(Reading):
             {
                 **process.environment(_KEPT),
                 "GIT_DIR": str(directory),
+                # Empty: the real work tree's .gitattributes may be the pull request's, and could choose how to merge.
+                "GIT_WORK_TREE": self._scratch.name,
                 "GIT_OBJECT_DIRECTORY": self._scratch.name,
                 "GIT_ALTERNATE_OBJECT_DIRECTORIES": _quoted(objects),
             },
-            # Bare: the work tree's .gitattributes are the pull request's, and may choose how to merge.
-            [*process.PINNED, ("core.bare", "true")],
+            process.PINNED,
         )
         self._objects = objects
         self._only = ObjectStore(str(path), directory, variables, self._readers, _nothing_to_bring_from, self._doubted, partial=False)

@@ -50,8 +50,8 @@ class GitHubApp:
     def request_reviewers(self, repository: str, number: int, whom: Sequence[str]) -> tuple[str, ...]:
         return reviewers.request(self._access, repository, number, whom)
 
-    def keep_comment(self, repository: str, number: int, marker: str, body: str, known: int | None) -> int:
-        return conversation.keep_comment(self._access, repository, number, marker, body, known)
+    def keep_comment(self, repository: str, number: int, marker: str, body: str, known: int | None, *, repeated: bool) -> int:
+        return conversation.keep_comment(self._access, repository, number, marker, body, known, repeated=repeated, app_id=self._app_id)
 
     def open_issue(self, repository: str, marker: str, title: str, body: str, *, repeated: bool) -> int:
         return conversation.open_issue(self._access, repository, marker, title, body, repeated=repeated, app_id=self._app_id)

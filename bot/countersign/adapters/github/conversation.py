@@ -10,9 +10,13 @@ from countersign.adapters.github.trouble import understood
 from countersign.ports import GitHubTrouble
 
 
-def keep_comment(access: Access, repository: str, number: int, marker: str, body: str, known: int | None) -> int:
-    """Edit the comment ``known``, or write it if there is none (any more). The comment's id."""
+def keep_comment(
+    access: Access, repository: str, number: int, marker: str, body: str, known: int | None, *, repeated: bool, app_id: int
+) -> int:
+    """Edit the comment ``known``, or that of an earlier attempt, or write it if there is none (any more). The comment's id."""
     text = {"body": _marked(marker, body)}
+    if known is None and repeated:
+        known = _find_comment(access, repository, number, marker, app_id)
     if known is not None:
         try:
             access.call(repository, "PATCH", paths.of_repository(repository, "issues", "comments", known), text)
@@ -49,6 +53,17 @@ def _find_issue(access: Access, repository: str, marker: str, app_id: int) -> in
             ours = (row.get("performed_via_github_app") or {}).get("id") == app_id
             if ours and "pull_request" not in row and tag in (row["body"] or ""):
                 return int(row["number"])
+    return None
+
+
+def _find_comment(access: Access, repository: str, number: int, marker: str, app_id: int) -> int | None:
+    """Among the comments of our own App."""
+    tag = _tag(marker)
+    rows = access.rows(repository, paths.of_repository(repository, "issues", number, "comments"), {})
+    with understood(f"the comments of {repository}#{number}"):
+        for row in rows:
+            if (row.get("performed_via_github_app") or {}).get("id") == app_id and tag in (row["body"] or ""):
+                return int(row["id"])
     return None
 
 

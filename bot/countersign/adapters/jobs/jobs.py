@@ -18,7 +18,7 @@ from dbos import DBOS, DBOSClient, DBOSPortableJSONSerializer
 
 from countersign.adapters.jobs.clock import Clock
 from countersign.adapters.jobs.drainer import Drainer, Route
-from countersign.adapters.jobs.inbox import FAILED, MOVED, NOTHING, Failed, inbox, insert, row, writing
+from countersign.adapters.jobs.inbox import FAILED, MOVED, NOTHING, WAITING, Failed, inbox, insert, row, writing
 from countersign.adapters.jobs.lease import Lease, take
 from countersign.adapters.jobs.work import Handler, Run, Work
 from countersign.ports import JSON

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
@@ -66,6 +67,8 @@ class AdvisoryLock:
 
     def __init__(self, engine: sa.Engine, number: int) -> None:
         self._number = number
+        # The worker's clock and a readiness probe may ask at the same moment.
+        self._one_at_a_time = threading.Lock()
         self._connection = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
         if not self._connection.execute(sa.select(sa.func.pg_try_advisory_lock(_WORKERS, number))).scalar():
             self._connection.close()
@@ -73,7 +76,8 @@ class AdvisoryLock:
 
     def held(self) -> bool:
         try:
-            self._connection.execute(sa.text("SELECT 1"))
+            with self._one_at_a_time:
+                self._connection.execute(sa.text("SELECT 1"))
         except sa.exc.DBAPIError:
             return False
         return True

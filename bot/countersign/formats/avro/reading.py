@@ -23,7 +23,7 @@ _NAMED = frozenset({"record", "error", "enum", "fixed"})
 _COMPLEX = _NAMED | {"array", "map"}
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 #: A named type used in many places is written out in each: 40 records of two fields each would be a million million fields.
-MAX_FIELDS = 50_000
+MAX_FIELDS = 20_000
 MAX_DEPTH = 100
 
 

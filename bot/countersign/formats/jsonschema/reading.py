@@ -14,7 +14,7 @@ from countersign.model.contract import Enum, EnumValue, Field, Place, canonical
 from countersign.model.path import ELEMENT, VALUE
 
 #: A schema referred to from many places is written out in each.
-MAX_FIELDS = 50_000
+MAX_FIELDS = 20_000
 MAX_DEPTH = 100
 #: Fields and references between the root and a field.
 MAX_OPEN = 200

@@ -40,11 +40,11 @@ def _checks(checks: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 _ELEMENT_HARMLESS = {
     "businessName": "a name for people",
-    "context": "guidance for language models; promises nothing about the data",
     "deprecated": "an end without a date; ends are read from slaProperties.endOfLife",
     "synonyms": "other words for the same thing, for catalogues",
     "tags": "labels",
 }
+_CONTEXT = {"context": "guidance for language models; promises nothing about the data"}
 _ELEMENT_READ = {"authoritativeDefinitions", "customProperties", "description", "id", "name", "physicalName", "physicalType"}
 _QUALITY = "checks that readers may rely on"
 _RELATIONSHIPS = "promises that a reader can join"
@@ -66,7 +66,7 @@ CONTRACT = Keys(
     ),
     harmless={
         "authoritativeDefinitions": "links",
-        "context": _ELEMENT_HARMLESS["context"],
+        **_CONTEXT,
         "contractCreatedTs": "when the file was made",
         "dataProduct": "a label; products are named in the policy",
         "domain": "a label; the policy says whose score it counts towards",
@@ -84,7 +84,7 @@ CONTRACT = Keys(
 )
 OBJECT = Keys(
     read=frozenset({*_ELEMENT_READ, "dataGranularityDescription", "logicalType", "properties"}),
-    harmless=_ELEMENT_HARMLESS,
+    harmless={**_ELEMENT_HARMLESS, **_CONTEXT},
     unread={"quality": _QUALITY, "relationships": _RELATIONSHIPS},
 )
 PROPERTY = Keys(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from countersign.sandbox import events
-from countersign.sandbox.access import Actor, allow, role_of, signed_in
+from countersign.sandbox.access import Actor, allow, signed_in
 from countersign.sandbox.actions.issues import new_issue
 from countersign.sandbox.errors import Refused, invalid, not_found, unprocessable
 from countersign.sandbox.git import Person
@@ -220,8 +220,3 @@ def _leave_queue(world: World, group: MergeGroup, who: str, reason: str) -> None
     world.merge_groups.remove(group)
     events.merge_group(world, "destroyed", group, who, reason=reason)
     world.git(group.repository).update_ref(group.ref, "0" * 40)
-
-
-def may_merge(world: World, login: str, pull: PullRequest) -> bool:
-    """Whether this person has the role at all, whatever the rules say."""
-    return role_of(world, login, world.repositories[pull.repository]) in ("write", "maintain", "admin")

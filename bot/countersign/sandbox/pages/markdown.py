@@ -1,0 +1,44 @@
+"""Markdown as GitHub shows it, of texts that anybody may have written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+from markupsafe import Markup, escape
+
+#: The only HTML that is let through, and none of its attributes but ``open``.
+_ALLOWED = re.compile(r"</?(?:details|summary|br|sub|sup)\s*/?>|<details open>", re.IGNORECASE)
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+
+
+class _Renderer(RendererHTML):
+    """Escapes raw HTML, but for a few harmless tags."""
+
+    def html_block(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
+        return _harmless(tokens[idx].content)
+
+    def html_inline(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
+        return _harmless(tokens[idx].content)
+
+
+def _harmless(html: str) -> str:
+    text, kept, at = _COMMENT.sub("", html), [], 0
+    for match in _ALLOWED.finditer(text):
+        kept += [str(escape(text[at : match.start()])), match.group(0)]
+        at = match.end()
+    return "".join([*kept, str(escape(text[at:]))])
+
+
+_PARSER = (
+    MarkdownIt("commonmark", {"html": True, "breaks": False}, renderer_cls=_Renderer).enable(["table", "strikethrough"]).disable("image")
+)
+
+
+def render(text: str | None) -> Markup:
+    """Safe HTML. Links to anything but http, https and mailto, and pictures, stay text."""
+    return Markup(_PARSER.render(text or ""))  # noqa: S704 - the renderer above escapes everything but its own tags

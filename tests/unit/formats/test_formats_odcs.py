@@ -1,0 +1,344 @@
+"""ODCS: what is read, with lines; what is refused; how two versions stand to one another; and that no key of the standard is forgotten."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from subprocess import run
+from typing import Any
+
+import pytest
+
+from countersign.formats import Unreadable, detect, overall
+from countersign.formats.odcs.keys import CONTRACT, OBJECT, PROPERTY, Keys
+from countersign.formats.odcs.validation import published_schema
+from countersign.model.contract import Contract, Field, Promise
+from tests.unit.formats.comparing import differences, read
+
+HEAD = "apiVersion: v3.2.0\nkind: DataContract\nid: 7f\nversion: 1.4.0\n"
+ORDERS = (
+    HEAD
+    + """\
+name: Orders
+status: Active
+schema:
+  - name: orders
+    id: tbl
+    physicalType: topic
+    dataGranularityDescription: one row per order
+    description: All orders
+    properties:
+      - {name: order_id, logicalType: string, required: true, primaryKey: true, primaryKeyPosition: 2}
+      - {name: shop, logicalType: string, required: true, primaryKey: true, primaryKeyPosition: 1}
+      - name: amount
+        id: f-amount
+        logicalType: number
+        physicalType: DECIMAL(10,2)
+        logicalTypeOptions: {minimum: 0}
+        unique: true
+        classification: confidential
+        transformLogic: net + tax
+        customProperties:
+          - {property: unit, value: EUR, vendor: countersign}
+          - {property: nullMeaning, value: not yet priced}
+          - {property: unit, value: cents, vendor: atlan}
+        authoritativeDefinitions:
+          - {type: transformationImplementation, url: "pricing.py#net"}
+      - name: placed_at
+        logicalType: timestamp
+        logicalTypeOptions: {timezone: false, defaultTimezone: Europe/Berlin}
+      - name: status
+        logicalType: string
+        enum:
+          - {value: paid, description: money has arrived}
+          - {value: refunded}
+        customProperties: [{property: enumOpen, value: true}]
+      - name: lines
+        logicalType: array
+        items:
+          logicalType: object
+          properties:
+            - {name: sku, logicalType: string}
+      - name: labels
+        logicalType: map
+        map: {key: {logicalType: string}, value: {logicalType: integer, required: true}}
+slaProperties:
+  - property: endOfLife
+    element: orders.placed_at, orders.lines[].sku
+    value: "2026-12-23"
+    description: use store_id
+    customProperties: [{property: replacement, value: orders.store_id}]
+  - {property: latency, value: "4", unit: hours, element: orders}
+  - {property: availability, value: 99.9%}
+"""
+)
+
+
+def orders() -> Contract:
+    return read("contracts/orders.odcs.yaml", ORDERS)
+
+
+def fields(contract: Contract) -> Mapping[str, Field]:
+    return {".".join(path[1:]): field for path, field in contract.walk()}
+
+
+def table(*properties: str, head: str = HEAD, more: str = "") -> Contract:
+    """A contract with one table and these properties, each in flow style."""
+    lines = "".join(f"      - {text}\n" for text in properties)
+    return read("t.odcs.yaml", f"{head}schema:\n  - name: t\n    properties:\n{lines}{more}")
+
+
+def refusal(text: str, file: str = "t.odcs.yaml") -> Unreadable:
+    with pytest.raises(Unreadable) as caught:
+        read(file, text)
+    return caught.value
+
+
+# -- reading -----------------------------------------------------------------------------------------------------------------
+
+
+def test_the_contract_says_what_it_is() -> None:
+    contract = orders()
+    assert (contract.format, contract.version, contract.status, contract.title) == ("odcs", "1.4.0", "active", "Orders")
+    dataset = contract.datasets[0]
+    assert (dataset.name, dataset.identity, dataset.key) == ("orders", "tbl", ("shop", "order_id"))
+    assert dataset.meaning == {"grain": "one row per order", "description": "All orders"}
+    assert dataset.root.constraints == {"physicalType": '"topic"'}
+
+
+def test_a_field_has_its_type_its_limits_its_meaning_and_its_lines() -> None:
+    amount = fields(orders())["amount"]
+    assert (amount.identity, amount.type, amount.type_text, amount.nullable) == ("f-amount", "number", "DECIMAL(10,2)", True)
+    assert amount.constraints == {"minimum": "0", "physicalType": '"DECIMAL(10,2)"', "unique": "true"}
+    assert amount.meaning == {
+        "unit": "EUR",
+        "nullMeaning": "not yet priced",
+        "classification": "confidential",
+        "transform": "net + tax; pricing.py#net",
+    }
+    assert amount.unread == {"customProperties.unit": '[["cents","atlan"]]'}
+    assert (amount.place.line, amount.place.text) == (16, "- name: amount")
+    assert amount.places["unit"].text == "- {property: unit, value: EUR, vendor: countersign}"
+    assert amount.places["minimum"].line == 20
+
+
+def test_what_odcs_calls_required_is_never_null() -> None:
+    shown = fields(orders())
+    assert (shown["shop"].required, shown["shop"].nullable) == (True, False)
+    assert (shown["placed_at"].required, shown["placed_at"].nullable) == (True, True)
+
+
+def test_enums_nested_fields_and_time_zones_are_read() -> None:
+    shown = fields(orders())
+    status = shown["status"].enum
+    assert status is not None
+    assert status.open
+    assert [(value.value, value.meaning, value.place.line) for value in status.values] == [
+        ("paid", "money has arrived", 36),
+        ("refunded", "", 37),
+    ]
+    assert shown["lines.[].sku"].type == "string"
+    assert (shown["labels.{}"].type, shown["labels.{}"].nullable) == ("integer", False)
+    assert shown["placed_at"].meaning["timezone"] == "Europe/Berlin, without offset"
+
+
+def test_an_end_of_life_is_a_notice_for_each_element_and_the_rest_are_promises() -> None:
+    contract = orders()
+    assert [(notice.path, notice.remove_after, notice.replacement, notice.reason) for notice in contract.notices] == [
+        (("orders", "placed_at"), "2026-12-23", "orders.store_id", "use store_id"),
+        (("orders", "lines", "[]", "sku"), "2026-12-23", "orders.store_id", "use store_id"),
+    ]
+    latency, availability = contract.promises
+    assert latency == Promise(name="latency", value="4", unit="h", element="orders", tightens="down", place=latency.place)
+    assert (availability.value, availability.unit, availability.tightens) == ("99.9", "%", "up")
+
+
+def test_an_end_of_life_finds_a_dataset_with_a_dot_in_its_name() -> None:
+    text = HEAD + "schema: [{name: sales.orders}]\nslaProperties: [{property: endOfLife, element: sales.orders.region, value: null}]\n"
+    assert read("t.yaml", text).notices[0].path == ("sales.orders", "region")
+
+
+def test_the_same_contract_in_json_reads_the_same() -> None:
+    text = '{"apiVersion": "v3.0.2", "kind": "DataContract", "id": "x", "version": "1", "schema": [{"name": "t", "properties": [{"name": "a"}]}]}'
+    assert detect("contracts/t.json", text) == "odcs"
+    assert fields(read("contracts/t.json", text))["a"].type == "any"
+
+
+# -- no key is forgotten -----------------------------------------------------------------------------------------------------
+
+
+def _published(*definitions: str) -> set[str]:
+    """The keys that the standard's schema allows, conditional ones too."""
+    found: set[str] = set()
+    waiting: list[Any] = [published_schema()["$defs"][name] for name in definitions]
+    while waiting:
+        schema = waiting.pop()
+        found |= schema.get("properties", {}).keys()
+        waiting += [clause.get("then", {}) for clause in schema.get("allOf", ())]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("keys", "published"),
+    [
+        (CONTRACT, set(published_schema()["properties"])),
+        (OBJECT, _published("SchemaElement", "SchemaObject")),
+        (PROPERTY, _published("SchemaElement", "SchemaBaseProperty", "SchemaItemProperty")),
+    ],
+    ids=["contract", "object", "property"],
+)
+def test_every_key_of_the_standard_is_read_or_harmless_or_undecided(keys: Keys, published: set[str]) -> None:
+    assert published == keys.read | keys.harmless.keys() | keys.unread.keys()
+    assert not keys.read & keys.harmless.keys()
+    assert not keys.unread.keys() & (keys.read | keys.harmless.keys())
+
+
+@pytest.mark.parametrize("keys", [CONTRACT, OBJECT, PROPERTY], ids=["contract", "object", "property"])
+def test_what_no_code_reads_is_undecided_and_so_is_a_key_that_nobody_knows(keys: Keys) -> None:
+    data = {key: [{"x": 1}] for key in (*keys.read, *keys.harmless, *keys.unread, "from a later standard")}
+    assert set(keys.unread_of(data)) == {*keys.unread, "from a later standard"}
+
+
+def test_a_harmless_change_changes_nothing() -> None:
+    before = table("{name: a, logicalType: string, tags: [x], examples: [1], businessName: A}", more="team: {name: x}\n")
+    after = table("{name: a, logicalType: string, tags: [y], partitioned: true}", more="price: {priceAmount: 1}\n")
+    assert differences(before, after) == {}
+
+
+def test_a_quality_check_may_be_renamed_and_rescheduled_but_not_altered() -> None:
+    check = "{{metric: nullValues, mustBe: {limit}, name: {name}, schedule: {name}}}"
+    before = table(f"{{name: a, quality: [{check.format(limit=0, name='x')}]}}")
+    assert differences(before, table(f"{{name: a, quality: [{check.format(limit=0, name='y')}]}}")) == {}
+    assert differences(before, table(f"{{name: a, quality: [{check.format(limit=9, name='x')}]}}")) == {"t.a unread quality": "undecided"}
+
+
+# -- refusing ----------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "said", "remedy"),
+    [
+        ("", 1, "empty", "Begin with"),
+        ("- 1", 1, "not a mapping", "Begin with"),
+        ("apiVersion: v3.1.0\nkind: DataContract\nid: x\n", 1, "`version` is missing", "Add `version`"),
+        ("apiVersion: v2.2.2\nkind: DataContract\n", 1, "ODCS 2.2.2 is not read", "`isPrimaryKey` becomes `primaryKey`"),
+        ("apiVersion: v4.0.0\nkind: DataContract\nid: x\nversion: '1'\n", 1, "apiVersion: `v4.0.0` is not one of v3.2.0", "Use one"),
+        ("apiVersion: v3.1.0\nkind: DataContract\nid: x\nversion: 1\n", 4, "version: `1` is not a string", "Write a string"),
+        (HEAD + "schmea: []\n", 5, "`schmea` is not a key of ODCS here; did you mean `schema`?", "Correct the key"),
+        (
+            HEAD + "schema:\n - name: t\n   properties:\n   - name: a\n     logcalType: string\n",
+            9,
+            "did you mean `logicalType`?",
+            "Correct",
+        ),
+        (HEAD + "schema:\n - name: t\n   properties:\n   - name: a\n     logicalType: strng\n", 9, "did you mean `string`?", "Use one"),
+        (HEAD + "schema:\n - name: t\n   properties:\n   - logicalType: string\n", 8, "`name` is missing", "Add `name`"),
+        (
+            HEAD + "schema:\n - name: t\n   properties:\n   - name: a\n     customProperties: {unit: EUR}\n",
+            9,
+            "is not an array",
+            "Write an array",
+        ),
+        (
+            HEAD + "schema:\n - name: t\n   properties:\n   - name: a\n     quality:\n     - metric: rowCount\n",
+            10,
+            "one of `mustBe`",
+            "Add one of them",
+        ),
+        (HEAD + "team:\n  members:\n  - name: x\n", 7, "team.members[0]: `username` is missing", "Add `username`"),
+        (HEAD + "schema:\n - name: t\n   properties:\n   - name: a\n   - name: a\n", 9, "given twice, here and on line 8", "Rename"),
+        (HEAD + "schema:\n - name: t\n   id: x\n - name: u\n   id: x\n", 9, "the id `x` is given twice", "Rename"),
+        (
+            HEAD
+            + "schema:\n - name: t\n   properties:\n   - name: a\n     logicalType: string\n     enum:\n     - value: x\n     - {value: x, label: X}\n",
+            12,
+            "gives `x` twice",
+            "Take one",
+        ),
+        (
+            HEAD + "schema:\n - name: t\n   properties:\n   - name: a\n     customProperties:\n     - {property: enumOpen, value: maybe}\n",
+            10,
+            "`enumOpen` is `maybe`",
+            "Write true or false",
+        ),
+    ],
+)
+def test_a_contract_that_is_not_valid_says_where_and_what_to_do(text: str, line: int, said: str, remedy: str) -> None:
+    error = refusal(text)
+    assert (error.line, said in error.message, remedy in error.remedy) == (line, True, True), str(error)
+
+
+def test_a_key_of_3_2_is_read_in_a_document_that_says_3_0() -> None:
+    contract = table("{name: a, logicalType: string, enum: [{value: x}]}", head=HEAD.replace("3.2.0", "3.0.2"))
+    assert fields(contract)["a"].enum is not None
+
+
+def test_a_property_needs_no_logical_type_and_a_check_may_still_be_called_a_rule() -> None:
+    """Both are valid in 3.0, and the schema of 3.2.0 refuses them by mistake."""
+    contract = table("{name: a, physicalType: INT, quality: [{rule: nullCheck, mustBe: 0}]}")
+    assert fields(contract)["a"].type == "any"
+
+
+def test_the_schema_is_found_without_importing_the_package_that_carries_it() -> None:
+    code = "import sys; from countersign.formats.odcs.validation import published_schema as p; p(); sys.exit('pydantic' in sys.modules)"
+    assert run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+# -- relating ----------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "relations"),
+    [
+        ("{name: a, logicalType: string}", "{name: a, logicalType: integer}", {"t.a type": "changed"}),
+        ("{name: a, logicalType: integer}", "{name: a, logicalType: number}", {"t.a type": "widened"}),
+        ("{name: a}", "{name: a, logicalType: string}", {"t.a type": "narrowed"}),
+        (
+            "{name: a, logicalType: object}",
+            "{name: a, logicalType: map, map: {key: {}, value: {}}}",
+            {"t.a type": "changed", "t.a unread map.key": "undecided"},
+        ),
+        ("{name: a, required: true}", "{name: a}", {"t.a nullable": "widened"}),
+        ("{name: a}", "{name: a, required: true}", {"t.a nullable": "narrowed"}),
+        ("{name: a}", "{name: b}", {}),
+        ("{name: a}", "{name: b, required: true}", {"t.b field": "narrowed"}),
+        ("{name: a, required: true}", "{name: b}", {"t.a field": "widened"}),
+        ("{name: a, id: x, required: true}", "{name: b, id: x, required: true}", {"t.a field": "changed"}),
+        ("{name: a, physicalType: int}", "{name: a, physicalType: bigint}", {"t.a constraint physicalType": "widened"}),
+        ("{name: a}", "{name: a, physicalName: b}", {"t.a constraint physicalName": "changed"}),
+        ("{name: a}", "{name: a, physicalName: a}", {}),
+        ("{name: a, enum: [{value: x}]}", "{name: a, enum: [{value: x}, {value: y}]}", {"t.a=y enum-value": "widened"}),
+        ("{name: a, enum: [{value: x}, {value: y}]}", "{name: a, enum: [{value: y}]}", {"t.a=x enum-value": "narrowed"}),
+        ("{name: a, enum: [{value: x}]}", "{name: a}", {"t.a constraint enum": "widened"}),
+        (
+            "{name: a, enum: [{value: 1}]}",
+            "{name: a, enum: [{value: '1'}]}",
+            {"t.a=1 enum-value": "narrowed", 't.a="1" enum-value': "widened"},
+        ),
+        ("{name: a, primaryKey: true}", "{name: a}", {"t key": "widened"}),
+        ("{name: a}", "{name: a, encryptedName: b}", {"t.a unread encryptedName": "undecided"}),
+        (
+            "{name: a, customProperties: [{property: retained, value: 1}]}",
+            "{name: a, customProperties: [{property: retained, value: 2}]}",
+            {"t.a unread customProperties.retained": "undecided"},
+        ),
+    ],
+)
+def test_what_an_author_changes_stands_so(old: str, new: str, relations: dict[str, str]) -> None:
+    assert differences(table(old), table(new)) == relations
+
+
+OPEN = "customProperties: [{property: enumOpen, value: true}]"
+
+
+def test_a_new_value_of_an_open_enum_is_no_news_and_of_a_closed_one_it_is() -> None:
+    before = table(f"{{name: a, enum: [{{value: x}}], {OPEN}}}")
+    assert differences(before, table(f"{{name: a, enum: [{{value: x}}, {{value: y}}], {OPEN}}}")) == {}
+    assert differences(before, table("{name: a, enum: [{value: x}]}")) == {"t.a enum-openness": "narrowed"}
+    assert differences(table("{name: a, enum: [{value: x}]}"), before) == {"t.a enum-openness": "widened"}
+
+
+def test_servers_roles_and_the_id_are_undecided_when_they_differ() -> None:
+    moved = table("{name: a}", head=HEAD.replace("7f", "8e"), more="servers: [{server: s, type: local, path: x, format: csv}]\n")
+    assert differences(table("{name: a}"), moved) == {"unread id": "undecided", "unread servers": "undecided"}
+    assert overall(table("{name: a}"), moved) == "undecided"
