@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from countersign.services.context import Ports
 from countersign.services.reading import Reader
 
 if TYPE_CHECKING:
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
 
     from countersign.adapters.jobs import Jobs
     from countersign.ports import Calendar, Children, Queue, Records
+    from countersign.services.context import Ports
 
 JSON = Any
 
@@ -35,7 +35,9 @@ def children() -> Children:
 def desk(path: Path) -> Reader:
     """A local repository, read where it is."""
     from countersign.adapters.git.desk import Desk
+    from countersign.adapters.git.process import version_check
 
+    version_check()
     return Reader(Desk(path), children())
 
 
@@ -122,6 +124,7 @@ def ports(settings: AppSettings, calendar: Calendar, queue: Queue, records: Reco
     from countersign.adapters.git.mirrors import Mirrors
     from countersign.adapters.github import AppSettings as GitHubSettings
     from countersign.adapters.github import GitHubApp
+    from countersign.services.context import Ports
 
     def installation_of(repository: str) -> int | None:
         row = records.repository(repository)
@@ -179,6 +182,7 @@ def manifest(url: str) -> dict[str, JSON]:
 def application(settings: AppSettings, calendar: Calendar | None = None) -> Application:
     """Web and worker on one database. calendar: only the sandbox's process passes one that can be moved."""
     from countersign.adapters.database import Database, open_database, upgrade
+    from countersign.adapters.git.process import version_check
     from countersign.adapters.github import events
     from countersign.adapters.jobs import Inbox, Jobs, Routed
     from countersign.ports import GitHubTrouble
@@ -186,6 +190,7 @@ def application(settings: AppSettings, calendar: Calendar | None = None) -> Appl
     from countersign.services.carry_out import carry_out
     from countersign.web import create_app
 
+    version_check()
     settings.data.mkdir(parents=True, exist_ok=True)
     engine = open_database(settings.database_url)
     upgrade(engine)

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from countersign.model.check_run import CheckRun
-from countersign.model.consumer import Reference, Registration
-from countersign.model.github import CheckRow, Confirmation, OpenPullRequest, PullRequestRow, Repository, TeamRow
-from countersign.model.pull_request import Frozen, Judgement, Override, Review, RunningNotice, Team
+if TYPE_CHECKING:  # the command line needs Git's half alone, and starts sooner without the rest
+    from countersign.model.check_run import CheckRun
+    from countersign.model.consumer import Reference, Registration
+    from countersign.model.github import CheckRow, Confirmation, OpenPullRequest, PullRequestRow, Repository, TeamRow
+    from countersign.model.pull_request import Frozen, Judgement, Override, Review, RunningNotice, Team
 
 JSON = Any
 
@@ -124,7 +125,10 @@ class Died:
 
 
 class Children(Protocol):
-    """Runs ``module:function`` (JSON -> JSON) on each item in a bounded child process: 2 s an item, 10 s in all, 512 MB."""
+    """Runs ``module:function`` (JSON -> JSON) on each item in a bounded child process: 2 s an item, 10 s in all, 512 MB.
+
+    Raises ValueError or RuntimeError for faults that are no item's: then nothing is decided.
+    """
 
     def run(self, function: str, items: Sequence[JSON]) -> list[JSON | Died]: ...
 

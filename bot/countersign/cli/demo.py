@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -33,6 +35,8 @@ def _play(directory: Path, *, once: bool, port: int) -> None:
     from countersign.demo.play import Broken, Play
 
     started = time.monotonic()
+    # Both processes are ended on the way out, so being told to end must lead there too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:
         with stage(directory, manifest("http://127.0.0.1"), port=port) as running:
             click.echo(f"A local GitHub is at {running.url}, and Countersign beside it.")

@@ -23,13 +23,14 @@ def command(host: str, port: int, **options: Any) -> None:
     COUNTERSIGN_DATABASE may name a PostgreSQL database instead. docs/install.md leads through it.
     """
     from countersign.bootstrap import application
+    from countersign.ports import GitTrouble
 
     ended = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: ended.set())
     try:
         app = application(settings(**options))
-    except ValueError as trouble:
+    except (ValueError, GitTrouble) as trouble:
         stop(str(trouble), "`countersign serve --help` explains each setting.")
     with app.serving(host, port) as url:
         click.echo(f"Countersign takes webhooks at {url}/webhooks", err=True)

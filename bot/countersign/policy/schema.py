@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from countersign.policy.order import Order
@@ -32,7 +32,7 @@ Settings = Mapping[Knob, Setting]
 @cache
 def root() -> Node:
     """The schema of a whole policy file."""
-    schema: Node = json.loads((files("countersign.policy") / "schema-v1.json").read_text(encoding="utf-8"))
+    schema: Node = json.loads(Path(__file__).with_name("schema-v1.json").read_text(encoding="utf-8"))
     return schema
 
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, TypeVar, get_args
+from functools import cache
+from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 import msgspec
 
-from countersign.model.command import Command
-from countersign.model.github import Event
+if TYPE_CHECKING:
+    from countersign.model.command import Command
+    from countersign.model.github import Event
 
 T = TypeVar("T")
-
-_COMMANDS = {kind.__name__: kind for kind in get_args(Command)}
-_EVENTS = {kind.__name__: kind for kind in get_args(Event)}
 
 
 def dump(value: Any) -> Any:
@@ -31,7 +30,7 @@ def dump_commands(commands: Iterable[Command]) -> list[Any]:
 
 
 def load_command(data: Any) -> Command:
-    command: Command = msgspec.convert(data["data"], _COMMANDS[data["command"]])
+    command: Command = msgspec.convert(data["data"], _commands()[data["command"]])
     return command
 
 
@@ -40,5 +39,19 @@ def dump_event(event: Event) -> Any:
 
 
 def load_event(data: Any) -> Event:
-    event: Event = msgspec.convert(data["data"], _EVENTS[data["event"]])
+    event: Event = msgspec.convert(data["data"], _events()[data["event"]])
     return event
+
+
+@cache
+def _commands() -> dict[str, Any]:
+    from countersign.model.command import Command  # only the server has a queue
+
+    return {kind.__name__: kind for kind in get_args(Command)}
+
+
+@cache
+def _events() -> dict[str, Any]:
+    from countersign.model.github import Event
+
+    return {kind.__name__: kind for kind in get_args(Event)}

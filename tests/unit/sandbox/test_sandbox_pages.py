@@ -107,6 +107,7 @@ def test_strangers_find_no_private_repository(house):
         ("![x](http://example.com/a.png)", "<img"),
         ("[x](javascript:alert(1))", 'href="javascript'),
         ("<details onclick=alert(1)>", "<details"),
+        ("```diff\n+ <script>\n```", "<script"),
         ("<!-- marker -->", "marker"),
         ("a <sub onmouseover=alert(1)>b</sub>", "<sub "),
     ],

@@ -147,10 +147,9 @@ class Documents:
         try:
             meta.validate({**document.value, "$schema": address})
         except ValidationError as error:
-            refusal = unreadable([error], document, f"JSON Schema {self.draft}")
-            if "$schema" not in document.value:
-                refusal.remedy += "; or name the draft that is meant in `$schema`"
-            raise refusal from None
+            wrong = unreadable([error], document, f"JSON Schema {self.draft}")
+            hint = "" if "$schema" in document.value else "; or name the draft that is meant in `$schema`"
+            raise Unreadable(wrong.file, wrong.line, wrong.message, wrong.remedy + hint) from None
 
     def _file(self, owner: Target, address: str) -> str:
         """The repository path of an address: relative to the file that names it."""

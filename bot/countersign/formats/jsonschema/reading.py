@@ -17,7 +17,7 @@ from countersign.model.path import ELEMENT, VALUE
 MAX_FIELDS = 20_000
 MAX_DEPTH = 100
 #: Fields and references between the root and a field.
-MAX_OPEN = 200
+MAX_OPEN = 250
 _TYPES = frozenset({"array", "boolean", "integer", "null", "number", "object", "string"})
 _EVERYTHING = frozenset(_TYPES - {"integer"})
 

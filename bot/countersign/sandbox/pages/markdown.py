@@ -25,6 +25,17 @@ class _Renderer(RendererHTML):
     def html_inline(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
         return _harmless(tokens[idx].content)
 
+    def fence(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
+        """A block of ``diff`` shows what was taken and what was put."""
+        if tokens[idx].info.strip() != "diff":
+            return super().fence(tokens, idx, options, env)
+        return f"<pre><code>{''.join(_diff_line(line) for line in tokens[idx].content.splitlines())}</code></pre>"
+
+
+def _diff_line(line: str) -> str:
+    tag = {"+": "ins", "-": "del"}.get(line[:1])
+    return f"<{tag}>{escape(line)}</{tag}>" if tag else f"{escape(line)}\n"
+
 
 def _harmless(html: str) -> str:
     text, kept, at = _COMMENT.sub("", html), [], 0

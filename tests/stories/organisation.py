@@ -1,0 +1,180 @@
+"""An organisation of its own for each story: Acme's people, its repositories, and the App installed on all of it.
+
+The steering address plays the administrators; what people do, they do with their own tokens.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from countersign.demo import acme as demo
+from countersign.demo.launch import Stage
+from countersign.demo.people import Clone, GitHub, Person, PullRequest, Repository
+
+JSON = Any
+
+#: When every story begins. Nothing in a text that people read then varies from day to day.
+MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
+
+POLICY = "contracts-policy.yaml"
+CONTRACT = "contracts/orders.odcs.yaml"
+ORDERS = demo.ORDERS
+
+#: reader -> what it reads of orders-service#orders, as the demo has it.
+READERS = {
+    "finance-analytics": ("order_id: {}, amount: {}", "high", "dashboard", "Revenue"),
+    "customer-360": ("amount: {}, region: {}", "medium", "report", "Churn by region"),
+    "growth": ("order_id: {}, placed_at: {}", "low", "dashboard", "Funnel"),
+}
+
+CENTS = [("version: 1.4.0", "version: 2.0.0"), ("logicalType: string\n        required: true\n        desc", "logicalType: integer\n        required: true\n        desc")]
+WITHOUT_REGION = [("version: 1.4.0", "version: 2.0.0"), ("      - {name: region, logicalType: string}\n", "")]
+
+
+def edited(text: str, edits: Sequence[tuple[str, str]]) -> str:
+    """The text with each replacement made, which must be there to be made."""
+    for old, new in edits:
+        assert text.count(old) == 1, f"{old!r} is there {text.count(old)} times"
+        text = text.replace(old, new)
+    return text
+
+
+@dataclass(slots=True)
+class Organisation:
+    """One story's organisation. Every team of Acme's is in it; repositories come as the story needs them."""
+
+    stage: Stage
+    name: str
+    workshop: Path
+    installation: int = 0
+    repositories: dict[str, Repository] = field(default_factory=dict)
+
+    @property
+    def github(self) -> GitHub:
+        return self.stage.acme.github
+
+    def __getitem__(self, login: str) -> Person:
+        return self.stage.acme[login]
+
+    def team(self, slug: str) -> str:
+        return f"@{self.name}/{slug}"
+
+    # -- how it comes about --------------------------------------------------------------------------------------------------
+
+    def found(self, teams: Mapping[str, Sequence[str]] = demo.TEAMS) -> None:
+        people = self.stage.acme.people
+        self.github.steer("POST", "/orgs", {"login": self.name, "owners": ["ada"], "members": sorted(people)})
+        for team, members in teams.items():
+            self.github.team(self.name, team, [self[login] for login in members])
+
+    def has(self, name: str, team: str, files: Mapping[str, str], *, protected: bool = True, visitors: Sequence[str] | None = None, **more: Any) -> Repository:
+        """A repository that ``team`` writes to and ``visitors`` (every other team) read, with our check required on its main branch."""
+        made = self.github.repository(self.name, name, files, self["ada"], **more)
+        self.repositories[name] = made
+        self.lets(team, name, "push")
+        for reader in demo.TEAMS if visitors is None else visitors:
+            if reader != team:
+                self.lets(reader, name, "pull")
+        if protected:
+            made.protect(self.stage.acme.app)
+        return made
+
+    def lets(self, team: str, repository: str, role: str) -> None:
+        self.github.steer("PUT", f"/orgs/{self.name}/teams/{team}/repos/{self.name}/{repository}", {"role": role})
+
+    def rules(self, *, notice: str = "{days: 30}", mode: str = "enforce", require: str = "") -> Repository:
+        """The organisation's policy: data governance may override, and the start of every repository's own."""
+        text = (
+            f'version: 1\nrequire:\n  overrides: {{by: ["{self.team("data-governance")}"], max_days: 14}}\n{require}'
+            f'owners: ["{self.team("data-governance")}"]\ndefault:\n  mode: {mode}\n  notice: {notice}\n'
+        )
+        return self.has(".github", "data-governance", {POLICY: text})
+
+    def publishes(self, *, contract: str = ORDERS, more: str = "", files: Mapping[str, str] | None = None, **options: Any) -> Repository:
+        """orders-service, with one contract. more: further lines of its policy."""
+        policy = self.producer() + more
+        return self.has("orders-service", "payments", {"README.md": "# Orders\n", POLICY: policy, CONTRACT: contract, **(files or {})}, **options)
+
+    def producer(self, contract: str = CONTRACT) -> str:
+        return demo.producer("payments", self.team("payments"), contract)
+
+    def reads(self, team: str, *, fields: str | None = None, **options: Any) -> Repository:
+        """A reader's own repository, with its registration on orders. fields: other ones than the demo's."""
+        usual, criticality, kind, asset = READERS[team]
+        reference = f"{self.name}/orders-service#orders"
+        policy = demo.consumer(self.team(team), reference, usual if fields is None else fields, criticality, kind, asset)
+        return self.has(team, team, {POLICY: policy}, **options)
+
+    def installs(self) -> None:
+        made = self.github.steer("POST", f"/apps/{self.stage.acme.app}/installations", {"account": self.name})
+        self.installation = int(made["id"])
+        self.settle()
+
+    def leaves(self) -> None:
+        if self.installation:
+            self.github.steer("DELETE", f"/installations/{self.installation}")
+
+    # -- what people do in it ------------------------------------------------------------------------------------------------
+
+    def pushes(
+        self, who: str, repository: Repository, branch: str, files: Mapping[str, str | None], *, message: str = "Change", start: str = ""
+    ) -> str:
+        """The commit. start: where a new branch begins, or where an old one is forced to."""
+        body = {"branch": branch, "files": dict(files), "as": who, "message": message, **({"from": start} if start else {})}
+        return str(self.github.steer("POST", f"/repos/{repository.name}/commits", body)["sha"])
+
+    def proposes(
+        self,
+        who: str,
+        repository: Repository,
+        files: Mapping[str, str | None],
+        *,
+        branch: str = "change",
+        title: str = "A change",
+        base: str = "main",
+        draft: bool = False,
+    ) -> PullRequest:
+        """A branch with one commit, and the pull request."""
+        self.pushes(who, repository, branch, files, message=title, start=base)
+        return self[who].opens(repository, branch, title, base=base, draft=draft)
+
+    def clones(self, who: str, repository: Repository, name: str = "") -> Clone:
+        return self[who].clones(repository, self.workshop / (name or who))
+
+    def settle(self) -> None:
+        self.stage.settle()
+
+    def settled(self, pull: PullRequest) -> JSON:
+        """The check on the head when all is quiet."""
+        self.settle()
+        return pull.check()
+
+    def checks(self, pull: PullRequest) -> list[JSON]:
+        """Every check run of ours on the head, oldest first."""
+        head = pull.facts(self["ada"])["head"]["sha"]
+        found = self["ada"].call("GET", f"/repos/{pull.repository.name}/commits/{head}/check-runs?filter=all&per_page=100")
+        return sorted((run for run in found["check_runs"] if run["name"] == "Countersign"), key=lambda run: int(run["id"]))
+
+    def asked(self, pull: PullRequest) -> list[str]:
+        return sorted(pull.asked(self["ada"]))
+
+    def requests(self, pull: PullRequest) -> list[str]:
+        """Every call by which somebody was asked for a review of this pull request, whether GitHub took it or not."""
+        path = f"/repos/{pull.repository.name}/pulls/{pull.number}/requested_reviewers"
+        return [call["path"] for call in self.github.calls() if call["path"] == path and call["method"] == "POST"]
+
+    def comments(self, repository: Repository, number: int) -> list[JSON]:
+        return list(self["ada"].call("GET", f"/repos/{repository.name}/issues/{number}/comments"))
+
+    def issues(self, repository: Repository) -> list[JSON]:
+        """Issues that are not pull requests, oldest first."""
+        found = self["ada"].call("GET", f"/repos/{repository.name}/issues?state=all&per_page=100")
+        return sorted((one for one in found if "pull_request" not in one), key=lambda one: int(one["number"]))
+
+    def waits(self, **by: int) -> str:
+        """Time passes; the day it is then."""
+        return self.github.advance(**by)[:10]

@@ -1,0 +1,56 @@
+"""A check, a comment or an issue as a person reads it, held against a golden file (``UPDATE_GOLDEN=1`` writes it anew)."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+from tests.stories.organisation import Organisation
+
+JSON = Any
+
+_GOLDEN = Path(__file__).parents[1] / "golden" / "stories"
+_COMMIT = re.compile(r"\b[0-9a-f]{40}\b|(?<=`)[0-9a-f]{7}(?=`)|(?<=@)[0-9a-f]{7}\b|(?<=version at )[0-9a-f]{7}\b|(?<=policy of )[0-9a-f]{7}\b")
+
+
+def title(check: JSON) -> str:
+    return str(check["output"]["title"])
+
+
+def everything(check: JSON) -> str:
+    """All that is said, for looking up a word."""
+    return page(check)
+
+
+def page(check: JSON) -> str:
+    """The check's page: title, conclusion, summary, text, and the remarks at the lines of the files."""
+    output = check["output"]
+    parts = [f"# {output['title']}", f"({check['conclusion']})", output["summary"], output["text"] or ""]
+    for one in check["annotations"]:
+        parts.append(f"> {one['path']}:{one['start_line']} {one['annotation_level']} · {one['title']}\n>\n" + _quoted(one["message"]))
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _quoted(text: str) -> str:
+    return "\n".join(f"> {line}" for line in text.splitlines())
+
+
+def holds(name: str, text: str, acme: Organisation) -> None:
+    """The text is the golden file's, but for what differs from run to run: the address, the organisation, commits and review numbers."""
+    normal = text.replace(acme.github.url, "http://github").replace(f"{acme.name}/", "acme/")
+    commits: dict[str, str] = {}
+
+    def named(match: re.Match[str]) -> str:
+        known = commits.setdefault(match.group()[:7], f"commit{len(commits) + 1}")
+        return known if len(match.group()) == 7 else known.upper()
+
+    normal = _COMMIT.sub(named, normal)
+    normal = re.sub(r"#(pullrequestreview|issuecomment)-\d+", r"#\1-N", normal)
+    file = _GOLDEN / f"{name}.md"
+    if os.environ.get("UPDATE_GOLDEN"):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(normal)
+    assert file.exists(), f"{file} is missing; UPDATE_GOLDEN=1 writes it"
+    assert normal == file.read_text()
