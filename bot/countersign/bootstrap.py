@@ -78,7 +78,23 @@ class AppSettings:
 
     @property
     def database_url(self) -> str:
-        return self.database or f"sqlite:///{self.data.resolve() / 'countersign.sqlite'}"
+        return _database_url(self.data, self.database)
+
+
+def _database_url(data: Path, database: str) -> str:
+    return database or f"sqlite:///{data.resolve() / 'countersign.sqlite'}"
+
+
+def put_job(data: Path, database: str, job: str) -> None:
+    """Leave a job for the worker that runs on this database."""
+    import uuid
+
+    from countersign.adapters.database import open_database
+    from countersign.adapters.jobs.inbox import put
+
+    engine = open_database(_database_url(data, database))
+    put(engine, job, job, {}, str(uuid.uuid4()))
+    engine.dispose()
 
 
 class WallCalendar:

@@ -171,8 +171,8 @@ class GitHub(Protocol):
 
     def confirm(self, repository: str, number: int) -> Confirmation: ...
     def open_pull_requests(self, repository: str) -> tuple[OpenPullRequest, ...]: ...
-    def pull_requests_of(self, repository: str, commit: str) -> tuple[int, ...]:
-        """Numbers of merged pull requests that brought the commit."""
+    def pull_requests_of(self, repository: str, commit: str) -> Mapping[int, datetime]:
+        """Number -> when it was merged, of the merged pull requests that brought the commit."""
         ...
 
     def installations(self) -> tuple[tuple[int, str], ...]:

@@ -118,6 +118,10 @@ class Organisation:
         if self.installation:
             self.github.steer("DELETE", f"/installations/{self.installation}")
 
+    def outsider(self, name: str) -> Person:
+        """Somebody who is in no team, nor in the organisation."""
+        return self.github.person(f"{name}-of-{self.name}")
+
     # -- what people do in it ------------------------------------------------------------------------------------------------
 
     def pushes(
@@ -174,6 +178,21 @@ class Organisation:
         """Issues that are not pull requests, oldest first."""
         found = self["ada"].call("GET", f"/repos/{repository.name}/issues?state=all&per_page=100")
         return sorted((one for one in found if "pull_request" not in one), key=lambda one: int(one["number"]))
+
+    # -- how GitHub tells of it -----------------------------------------------------------------------------------------------
+
+    def holds_back(self) -> None:
+        """GitHub keeps its webhooks until they are released."""
+        self.settle()
+        self.github.steer("PUT", "/deliveries/mode", {"hold": True})
+
+    def held(self) -> list[JSON]:
+        return list(self.github.steer("GET", "/deliveries", state="held"))
+
+    def releases(self, order: Sequence[JSON]) -> None:
+        """In this order; the rest stays where it is, and what comes from now on is sent at once."""
+        self.github.steer("PUT", "/deliveries/mode", {"hold": False})
+        self.github.steer("POST", "/deliveries/release", {"order": [one["id"] for one in order]})
 
     def waits(self, **by: int) -> str:
         """Time passes; the day it is then."""

@@ -15,6 +15,7 @@ _COMMANDS = {
     "policy": ("policy", "Check a contracts-policy.yaml."),
     "rules": ("rules", "List the rules, or explain one."),
     "serve": ("serve", "Run the GitHub App: web and worker in one process."),
+    "rebuild": ("rebuild", "Have the running App read everything from GitHub again."),
     "facts": ("facts", "Print what the bot knows of a pull request, for `check --facts`."),
     "demo": ("demo", "Play the main job on a local GitHub, and leave it open to try."),
 }

@@ -122,6 +122,18 @@ class Person:
         """The merge commit; `Refused` with 405 if branch protection says no."""
         return str(self.call("PUT", f"/repos/{pull.repository.name}/pulls/{pull.number}/merge", {"merge_method": method})["sha"])
 
+    def dismisses(self, pull: PullRequest, review: int, why: str = "It changed since.") -> None:
+        self.call("PUT", f"/repos/{pull.repository.name}/pulls/{pull.number}/reviews/{review}/dismissals", {"message": why})
+
+    def rewrites(self, pull: PullRequest, comment: int, body: str) -> None:
+        self.call("PATCH", f"/repos/{pull.repository.name}/issues/comments/{comment}", {"body": body})
+
+    def retargets(self, pull: PullRequest, base: str) -> None:
+        self.call("PATCH", f"/repos/{pull.repository.name}/pulls/{pull.number}", {"base": base})
+
+    def reruns(self, pull: PullRequest, check: JSON) -> None:
+        self.call("POST", f"/repos/{pull.repository.name}/check-runs/{check['id']}/rerequest")
+
     def closes(self, pull: PullRequest) -> None:
         self.call("PATCH", f"/repos/{pull.repository.name}/pulls/{pull.number}", {"state": "closed"})
 

@@ -16,7 +16,7 @@ from countersign.formats.constraints import relate_constraint
 from countersign.formats.match import pair, pair_datasets
 from countersign.model.change import Aspect, Relation, Relations
 from countersign.model.contract import Contract, Dataset, Enum, Field
-from countersign.model.path import Path, enum_step
+from countersign.model.path import VALUE, Path, enum_step
 
 Found = dict[tuple[Path, Aspect, str], Relation]
 
@@ -153,7 +153,7 @@ class Lattice:
             if one is not None and other is not None:
                 self._field(one, other, (*path, step), (*new_path, step), found)
                 continue
-            relation = Relation.UNDECIDED if self._blocked(old, new) else _part_came(one or other, step)
+            relation = Relation.UNDECIDED if self._blocked(old, new) else _part_came(one or other, step, new if other is None else old)
             if one is not None:
                 relation = opposite(relation)
             for aspect in (Aspect.TYPE, Aspect.FIELD):
@@ -177,9 +177,10 @@ class Lattice:
         return opposite(relation) if gone else relation
 
 
-def _part_came(part: Field | None, step: str) -> Relation:
-    """An element's description narrows, for an element that nobody describes may be anything. A branch is one more kind of value."""
-    if step.startswith("<"):
+def _part_came(part: Field | None, step: str, without: Field) -> Relation:
+    """An element's description narrows, for an element that nobody describes may be anything. A branch is one more kind of value, and
+    the entries of a map are more than a closed object has."""
+    if step.startswith("<") or (step == VALUE and not without.open):
         return Relation.WIDENED
     trivial = part is not None and part.type == "any" and not (part.enum or part.constraints or part.unread or part.fields or part.items)
     return Relation.EQUAL if trivial else Relation.NARROWED

@@ -4,9 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
+from countersign.sandbox.access import team_role
 from countersign.sandbox.clock import iso
 from countersign.sandbox.git import ZERO, Commit
-from countersign.sandbox.nouns import CheckRun, CheckSuite, Comment, Installation, Issue, MergeGroup, PullRequest, Repository, Review, Team
+from countersign.sandbox.nouns import (
+    CheckRun,
+    CheckSuite,
+    Comment,
+    Installation,
+    Issue,
+    MergeGroup,
+    PullRequest,
+    Repository,
+    Review,
+    Team,
+    User,
+)
 from countersign.sandbox.shapes import accounts, apps, checks, issues, pulls, repositories
 from countersign.sandbox.world import World, node_id
 
@@ -37,7 +50,7 @@ def to_installation(
     """Add what surrounds every payload, and queue it for one installation."""
     body = dict(payload)
     if repository:
-        body["repository"] = repositories.repository(world, repository)
+        body.setdefault("repository", repositories.repository(world, repository))
     if installation.account.lower() in world.organisations:
         body["organization"] = accounts.organisation(world, world.organisation(installation.account))
     body["sender"] = accounts.account(world, sender)
@@ -101,7 +114,7 @@ def check_suite(world: World, action: str, suite: CheckSuite, sender: str) -> No
 
 
 def push(world: World, repository: Repository, ref: str, before: str, after: str, sender: str) -> None:
-    """One ref's update, with its new commits oldest first. Times of the repository are numbers here, as GitHub sends them."""
+    """One ref's update, with its new commits oldest first."""
     git = world.git(repository)
     commits: list[Commit] = []
     if after != ZERO and ref.startswith("refs/heads/"):
@@ -121,8 +134,16 @@ def push(world: World, repository: Repository, ref: str, before: str, after: str
         "commits": [_push_commit(world, repository, commit) for commit in commits],
         "head_commit": head,
         "pusher": {"name": sender, "email": world.user(sender).email},
+        "repository": _pushed_repository(world, repository),
     }
     send(world, "push", payload, sender=sender, account=repository.owner, repository=repository)
+
+
+def _pushed_repository(world: World, one: Repository) -> JSON:
+    """As push events have it: two times are seconds since the epoch, and the owner has a name and an address."""
+    shape, owner = repositories.repository(world, one), world.account(one.owner)
+    shape["owner"] |= {"name": owner.login, "email": owner.email if isinstance(owner, User) else None}
+    return {**shape, "created_at": int(one.created_at.timestamp()), "pushed_at": int(one.pushed_at.timestamp())}
 
 
 def _push_commit(world: World, repository: Repository, commit: Commit) -> JSON:
@@ -182,6 +203,9 @@ def installation_repositories(world: World, one: Installation, added: list[Repos
 def team(world: World, action: str, one: Team, sender: str, repository: Repository | None = None) -> None:
     """created, deleted, edited, added_to_repository, removed_from_repository."""
     payload: JSON = {"action": action, "team": accounts.team(world, one)}
+    if repository:
+        granted = repositories.permissions(team_role(world, one.organisation, one.slug, repository))
+        payload["repository"] = {**repositories.repository(world, repository), "permissions": granted}
     send(world, "team", payload, sender=sender, account=one.organisation, repository=repository)
 
 

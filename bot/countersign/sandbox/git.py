@@ -65,12 +65,15 @@ class BareRepository:
         return self.run_bytes(*arguments, given=given, env=env).decode(errors="replace")
 
     def run_bytes(self, *arguments: str, given: bytes = b"", env: Mapping[str, str] | None = None) -> bytes:
-        done = self._process(arguments, given, env)
+        done = self.attempt(arguments, given, env)
         if done.returncode:
             raise GitFailed(done.stderr.decode(errors="replace").strip())
         return done.stdout
 
-    def _process(self, arguments: tuple[str, ...], given: bytes, env: Mapping[str, str] | None) -> subprocess.CompletedProcess[bytes]:
+    def attempt(
+        self, arguments: tuple[str, ...], given: bytes = b"", env: Mapping[str, str] | None = None
+    ) -> subprocess.CompletedProcess[bytes]:
+        """Run Git and take whatever comes of it."""
         command = ["git", "--git-dir", str(self.path), *arguments]
         return subprocess.run(command, input=given, capture_output=True, env={**environment(), **(env or {})}, check=False)  # noqa: S603 - a fixed program; refs and paths are checked before
 
@@ -96,11 +99,6 @@ class BareRepository:
         lines = self.run("for-each-ref", "--format=%(refname:lstrip=2) %(objectname)", "refs/heads").splitlines()
         return dict(line.split(" ") for line in lines)
 
-    def refs(self) -> dict[str, str]:
-        """Full names of branches and tags -> object."""
-        lines = self.run("for-each-ref", "--format=%(refname) %(objectname)", "refs/heads", "refs/tags").splitlines()
-        return dict(line.split(" ") for line in lines)
-
     def tip(self, branch: str) -> str | None:
         return self.branches().get(branch)
 
@@ -110,14 +108,14 @@ class BareRepository:
         for candidate in candidates:
             if not (_SHA.fullmatch(candidate) or candidate.startswith("refs/")):
                 continue
-            done = self._process(("rev-parse", "--verify", "--quiet", "--end-of-options", f"{candidate}^{{commit}}"), b"", None)
+            done = self.attempt(("rev-parse", "--verify", "--quiet", "--end-of-options", f"{candidate}^{{commit}}"))
             if not done.returncode:
                 return done.stdout.decode().strip()
         return None
 
     def update_ref(self, ref: str, new: str, old: str | None = None) -> None:
         """Moves ``ref`` (deletes it if ``new`` is zeros), if it is at ``old`` where that is given."""
-        if self._process(("check-ref-format", ref), b"", None).returncode:
+        if self.attempt(("check-ref-format", ref)).returncode:
             raise unprocessable(f"{ref} is not a name that Git allows for a branch")
         if new == ZERO:
             self.run("update-ref", "-d", ref)
@@ -127,11 +125,10 @@ class BareRepository:
     # -- reading
 
     def merge_base(self, one: str, other: str) -> str | None:
-        done = self._process(("merge-base", one, other), b"", None)
-        return done.stdout.decode().strip() or None
+        return _merge_base(self, one, other)
 
     def is_ancestor(self, one: str, other: str) -> bool:
-        return self._process(("merge-base", "--is-ancestor", one, other), b"", None).returncode == 0
+        return self.attempt(("merge-base", "--is-ancestor", one, other)).returncode == 0
 
     def commit(self, sha: str) -> Commit:
         return self.commits(sha, limit=1)[0]
@@ -196,10 +193,7 @@ class BareRepository:
 
     def merge_tree(self, one: str, other: str) -> tuple[str, bool]:
         """(tree, clean): the result of a merge without a working tree; needs Git 2.38."""
-        done = self._process(("merge-tree", "--write-tree", "--no-messages", one, other), b"", None)
-        if done.returncode > 1:
-            raise GitFailed(done.stderr.decode(errors="replace").strip())
-        return done.stdout.decode().split("\n", 1)[0].strip(), done.returncode == 0
+        return _merge_tree(self, one, other)
 
 
 def environment() -> dict[str, str]:
@@ -223,6 +217,19 @@ def require(repository: BareRepository, revision: str) -> str:
 
 
 # What two commits hold never changes, so what is read of them may be remembered.
+
+
+@lru_cache(maxsize=4096)
+def _merge_base(repository: BareRepository, one: str, other: str) -> str | None:
+    return repository.attempt(("merge-base", one, other)).stdout.decode().strip() or None
+
+
+@lru_cache(maxsize=4096)
+def _merge_tree(repository: BareRepository, one: str, other: str) -> tuple[str, bool]:
+    done = repository.attempt(("merge-tree", "--write-tree", "--no-messages", one, other))
+    if done.returncode > 1:
+        raise GitFailed(done.stderr.decode(errors="replace").strip())
+    return done.stdout.decode().split("\n", 1)[0].strip(), done.returncode == 0
 
 
 @lru_cache(maxsize=4096)

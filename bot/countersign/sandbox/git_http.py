@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import re
 import subprocess
+import tempfile
+import threading
+from collections import defaultdict
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any
 
 from countersign.sandbox.access import Actor, allow, authenticate
@@ -12,14 +16,15 @@ from countersign.sandbox.errors import Refused
 from countersign.sandbox.git import environment
 from countersign.sandbox.nouns import Repository
 from countersign.sandbox.protection import refused_refs
-from countersign.sandbox.pushes import moved
+from countersign.sandbox.pushes import ref_moved
 from countersign.sandbox.world import World
 
 _PATH = re.compile(r"/([^/]+)/([^/]+?)\.git(/(?:info/refs|git-upload-pack|git-receive-pack))")
 _CHUNK = 64 * 1024
 
-#: Run by receive-pack for each ref; the refused ones are in its environment.
-_UPDATE_HOOK = """#!/bin/sh
+#: Run by receive-pack. ``update`` refuses single refs, those named in its environment; ``post-receive`` writes down what moved.
+_HOOKS = {
+    "update": """#!/bin/sh
 case " $SANDBOX_REFUSED " in
 *" $1 "*)
     echo "error: GH006: Protected branch update failed for $1." >&2
@@ -27,7 +32,11 @@ case " $SANDBOX_REFUSED " in
     exit 1
     ;;
 esac
-"""
+""",
+    "post-receive": """#!/bin/sh
+cat > "$SANDBOX_MOVED"
+""",
+}
 
 _SETTINGS = {
     "http.receivepack": "true",
@@ -46,9 +55,11 @@ class GitHttp:
         self._world = world
         self._hooks = world.data / "hooks"
         self._hooks.mkdir(parents=True, exist_ok=True)
-        hook = self._hooks / "update"
-        hook.write_text(_UPDATE_HOOK)
-        hook.chmod(0o755)
+        self._pushing: defaultdict[int, threading.Lock] = defaultdict(threading.Lock)
+        for name, text in _HOOKS.items():
+            hook = self._hooks / name
+            hook.write_text(text)
+            hook.chmod(0o755)
 
     @staticmethod
     def wants(path: str) -> bool:
@@ -66,15 +77,30 @@ class GitHttp:
                 repository = world.repository(owner, name)
                 role = "write" if pushing else "read"
                 allow(world, actor, repository, app={"contents": role}, user=role)
-                refused = refused_refs(world, repository, actor.login) if pushing else []
-                before = world.git(repository).refs() if pushing else {}
+                lock = self._pushing[repository.id]
         except Refused as refusal:
             return _refuse(refusal, start_response, anonymous="HTTP_AUTHORIZATION" not in environ)
-        if not (pushing and service.endswith("git-receive-pack")):
-            return self._stream(environ, repository, service, actor, refused, start_response)
-        answer = list(self._stream(environ, repository, service, actor, refused, start_response))
+        if not service.endswith("git-receive-pack"):
+            return self._stream(environ, repository, service, actor, {}, start_response)
+        with lock:
+            return self._receive(environ, repository, service, actor, start_response)
+
+    def _receive(
+        self, environ: dict[str, Any], repository: Repository, service: str, actor: Actor, start_response: Callable[..., Any]
+    ) -> Iterable[bytes]:
+        """One push at a time a repository, so that events come in the order of the pushes."""
+        world = self._world
+        with tempfile.TemporaryDirectory() as scratch:
+            record = Path(scratch) / "moved"
+            with world.lock:
+                refused = " ".join(refused_refs(world, repository, actor.login))
+            hooks = {"SANDBOX_REFUSED": refused, "SANDBOX_MOVED": str(record)}
+            answer = list(self._stream(environ, repository, service, actor, hooks, start_response))
+            lines = record.read_text().splitlines() if record.exists() else []
         with world.changed:
-            moved(world, repository, before, world.git(repository).refs(), actor.login)
+            for line in lines:
+                old, new, ref = line.split(" ", 2)
+                ref_moved(world, repository, ref, old, new, actor.login)
             world.changed.notify_all()
         return answer
 
@@ -84,7 +110,7 @@ class GitHttp:
         repository: Repository,
         service: str,
         actor: Actor,
-        refused: list[str],
+        hooks: dict[str, str],
         start_response: Callable[..., Any],
     ) -> Iterable[bytes]:
         git = self._world.git(repository)
@@ -101,7 +127,7 @@ class GitHttp:
             "HTTP_CONTENT_ENCODING": environ.get("HTTP_CONTENT_ENCODING", ""),
             "GIT_PROTOCOL": environ.get("HTTP_GIT_PROTOCOL", ""),
             "REMOTE_USER": actor.login,
-            "SANDBOX_REFUSED": " ".join(refused),
+            **hooks,
             "GIT_CONFIG_COUNT": str(len(settings)),
         }
         for at, (key, value) in enumerate(settings.items()):

@@ -83,8 +83,9 @@ def why_blocked(world: World, pull: PullRequest, rules: list[Protection]) -> lis
     reasons = []
     for rule in rules:
         for check in rule.checks:
-            if not satisfied(world, repository, check, pull.head_sha):
-                reasons.append(f'Required status check "{check.context}" {_state(world, repository, check, pull.head_sha)}.')
+            state = standing(world, repository, check, pull.head_sha)
+            if state != "success":
+                reasons.append(f'Required status check "{check.context}" is {state}.')
         if rule.strict and not world.git(repository).is_ancestor(world.git(repository).tip(pull.base_ref) or pull.base_sha, pull.head_sha):
             reasons.append("The head branch is not up to date with the base branch.")
         if len(_approvers(world, pull, repository)) < rule.approvals:
@@ -92,11 +93,14 @@ def why_blocked(world: World, pull: PullRequest, rules: list[Protection]) -> lis
     return list(dict.fromkeys(reasons))
 
 
-def _state(world: World, repository: Repository, check: RequiredCheck, sha: str) -> str:
+def standing(world: World, repository: Repository, check: RequiredCheck, sha: str) -> str:
+    """What people read of a required check: ``success``, ``expected`` (nobody has posted it), ``in progress`` or ``failing``."""
+    if satisfied(world, repository, check, sha):
+        return "success"
     runs = [run for run in world.checks_on(repository.id, sha) if run.name == check.context and check.app in (None, run.app)]
     if not runs:
-        return "is expected"
-    return "is failing" if runs[-1].status == "completed" else "is in progress"
+        return "expected"
+    return "failing" if runs[-1].status == "completed" else "in progress"
 
 
 def _approvers(world: World, pull: PullRequest, repository: Repository) -> set[str]:

@@ -8,14 +8,6 @@ from countersign.sandbox.nouns import CheckSuite, PullRequest, Repository
 from countersign.sandbox.world import World
 
 
-def moved(world: World, repository: Repository, before: dict[str, str], after: dict[str, str], sender: str) -> None:
-    """Compare all refs as they were with those that are now."""
-    for ref in sorted(before.keys() | after.keys()):
-        old, new = before.get(ref, ZERO), after.get(ref, ZERO)
-        if old != new:
-            ref_moved(world, repository, ref, old, new, sender)
-
-
 def ref_moved(world: World, repository: Repository, ref: str, old: str, new: str, sender: str) -> None:
     """One ref went from ``old`` to ``new`` (zeros: it was made, or deleted)."""
     repository.pushed_at = world.clock.now()

@@ -110,16 +110,16 @@ def _first_error(validator: Any, instance: Any) -> str:
     return ""
 
 
-def json_schema(schema: Any) -> Any:
-    """An OpenAPI 3.0 schema as JSON Schema: ``nullable`` becomes a null branch; examples are left out."""
+def json_schema(schema: Any, *, names: bool = False) -> Any:
+    """An OpenAPI 3.0 schema as JSON Schema: ``nullable`` becomes a null branch. names: the keys are names of properties."""
     if isinstance(schema, list):
         return [json_schema(item) for item in schema]
     if not isinstance(schema, dict):
         return schema
-    kept = {key: json_schema(value) for key, value in schema.items() if key not in ("nullable", "example", "examples")}
-    if schema.get("nullable") is True:
-        return {"anyOf": [kept, {"type": "null"}]}
-    return kept
+    if names:
+        return {name: json_schema(value) for name, value in schema.items()}
+    kept = {key: json_schema(value, names=key == "properties") for key, value in schema.items() if key != "nullable"}
+    return {"anyOf": [kept, {"type": "null"}]} if schema.get("nullable") is True else kept
 
 
 def _short(message: str) -> str:

@@ -14,6 +14,9 @@ Listed = Mapping[str, tuple[Publishes, str]]
 #: (the repository's policy document, the organisation's).
 Documents = tuple[Document | None, Document | None]
 
+#: Contracts that are not yet promised block nobody (GATE §3).
+_UNPROMISED = frozenset({"draft", "proposed"})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TouchedContract:
@@ -25,6 +28,11 @@ class TouchedContract:
     owners: tuple[str, ...]
     version: tuple[str, str] = ("", "")
     status: tuple[str, str] = ("", "")
+
+    @property
+    def unpromised(self) -> bool:
+        """By its status at the base, so that a promise is not taken back by calling it a draft."""
+        return (self.status[0] or self.status[1]) in _UNPROMISED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

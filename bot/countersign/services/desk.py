@@ -18,7 +18,6 @@ from countersign.ports import Children, Died
 from countersign.services.codec import load
 from countersign.services.compare import compare
 from countersign.services.comparison import Comparison
-from countersign.services.gather import UNPROMISED
 from countersign.services.reading import Reader
 
 
@@ -91,7 +90,7 @@ def _alone(pull_request: PullRequest, comparison: Comparison) -> Facts:
                 settings=one.publishes.settings,
                 owners=one.owners,
                 version=one.version,
-                blocks_nobody=(one.status[0] or one.status[1]) in UNPROMISED,
+                blocks_nobody=one.unpromised,
             )
             for one in comparison.contracts
         ),

@@ -11,9 +11,6 @@ from countersign.services.comparison import Comparison, TouchedContract
 from countersign.services.context import Ports
 from countersign.services.roster import committers, readers, teams
 
-#: Contracts that are not yet promised block nobody (GATE §3).
-UNPROMISED = frozenset({"draft", "proposed"})
-
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
@@ -93,7 +90,6 @@ def complete(ports: Ports, pull_request: PullRequest, comparison: Comparison) ->
 
 
 def contract_facts(ports: Ports, repository: str, one: TouchedContract) -> ContractFacts:
-    old_status, new_status = one.status
     return ContractFacts(
         id=one.id,
         file=one.file,
@@ -101,7 +97,7 @@ def contract_facts(ports: Ports, repository: str, one: TouchedContract) -> Contr
         owners=one.owners,
         readers=readers(ports, repository, one.id),
         version=one.version,
-        blocks_nobody=(old_status or new_status) in UNPROMISED,
+        blocks_nobody=one.unpromised,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from countersign.model.command import Command, OpenIssue, Rejudge
 from countersign.model.github import PushEvent, Repository
 from countersign.policy import gated
+from countersign.ports import GitTrouble
 from countersign.render import direct_push_issue
 from countersign.services.compare import compare_commits
 from countersign.services.compare_policy import is_organisation
@@ -24,24 +25,40 @@ def pushed(ports: Ports, event: PushEvent) -> list[Command]:
     if home is None or event.after == _NOTHING:
         return []
     received = ports.calendar.now()
-    organisation = ports.organisation_policy(home.name)
-    ports.git.fetch(home.name, [event.ref, event.after])
-    if branch == home.default_branch:
-        refresh_registry(ports, home, received)
-    if event.before == _NOTHING:
+    if branch != home.default_branch and not _gated(ports, home, branch):
         return []
-    comparison = compare_commits(ports.reader, home.name, event.before, event.after, organisation)
-    if not comparison.touched or not gated(comparison.policy, branch, home.default_branch):
+    ports.git.fetch(home.name, [event.ref, event.after])
+    comparison = None
+    if event.before != _NOTHING:
+        organisation = ports.organisation_policy(home.name)
+        comparison = compare_commits(ports.reader, home.name, event.before, event.after, organisation)
+    if branch == home.default_branch and (comparison is None or comparison.touched):
+        refresh_registry(ports, home, received)
+    if comparison is None or not comparison.touched:
         return []
     what = {"ref": event.ref, "before": event.before, "after": event.after, "by": event.pusher}
     ports.records.write_ledger("push", home.name, 0, received, what, once=f"push:{home.name}:{event.ref}:{event.after}")
+    # Pull requests into branches that are not gated are judged against the default branch, so all of them may be concerned.
+    into = "" if branch == home.default_branch else branch
     commands: list[Command] = [
         Rejudge(repository=row.repository, number=row.number, why=f"{branch} moved")
-        for row in ports.records.open_pull_requests(home.name, base_ref=branch)
+        for row in ports.records.open_pull_requests(home.name, base_ref=into)
     ]
     if is_organisation(home.name) and branch == home.default_branch:
         commands += _everywhere(ports, home)
     return commands + _direct(ports, home, event, comparison)
+
+
+def _gated(ports: Ports, home: Repository, branch: str) -> bool:
+    """By the default branch as it was last seen: most pushes go to branches that nobody gates, and should cost nothing."""
+    default = f"refs/heads/{home.default_branch}"
+    try:
+        tip = ports.git.resolve(home.name, default)
+    except GitTrouble:
+        ports.git.fetch(home.name, [default])
+        tip = ports.git.resolve(home.name, default)
+    policy = ports.reader.policy(home.name, ports.reader.document(home.name, tip), None).policy
+    return policy is not None and gated(policy, branch, home.default_branch)
 
 
 def _everywhere(ports: Ports, home: Repository) -> list[Command]:

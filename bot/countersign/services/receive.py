@@ -19,6 +19,7 @@ from countersign.model.github import (
     RosterEvent,
 )
 from countersign.model.pull_request import ReviewState
+from countersign.ports import GitTrouble
 from countersign.services.command_line import override_of
 from countersign.services.context import Ports
 from countersign.services.installations import forget_repositories, installed, renamed, roster_changed
@@ -76,6 +77,8 @@ def due(ports: Ports) -> list[Command]:
 def _pull_request(ports: Ports, event: PullRequestEvent) -> list[Command]:
     name, row = event.repository.name, event.pull_request
     earlier = ports.records.pull_request(name, row.number)
+    if earlier is not None and earlier.head != row.head and earlier.updated_at == row.updated_at:
+        row = _newest(ports, earlier, row)
     ports.records.keep_pull_request(row)
     if event.action == "closed":
         return [*merged(ports, event), *_sharing(ports, row)]
@@ -83,6 +86,17 @@ def _pull_request(ports: Ports, event: PullRequestEvent) -> list[Command]:
     if earlier is not None and earlier.head != row.head:
         commands += _sharing(ports, earlier)
     return commands
+
+
+def _newest(ports: Ports, earlier: PullRequestRow, row: PullRequestRow) -> PullRequestRow:
+    """Two pushes in one second: GitHub's times do not say which came last, so Git is asked."""
+    ref = f"refs/pull/{row.number}/head"
+    try:
+        ports.git.fetch(row.repository, [ref])
+        tip = ports.git.resolve(row.repository, ref)
+    except GitTrouble:
+        return row  # judging needs the same commits, and will say what is wrong
+    return replace(row, head=tip) if tip == earlier.head else row
 
 
 def _sharing(ports: Ports, row: PullRequestRow) -> list[Command]:

@@ -8,21 +8,19 @@ from datetime import datetime
 from countersign import policy as policies
 from countersign.model.contract import WrittenNotice
 from countersign.model.github import Repository
+from countersign.model.path import show
 from countersign.model.pull_request import RunningNotice
-from countersign.ports import Died
 from countersign.services.codec import load
 from countersign.services.compare_policy import is_organisation, notices_of
-from countersign.services.context import JSON, Ports
-
-_SUMMARISE = "countersign.services.child:summarise"
+from countersign.services.context import Ports
+from countersign.services.notice_history import Key, began, summaries
 
 
 def refresh_registry(ports: Ports, repository: Repository, received_at: datetime | None = None) -> None:
     """Read the default branch of a repository again.
 
-    received_at: when the push that brought its state was received; now, if nobody knows. An entry that was known keeps its own time.
+    received_at: when the push that brought its state was received; None if nobody knows. An entry that was known keeps its own time.
     """
-    at = received_at or ports.calendar.now()
     name, branch = repository.name, f"refs/heads/{repository.default_branch}"
     ports.git.fetch(name, [branch])
     tip = ports.git.resolve(name, branch)
@@ -32,36 +30,40 @@ def refresh_registry(ports: Ports, repository: Repository, received_at: datetime
     if policy is None:
         return
     reads = tuple(replace(entry, repository=name) for entry in policy.reads)
-    ports.records.keep_registrations(name, reads, at)
+    ports.records.keep_registrations(name, reads, received_at or ports.calendar.now())
     files = ports.git.files(name, tip)
     listed = policies.listed(policy, files)
-    catalogue: dict[str, list[str]] = {}
-    running: dict[tuple[str, tuple[str, ...]], WrittenNotice] = dict(notices_of(policy, listed))
+    running: dict[Key, WrittenNotice] = dict(notices_of(policy, listed))
     texts = ports.reader.texts(name, {path: files[path] for path in listed})
-    items: list[JSON] = [
-        {"id": listed[path][1], "source": {"file": path, "text": text.text}}
-        for path, text in sorted(texts.items())
-        if text.text is not None
-    ]
-    for item, answer in zip(items, ports.reader.answer(_SUMMARISE, items, {"source": tip}, name), strict=True):
-        if isinstance(answer, Died) or "unreadable" in answer:
-            continue
-        catalogue[item["id"]] = answer["fields"]
-        for notice in load(tuple[WrittenNotice, ...], answer["notices"]):
-            running[(item["id"], notice.path)] = notice
-    ports.records.keep_catalogue(name, catalogue)
-    ports.records.keep_notices(
-        name,
-        [
+    told = summaries(ports, name, tip, {path: listed[path][1] for path in listed}, {path: text.text for path, text in texts.items()})
+    for contract, summary in told.items():
+        running |= {(contract, notice.path): notice for notice in load(tuple[WrittenNotice, ...], summary["notices"])}
+    ports.records.keep_catalogue(name, {contract: summary["fields"] for contract, summary in told.items()})
+    _keep_notices(ports, name, tip, running, received_at)
+
+
+def _keep_notices(ports: Ports, repository: str, tip: str, running: dict[Key, WrittenNotice], received_at: datetime | None) -> None:
+    """What is announced now. A notice that is new to us began with the push we received, else with the merge that brought it, else now."""
+    now = ports.calendar.now()
+    before = {(notice.contract, notice.path) for notice in ports.records.notices(repository)}
+    kept = []
+    for key, notice in running.items():
+        start = received_at or now
+        if key not in before and received_at is None:
+            start = began(ports, repository, tip, key, notice) or now
+        kept.append(
             RunningNotice(
-                contract=contract,
-                path=path,
-                started_at=at,
+                contract=key[0],
+                path=key[1],
+                started_at=start,
                 remove_after=notice.remove_after,
                 replacement=notice.replacement,
                 reason=notice.reason,
             )
-            for (contract, path), notice in running.items()
-        ],
-        at,
-    )
+        )
+        if key not in before:
+            what = {"contract": key[0], "path": show(key[1]), "remove_after": notice.remove_after}
+            ports.records.write_ledger("notice-begun", repository, 0, start, what, once=f"notice:{repository}:{key}:{start.isoformat()}")
+    for contract, path in sorted(before - running.keys()):
+        ports.records.write_ledger("notice-ended", repository, 0, received_at or now, {"contract": contract, "path": show(path)})
+    ports.records.keep_notices(repository, kept, received_at or now)

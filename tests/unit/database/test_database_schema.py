@@ -47,11 +47,12 @@ def test_two_processes_may_upgrade_at_once(url: str) -> None:
         except BaseException as failure:
             failures.append(failure)
 
-    threads = [threading.Thread(target=run, args=(engine,)) for engine in engines]
+    threads = [threading.Thread(target=run, args=(engine,), daemon=True) for engine in engines]
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join()
+        thread.join(20)
+    assert not any(thread.is_alive() for thread in threads)
     for engine in engines:
         engine.dispose()
     assert failures == []

@@ -391,7 +391,7 @@ def _instances(value: Any) -> st.SearchStrategy[Any]:
         members = {name: _instances(inner) for name, inner in value["properties"].items()}
         members |= {name: _values for name in value.get("required", ()) if name not in members}
         extra = value.get("additionalProperties", True)
-        if isinstance(extra, dict):
+        if isinstance(extra, dict) and extra:
             members |= {name: _instances(extra) for name in "xc" if name not in members}
         needed = {name: inner for name, inner in members.items() if name in value.get("required", ())}
         return st.fixed_dictionaries(needed, optional={name: inner for name, inner in members.items() if name not in needed})

@@ -187,7 +187,7 @@ def test_a_pull_request_is_confirmed_with_its_reviews_and_committers(administrat
 def test_a_merged_pull_request_is_known_by_the_commit_it_brought(administrator, client, repository, opened):
     number, _ = opened
     merged = administrator.act("kim", "PUT", f"/repos/{repository}/pulls/{number}/merge", {"merge_method": "squash"})
-    assert client.pull_requests_of(repository, merged["sha"]) == (number,)
+    assert list(client.pull_requests_of(repository, merged["sha"])) == [number]
     assert not client.confirm(repository, number).open
 
 

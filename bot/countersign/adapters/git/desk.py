@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 
@@ -41,7 +42,8 @@ class Desk(Reading):
             process.PINNED,
         )
         self._objects = objects
-        self._only = ObjectStore(str(path), directory, variables, self._readers, _nothing_to_bring_from, self._doubted, partial=False)
+        self._files: dict[str, Mapping[str, str]] = {}
+        self._only = _Remembering(str(path), directory, variables, self._readers, _nothing_to_bring_from, self._doubted, partial=False)
 
     def __enter__(self) -> Desk:
         return self
@@ -68,6 +70,25 @@ class Desk(Reading):
             raise GitTrouble(f"{self._only.name}: {names.shown(revision)} is no commit here, {why}")
         return commit
 
+    def files(self, repository: str, tree: str) -> Mapping[str, str]:
+        """As the port has it; a tree is listed once."""
+        oid = self._tree(tree)
+        if oid not in self._files:
+            self._files[oid] = super().files(repository, oid)
+        return self._files[oid]
+
+    def paths(self, repository: str, tree: str, paths: Sequence[str]) -> Mapping[str, str]:
+        """As the port has it, from the list of the tree where there is one already."""
+        known = self._files.get(self._tree(tree))
+        if known is None:
+            return super().paths(repository, tree, paths)
+        return {path: known[path] for path in dict.fromkeys(paths) if path in known}
+
+    def _tree(self, revision: str) -> str:
+        """The tree of a full object id; the id itself if it leads to none, for others to complain of."""
+        (info,) = self._only.infos([f"{names.sha(revision)}^{{tree}}"])
+        return info.oid if info is not None else revision
+
     def _store(self, repository: str) -> ObjectStore:
         return self._only
 
@@ -78,6 +99,19 @@ class Desk(Reading):
                 f"{self._only.name}: a file that has to be read is not here, because this is a partial clone. "
                 "Run git fetch --refetch --no-filter, or use a full clone"
             )
+
+
+@dataclass(frozen=True)
+class _Remembering(ObjectStore):
+    """Asks Git the same thing once: each start of it costs a few milliseconds, and what is said of object ids never changes."""
+
+    answers: dict[tuple[tuple[str, ...], bytes], process.Answer] = field(default_factory=dict)
+
+    def git(self, *arguments: str, given: bytes = b"", allowed: tuple[int, ...] = (0,)) -> process.Answer:
+        key = (arguments, given)
+        if key not in self.answers:
+            self.answers[key] = super().git(*arguments, given=given, allowed=allowed)
+        return self.answers[key]
 
 
 def _found(path: Path) -> tuple[Path, Path]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 
 from countersign.adapters.github import checks, conversation, pull_requests, reviewers, rosters
 from countersign.adapters.github.settings import AppSettings
@@ -62,7 +63,7 @@ class GitHubApp:
     def open_pull_requests(self, repository: str) -> tuple[OpenPullRequest, ...]:
         return pull_requests.open_pull_requests(self._access, repository, self._app_id)
 
-    def pull_requests_of(self, repository: str, commit: str) -> tuple[int, ...]:
+    def pull_requests_of(self, repository: str, commit: str) -> Mapping[int, datetime]:
         return pull_requests.of_commit(self._access, repository, commit)
 
     def installations(self) -> tuple[tuple[int, str], ...]:

@@ -64,11 +64,11 @@ def open_pull_requests(access: Access, repository: str, app_id: int) -> tuple[Op
             variables["after"] = page["pageInfo"]["endCursor"]
 
 
-def of_commit(access: Access, repository: str, commit: str) -> tuple[int, ...]:
-    """Numbers of the merged pull requests that brought a commit, in ascending order."""
+def of_commit(access: Access, repository: str, commit: str) -> dict[int, datetime]:
+    """Number -> when it was merged, of the merged pull requests that brought a commit."""
     rows = access.rows(repository, paths.of_repository(repository, "commits", commit, "pulls"), {})
     with understood(f"the pull requests of {commit}"):
-        return tuple(sorted(row["number"] for row in rows if row["merged_at"]))
+        return {row["number"]: datetime.fromisoformat(row["merged_at"]) for row in rows if row["merged_at"]}
 
 
 def _pull_request(access: Access, repository: str, number: int, query: str, cursors: Mapping[str, str | None]) -> dict[str, Any]:

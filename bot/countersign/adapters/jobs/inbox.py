@@ -14,6 +14,7 @@ from concurrent.futures import Future
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
+import msgspec
 import sqlalchemy as sa
 import structlog
 from sqlalchemy.dialects import postgresql, sqlite
@@ -88,6 +89,12 @@ def insert(connection: sa.Connection, rows: Sequence[dict[str, Any]]) -> None:
     new: Any = (postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert)(inbox)
     again = {"body": new.excluded.body, "state": WAITING, "runs": inbox.c.runs + 1, "error": ""}
     connection.execute(new.on_conflict_do_update(index_elements=["id"], set_=again, where=inbox.c.state == FAILED), list(rows))
+
+
+def put(engine: sa.Engine, job: str, partition: str, data: JSON, id: str) -> None:  # noqa: A002 - the port's word
+    """A job, on the disk when it returns."""
+    with writing(engine) as connection:
+        insert(connection, [row(id, msgspec.json.encode(data), job=job, partition=partition)])
 
 
 class Inbox:

@@ -11,14 +11,13 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
-import msgspec
 import sqlalchemy as sa
 import structlog
 from dbos import DBOS, DBOSClient, DBOSPortableJSONSerializer
 
 from countersign.adapters.jobs.clock import Clock
 from countersign.adapters.jobs.drainer import Drainer, Route
-from countersign.adapters.jobs.inbox import FAILED, MOVED, NOTHING, WAITING, Failed, inbox, insert, row, writing
+from countersign.adapters.jobs.inbox import FAILED, MOVED, NOTHING, WAITING, Failed, inbox, put, writing
 from countersign.adapters.jobs.lease import Lease, take
 from countersign.adapters.jobs.work import Handler, Run, Work
 from countersign.ports import JSON
@@ -88,8 +87,7 @@ class Jobs:
 
     def put(self, job: str, partition: str, data: JSON, *, id: str = "") -> None:  # noqa: A002 - the port's word
         """On the disk when it returns. Works before `start`, inside a step, and in a process that never starts."""
-        with writing(self._engine) as connection:
-            insert(connection, [row(id or str(uuid.uuid4()), msgspec.json.encode(data), job=job, partition=partition)])
+        put(self._engine, job, partition, data, id or str(uuid.uuid4()))
         self.wake()
 
     def wake(self) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from countersign.formats.enums import enum_text
 from countersign.formats.jsonschema.documents import Documents, Target
-from countersign.formats.jsonschema.keywords import PLACES, READ, REMARKS
+from countersign.formats.jsonschema.keywords import BLOCKERS, PLACES, READ, REMARKS
 from countersign.formats.jsonschema.normal import Normal
 from countersign.model.contract import Enum, EnumValue, Field, Place, canonical
 from countersign.model.path import ELEMENT, VALUE
@@ -108,7 +108,7 @@ class Reading:
         return self.field(Target(target.file, at), name, self._documents.document(target).place(*at), depth + 1)
 
     def _members(self, target: Target, schema: Mapping[str, Any], depth: int) -> tuple[Field, ...]:
-        """What ``properties`` lists, and what ``required`` names besides."""
+        """What ``properties`` lists, and what ``required`` names besides: described by ``additionalProperties``, which may forbid it."""
         document = self._documents.document(target)
         required = schema.get("required", ())
         asked = {name: document.place(*target.at, "required", index) for index, name in enumerate(required)}
@@ -118,8 +118,14 @@ class Reading:
             if name in asked:
                 field = replace(field, required=True, places={**field.places, "required": asked[name]})
             found.append(field)
-        unlisted = [name for name in asked if name not in schema.get("properties", ())]
-        return (*found, *(Field(name=name, place=asked[name], type="any", required=True, nullable=True) for name in unlisted))
+        for name in (name for name in asked if name not in schema.get("properties", ())):
+            if "additionalProperties" in schema and not BLOCKERS & schema.keys() - {"additionalProperties"}:
+                field = self._child(target, ("additionalProperties",), name, depth)
+            else:
+                unread = {key: self._normal.text(target, key) for key in sorted(BLOCKERS & schema.keys())}
+                field = Field(name=name, place=asked[name], type="any", nullable=True, unread=unread)
+            found.append(replace(field, place=asked[name], required=True))
+        return tuple(found)
 
     def _enum(self, target: Target, schema: Mapping[str, Any], values: list[Any] | None, rest: frozenset[str]) -> Enum | None:
         if values is None or not rest:

@@ -43,6 +43,10 @@ def load_yaml(text: str, file: str) -> Marked:
             f"this is not YAML: {error.problem or error.context}",
             "Correct the text at this line or just above it",
         ) from None
+    except UnicodeEncodeError as error:  # half of a surrogate pair is in the text
+        raise builder.refuse(
+            builder.line(error.start), "this is not YAML: it holds what is no character", "Save the file as UTF-8"
+        ) from None
     except yaml.reader.ReaderError as error:
         raise builder.refuse(
             builder.line(error.position),

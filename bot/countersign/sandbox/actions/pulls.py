@@ -12,7 +12,7 @@ from countersign.sandbox.git import Person
 from countersign.sandbox.merging import GITHUB, merge_commit, rebase_commits, squash_commit
 from countersign.sandbox.nouns import MergeGroup, PullRequest, Repository
 from countersign.sandbox.protection import binding, why_blocked
-from countersign.sandbox.pushes import close, ref_moved, request_suites
+from countersign.sandbox.pushes import close, ref_moved
 from countersign.sandbox.world import World
 
 
@@ -50,8 +50,6 @@ def open_pull(
     world.pulls[repository.id, issue.number] = pull
     git.update_ref(f"refs/pull/{issue.number}/head", head_sha)
     events.pull_request(world, "opened", pull, author)
-    if source.id != repository.id:
-        request_suites(world, repository, branch, head_sha, author)
     return pull
 
 

@@ -12,7 +12,7 @@ from flask import Flask, Response, flash, make_response, redirect, render_templa
 from countersign.sandbox.access import ANONYMOUS, Actor, allow, as_user
 from countersign.sandbox.errors import Refused
 from countersign.sandbox.nouns import Repository, User
-from countersign.sandbox.pages.markdown import render
+from countersign.sandbox.pages.markdown import render, ticks
 from countersign.sandbox.rest.context import world
 
 #: Pages run no script but their own, and load nothing from elsewhere.
@@ -94,6 +94,7 @@ def back() -> str:
 
 def add_filters(app: Flask) -> None:
     app.jinja_env.filters["markdown"] = render
+    app.jinja_env.filters["ticks"] = ticks
     app.jinja_env.filters["day"] = day
     app.jinja_env.filters["moment"] = moment
 

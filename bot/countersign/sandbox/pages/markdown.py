@@ -45,6 +45,8 @@ def _harmless(html: str) -> str:
     return "".join([*kept, str(escape(text[at:]))])
 
 
+_TICKED = re.compile(r"`([^`]+)`")
+
 _PARSER = (
     MarkdownIt("commonmark", {"html": True, "breaks": False}, renderer_cls=_Renderer).enable(["table", "strikethrough"]).disable("image")
 )
@@ -53,3 +55,9 @@ _PARSER = (
 def render(text: str | None) -> Markup:
     """Safe HTML. Links to anything but http, https and mailto, and pictures, stay text."""
     return Markup(_PARSER.render(text or ""))  # noqa: S704 - the renderer above escapes everything but its own tags
+
+
+def ticks(text: str) -> Markup:
+    """A title: plain text, but for what stands in backticks."""
+    parts = _TICKED.split(text)
+    return Markup("").join(Markup("<code>{}</code>").format(part) if at % 2 else escape(part) for at, part in enumerate(parts))

@@ -17,7 +17,7 @@ from countersign.sandbox.merging import comparison, mergeability
 from countersign.sandbox.nouns import WRITERS, CheckRun, PullRequest
 from countersign.sandbox.pages.context import check_form, guarded, show, viewer, visible
 from countersign.sandbox.pages.diff import elsewhere, shown_files
-from countersign.sandbox.protection import binding, rules_of, satisfied, why_blocked
+from countersign.sandbox.protection import binding, rules_of, standing, why_blocked
 from countersign.sandbox.rest.context import world
 
 routes = Blueprint("pulls", __name__, url_prefix="/<owner>/<name>")
@@ -110,7 +110,7 @@ def _required(one: PullRequest) -> list[dict[str, Any]]:
         {
             "context": check.context,
             "by": world().apps[check.app].name if check.app in world().apps else "",
-            "passed": satisfied(world(), home, check, one.head_sha),
+            "state": standing(world(), home, check, one.head_sha),
         }
         for check in checks
     ]

@@ -62,6 +62,7 @@ def issue(world: World, one: Issue) -> JSON:
         "milestone": None,
         "locked": False,
         "active_lock_reason": None,
+        "reactions": _reactions(url),
         "comments": len(world.comments_of(one)),
         "closed_at": iso(one.closed_at) if one.closed_at else None,
         "created_at": iso(one.created_at),
@@ -70,15 +71,22 @@ def issue(world: World, one: Issue) -> JSON:
         "performed_via_github_app": app(world, world.app(one.app)) if one.app else None,
     }
     if is_pull:
-        merged_at = world.pulls[one.repository, one.number].merged_at
+        pull = world.pulls[one.repository, one.number]
         shape["pull_request"] = {
             "url": f"{api_url(world, repository)}/pulls/{one.number}",
             "html_url": page,
             "diff_url": f"{page}.diff",
             "patch_url": f"{page}.patch",
-            "merged_at": iso(merged_at) if merged_at else None,
+            "merged_at": iso(pull.merged_at) if pull.merged_at else None,
         }
+        shape["draft"] = pull.draft
     return shape
+
+
+def _reactions(url: str) -> JSON:
+    """Nobody reacts here."""
+    kinds = ("+1", "-1", "laugh", "hooray", "confused", "heart", "rocket", "eyes")
+    return {"url": f"{url}/reactions", "total_count": 0, **dict.fromkeys(kinds, 0)}
 
 
 def comment(world: World, one: Comment) -> JSON:
@@ -91,6 +99,7 @@ def comment(world: World, one: Comment) -> JSON:
         "url": f"{api_url(world, repository)}/issues/comments/{one.id}",
         "html_url": f"{html_url(world, repository)}/{kind}/{one.number}#issuecomment-{one.id}",
         "issue_url": f"{api_url(world, repository)}/issues/{one.number}",
+        "reactions": _reactions(f"{api_url(world, repository)}/issues/comments/{one.id}"),
         "body": one.body,
         "user": account(world, one.author),
         "created_at": iso(one.created_at),

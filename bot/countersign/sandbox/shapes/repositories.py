@@ -110,6 +110,7 @@ def repository(world: World, one: Repository, actor: Actor | None = None) -> JSO
         "disabled": False,
         "allow_forking": True,
         "web_commit_signoff_required": False,
+        "custom_properties": {},
         "pushed_at": iso(one.pushed_at),
         "created_at": iso(one.created_at),
         "updated_at": iso(one.updated_at),
