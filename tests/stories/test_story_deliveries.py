@@ -33,6 +33,7 @@ def test_a_pull_requests_life_ends_the_same_in_whatever_order_it_is_told(acme: O
     acme["otto"].approves(pull)
     acme.pushes("paula", orders, "change", {"README.md": "# Orders, in cents\n"})
     acme["carla"].approves(pull, "I see.")
+    acme.waits(minutes=1)
     acme.releases(ORDERINGS[ordering](acme.held()))
     # carla approved a commit before its check was there to be read; nothing else may be lost or counted twice.
     check = acme.settled(pull)
@@ -45,6 +46,7 @@ def test_a_review_that_comes_before_its_pull_request_does_no_harm(acme: Organisa
     acme.holds_back()
     pull = acme.proposes("paula", orders, {CONTRACT: edited(ORDERS, CENTS)})
     acme["fiona"].approves(pull)
+    acme.waits(minutes=1)
     acme.releases(acme.held()[::-1])
     check = acme.settled(pull)
     assert check["conclusion"] == "failure"

@@ -64,7 +64,8 @@ class Comparison:
         old, new = both.old, both.new
         self._meanings(both)
         self._record.differs(both, Aspect.REQUIRED, truth(old.required), truth(new.required), "required")
-        self._record.differs(both, Aspect.NULLABLE, truth(old.nullable), truth(new.nullable), "nullable")
+        if self._record.relation(both.path, Aspect.NULLABLE) is not Relation.EQUAL:  # else the type says it
+            self._record.differs(both, Aspect.NULLABLE, truth(old.nullable), truth(new.nullable), "nullable")
         relation = self._retyping(both)
         if relation in (Relation.CHANGED, Relation.UNDECIDED):
             # The parts have nothing to be compared with. The texts hold all of them, so that another part is another finding.

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from countersign.formats.marked import Marked
+from countersign.formats.marked import Marked, Unreadable
 from countersign.model.contract import Place
+
+#: Names that a path would not tell from an element, a map's value or a branch (`model.path`), so that one could hide behind the other.
+_MARK = re.compile(r"\[\]\Z|\{\}\Z|<.*>\Z", re.DOTALL)
 
 Pointer = tuple[str | int, ...]
 
@@ -42,6 +46,11 @@ class Document:
 
     def line(self, *pointer: str | int) -> int:
         return self._marked.line(*pointer)
+
+    def check_name(self, name: str, *pointer: str | int) -> None:
+        """Raises `Unreadable` if a field cannot have this name, which stands at ``pointer``."""
+        if _MARK.match(name):
+            raise Unreadable(self.file, self.line(*pointer), f"a field is called `{name}`, which paths use as a mark", "Rename the field")
 
     def place(self, *pointer: str | int) -> Place:
         """Where the value at ``pointer`` begins, or its nearest known ancestor."""

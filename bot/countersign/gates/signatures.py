@@ -97,7 +97,7 @@ class Reviews:
         since = [i for i in there if i > gap]
         if any(self.judgements[i].published_at <= review.submitted_at for i in since):
             return None
-        if since:
+        if since or (not there and review.commit == self.pull_request.head):
             return WhyNot.BEFORE_PUBLISHED
         return WhyNot.RETURNED if there else WhyNot.OTHER_COMMIT
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Mapping, Sequence
+from typing import TypeVar
 
 from countersign import policy as policies
 from countersign.model.policy import Policy
 from countersign.policy import POLICY_FILES, Document
 from countersign.ports import ChangedFile
 from countersign.services import compare_contracts, compare_policy
-from countersign.services.comparison import Comparison, Documents, Notebook, Sides
+from countersign.services.comparison import Comparison, Documents, Listing, Notebook, Sides
 from countersign.services.dependencies import dependents
 from countersign.services.reading import CODEOWNERS_FILES, Reader
+
+T = TypeVar("T")
 
 
 def compare(reader: Reader, repository: str, base_tip: str, head: str, organisation: Document | None) -> Comparison:
@@ -20,11 +23,13 @@ def compare(reader: Reader, repository: str, base_tip: str, head: str, organisat
     notes = Notebook()
     documents = compare_policy.documents_at(reader, repository, base_tip, organisation)
     policy = compare_policy.base_policy(reader, repository, base_tip, documents, notes)
-    if not _bears(reader, repository, (base_tip, head), policy, reader.git.changed(repository, fork, head)):
+    changed = reader.git.changed(repository, fork, head)
+    if not _bears(reader, repository, base_tip, policy, changed):
         return Comparison(touched=False, policy=policy, merge_base=fork)
     merge = reader.git.merge(repository, base_tip, head)
     sides = Sides(base=base_tip, landed=merge.tree, fork=fork, head=head, conflicts=frozenset(merge.conflicts))
-    return _judge(reader, repository, sides, policy, documents, notes)
+    landing = changed if fork == base_tip else reader.git.changed(repository, base_tip, merge.tree)
+    return _judge(reader, repository, sides, landing, policy, documents, notes)
 
 
 def compare_commits(reader: Reader, repository: str, before: str, after: str, organisation: Document | None) -> Comparison:
@@ -32,34 +37,46 @@ def compare_commits(reader: Reader, repository: str, before: str, after: str, or
     notes = Notebook()
     documents = compare_policy.documents_at(reader, repository, before, organisation)
     policy = compare_policy.base_policy(reader, repository, before, documents, notes)
-    if not _bears(reader, repository, (before, after), policy, reader.git.changed(repository, before, after)):
+    changed = reader.git.changed(repository, before, after)
+    if not _bears(reader, repository, before, policy, changed):
         return Comparison(touched=False, policy=policy, merge_base=before)
-    return _judge(reader, repository, Sides(base=before, landed=after, fork=before, head=after), policy, documents, notes)
+    return _judge(reader, repository, Sides(base=before, landed=after, fork=before, head=after), changed, policy, documents, notes)
 
 
-def _bears(reader: Reader, repository: str, trees: tuple[str, str], policy: Policy, changed: Sequence[ChangedFile]) -> bool:
+def _bears(reader: Reader, repository: str, base: str, policy: Policy, changed: Sequence[ChangedFile]) -> bool:
     """Whether anything changed that a contract or the policy is made of (GATE §1: nothing of this runs otherwise)."""
-    paths = {path for file in changed for path in (file.old_path, file.new_path) if path}
+    paths = _paths(changed)
     if paths & {*POLICY_FILES, *CODEOWNERS_FILES} or policies.listed(policy, paths):
         return True
-    return bool(dependents(reader, repository, trees, policy, paths))
+    return bool(dependents(reader, repository, base, reader.contracts(repository, base, policy), paths))
 
 
-def _judge(reader: Reader, repository: str, sides: Sides, policy: Policy, documents: Documents, notes: Notebook) -> Comparison:
-    """Every finding between two sides, once it is known that something bears on the gate."""
-    old_files = reader.git.files(repository, sides.base)
-    new_files = reader.git.files(repository, sides.landed)
-    listed = policies.listed(policy, old_files)
+def _judge(
+    reader: Reader,
+    repository: str,
+    sides: Sides,
+    changed: Sequence[ChangedFile],
+    policy: Policy,
+    documents: Documents,
+    notes: Notebook,
+) -> Comparison:
+    """Every finding between two sides, once it is known that something bears on the gate. changed: from the base to what would land."""
+    paths = _paths(changed)
+    blobs = reader.contracts(repository, sides.base, policy)
+    old = Listing(policies.listed(policy, blobs), blobs)
     lookup = policies.codeowners(reader.codeowners(repository, sides.base))
-    new_policy = compare_policy.judge_policy(reader, repository, sides, policy, documents, listed, notes)
-    compare_policy.judge_owners(reader, repository, sides, policy, listed, lookup, notes)
-    # GATE §1: on the new side a contract is what the base's policy lists, or the head's.
-    new_listed = {**policies.listed(new_policy or policy, new_files), **policies.listed(policy, new_files)}
-    compare_policy.judge_listing(policy, new_policy, listed, new_files, notes)
-    compare_policy.judge_ids(new_listed, notes)
-    contracts = compare_contracts.judge_contracts(
-        reader, repository, sides, policy, (listed, old_files), (new_listed, new_files), lookup, notes
-    )
+    new_policy = compare_policy.judge_policy(reader, repository, sides, paths, policy, documents, old.listed, notes)
+    if paths & {*CODEOWNERS_FILES}:
+        compare_policy.judge_owners(reader, repository, sides, policy, old.listed, lookup, notes)
+    new = _landed(old, policy, changed)
+    if new_policy is not None and new_policy is not policy:
+        there = reader.contracts(repository, sides.base, new_policy)
+        after = _landed(Listing(policies.listed(new_policy, there), there), new_policy, changed)
+        compare_policy.judge_listing(old, new, after, notes)
+        # GATE §1: on the new side a contract is what the base's policy lists, or the head's.
+        new = Listing({**after.listed, **new.listed}, {**after.blobs, **new.blobs})
+    compare_policy.judge_ids(new.listed, notes)
+    contracts = compare_contracts.judge_contracts(reader, repository, sides, policy, old, new, paths, lookup, notes)
     return Comparison(
         touched=True,
         policy=policy,
@@ -70,3 +87,19 @@ def _judge(reader: Reader, repository: str, sides: Sides, policy: Policy, docume
         merge_base=sides.fork,
         remarks=tuple(notes.remarks),
     )
+
+
+def _paths(changed: Sequence[ChangedFile]) -> frozenset[str]:
+    return frozenset(path for file in changed for path in (file.old_path, file.new_path) if path)
+
+
+def _landed(old: Listing, policy: Policy, changed: Sequence[ChangedFile]) -> Listing:
+    """The contracts after a change: its cost grows with the change, and not with the repository."""
+    gone = {file.old_path for file in changed}
+    come = {file.new_path: file.new_blob for file in changed if file.new_path}
+    listed = policies.listed(policy, come)
+    return Listing(_after(old.listed, gone, listed), _after(old.blobs, gone, {path: come[path] for path in listed}))
+
+
+def _after(old: Mapping[str, T], gone: Container[str], come: Mapping[str, T]) -> dict[str, T]:
+    return {**{path: value for path, value in old.items() if path not in gone}, **come}

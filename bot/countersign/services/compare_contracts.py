@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from countersign import policy as policies
@@ -13,9 +13,9 @@ from countersign.model.policy import Policy
 from countersign.ports import Died
 from countersign.rules import report
 from countersign.services.compare_policy import Owners, conflict, findings_of
-from countersign.services.comparison import Listed, Notebook, Sides, TouchedContract
+from countersign.services.comparison import Listing, Notebook, Sides, TouchedContract
 from countersign.services.dependencies import dependents
-from countersign.services.reading import Reader, Text
+from countersign.services.reading import Reader, Text, decode
 
 JSON = Any
 
@@ -24,11 +24,12 @@ _JUDGE = "countersign.services.child:judge_contract"
 
 @dataclass(frozen=True, slots=True)
 class _Pair:
-    """A touched contract and its file on either side; None where there is none."""
+    """A touched contract, its file on either side (None where there is none), and the blobs to compare: side -> (file, blob)."""
 
     touched: TouchedContract
     old: str | None
     new: str | None
+    blobs: dict[str, tuple[str, str]] = field(default_factory=dict)
 
 
 def judge_contracts(
@@ -36,50 +37,65 @@ def judge_contracts(
     repository: str,
     sides: Sides,
     policy: Policy,
-    old: tuple[Listed, Mapping[str, str]],
-    new: tuple[Listed, Mapping[str, str]],
+    old: Listing,
+    new: Listing,
+    changed: Collection[str],
     lookup: Owners,
     notes: Notebook,
 ) -> tuple[TouchedContract, ...]:
-    """Compare every contract whose text, or a file it refers to, differs. old, new: what is listed, and path -> blob of all files."""
-    differing = {path for path in {*old[1], *new[1]} if old[1].get(path) != new[1].get(path)}
-    differing |= dependents(reader, repository, (sides.base, sides.landed), policy, differing)
-    old_files = {contract: file for file, (_, contract) in sorted(old[0].items(), reverse=True)}
-    new_files = {contract: file for file, (_, contract) in sorted(new[0].items(), reverse=True)}
+    """Compare every contract whose text, or a file it refers to, differs. changed: the paths that differ between the sides."""
+    differing = {*changed, *dependents(reader, repository, sides.base, old.blobs, changed)}
+    old_files = {contract: file for file, (_, contract) in sorted(old.listed.items(), reverse=True)}
+    new_files = {contract: file for file, (_, contract) in sorted(new.listed.items(), reverse=True)}
     pairs: list[_Pair] = []
     for contract in sorted({*old_files, *new_files}):
         before, after = old_files.get(contract), new_files.get(contract)
         if before == after and before not in differing:
             continue
-        entry = old[0][before][0] if before else new[0][after or ""][0]
+        entry = old.listed[before][0] if before else new.listed[after or ""][0]
         owners = policies.owners_of(policy, entry, lookup, before or after or "")
         pairs.append(_Pair(TouchedContract(id=contract, file=after or before or "", publishes=entry, owners=owners), before, after))
+    _choose(reader, repository, sides, pairs, old.blobs, new.blobs)
     clean = [pair for pair in pairs if not {pair.old, pair.new} & sides.conflicts]
     torn = [pair for pair in pairs if {pair.old, pair.new} & sides.conflicts]
     notes.findings += [conflict(pair.touched.id, pair.touched.file) for pair in torn]
-    # GATE §1: what conflicts has no merge result, so the branch is held against where it left the base.
     torn_sides = replace(sides, base=sides.fork, landed=sides.head)
     return (*_judge(reader, repository, sides, clean, notes), *_judge(reader, repository, torn_sides, torn, notes))
 
 
+def _choose(
+    reader: Reader, repository: str, sides: Sides, pairs: Sequence[_Pair], base: Mapping[str, str], landed: Mapping[str, str]
+) -> None:
+    """Fill in which blobs of each pair are compared. base, landed: contract file -> blob."""
+    moved = sides.fork != sides.base and bool(pairs)
+    fork = reader.git.paths(repository, sides.fork, sorted({pair.old for pair in pairs if pair.old})) if moved else base
+    head = reader.git.paths(repository, sides.head, sorted({pair.new for pair in pairs if pair.new})) if moved else landed
+    for pair in pairs:
+        old, new = pair.old or "", pair.new or ""
+        chosen = {"base": (old, base.get(old)), "landed": (new, landed.get(new))}
+        beside = {"fork": (old, fork.get(old)), "head": (new, head.get(new))}
+        if {old, new} & sides.conflicts:
+            # GATE §1: what conflicts has no merge result, so the branch is held against where it left the base.
+            chosen = {"base": beside["fork"], "landed": beside["head"]}
+        elif beside["fork"][1] != chosen["base"][1]:
+            chosen |= beside
+        pair.blobs.update({side: (file, blob) for side, (file, blob) in chosen.items() if blob})
+
+
 def _judge(reader: Reader, repository: str, sides: Sides, pairs: Sequence[_Pair], notes: Notebook) -> list[TouchedContract]:
-    trees = {"base": sides.base, "landed": sides.landed, "fork": sides.fork, "head": sides.head}
-    paths = sorted({path for pair in pairs for path in (pair.old, pair.new) if path})
-    texts = {side: _texts(reader, repository, tree, paths) for side, tree in trees.items()} if pairs else {}
+    contents = reader.git.read(repository, sorted({blob for pair in pairs for _, blob in pair.blobs.values()}))
     done: list[TouchedContract] = []
     asked: list[tuple[_Pair, JSON]] = []
     for pair in pairs:
-        chosen = {"base": texts["base"].get(pair.old or ""), "landed": texts["landed"].get(pair.new or "")}
-        if pair.old and texts["fork"].get(pair.old) != chosen["base"]:
-            chosen |= {"fork": texts["fork"].get(pair.old), "head": texts["head"].get(pair.new or "")}
-        landed = chosen["landed"]
-        if landed is not None and landed.trouble:
-            notes.findings.append(_unreadable(pair.touched, landed.trouble))
+        texts = {side: decode(file, contents[blob]) for side, (file, blob) in pair.blobs.items()}
+        if "landed" in texts and texts["landed"].trouble:
+            notes.findings.append(_unreadable(pair.touched, texts["landed"].trouble))
             done.append(pair.touched)
             continue
-        item: JSON = {"id": pair.touched.id, "direction": pair.touched.publishes.settings.protects.value}
-        item |= {side: None if text is None else {"file": text.file, "text": text.text or "\x00"} for side, text in chosen.items()}
+        item: JSON = {"id": pair.touched.id, "direction": pair.touched.publishes.settings.protects.value, "base": None, "landed": None}
+        item |= {side: {"file": text.file, "text": text.text or "\x00"} for side, text in texts.items()}
         asked.append((pair, item))
+    trees = {"base": sides.base, "landed": sides.landed, "fork": sides.fork, "head": sides.head}
     answers = reader.answer(_JUDGE, [item for _, item in asked], trees, repository)
     for (pair, item), answer in zip(asked, answers, strict=True):
         if not isinstance(answer, Died) and "unreadable_base" in answer:

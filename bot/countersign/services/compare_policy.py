@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from countersign import policy as policies
@@ -14,7 +14,7 @@ from countersign.policy import POLICY_FILES, Document
 from countersign.ports import Died
 from countersign.rules import report
 from countersign.services.codec import load
-from countersign.services.comparison import Documents, Listed, Notebook, Sides
+from countersign.services.comparison import Documents, Listed, Listing, Notebook, Sides
 from countersign.services.reading import CODEOWNERS_FILES, Reader, as_item
 
 #: file -> its owners, as CODEOWNERS has them.
@@ -52,12 +52,21 @@ def base_policy(reader: Reader, repository: str, base_tip: str, documents: Docum
 
 
 def judge_policy(
-    reader: Reader, repository: str, sides: Sides, policy: Policy, documents: Documents, listed: Listed, notes: Notebook
+    reader: Reader,
+    repository: str,
+    sides: Sides,
+    changed: Collection[str],
+    policy: Policy,
+    documents: Documents,
+    listed: Listed,
+    notes: Notebook,
 ) -> Policy | None:
-    """Findings about the policy file. The policy that would be in force, or None if it could not be read."""
-    after = documents_at(reader, repository, sides.landed, None if is_organisation(repository) else documents[1])
+    """Findings about the policy file. The policy that would be in force, or None if it could not be read. changed: paths."""
+    # Where no policy file changed, the base's are the ones that would land, and are known.
+    tree = sides.base if frozenset(POLICY_FILES).isdisjoint(changed) else sides.landed
+    after = documents_at(reader, repository, tree, None if is_organisation(repository) else documents[1])
     notes.findings += [conflict("", file) for file in sorted(sides.conflicts & set(POLICY_FILES))]
-    second = policies.second_policy(reader.git.paths(repository, sides.landed, POLICY_FILES))
+    second = policies.second_policy(reader.places(repository, tree, POLICY_FILES))
     if second is not None:
         place = Place(file=second.file, line=second.line)
         message, remedy = second.message, second.remedy
@@ -105,13 +114,11 @@ def _judge_notices(old: Policy, new: Policy, listed: Listed, notes: Notebook) ->
             notes.findings.append(report("notice-withdrawn", contract=contract, path=path, before=notice.remove_after, old=notice.place))
 
 
-def judge_listing(policy: Policy, new_policy: Policy | None, listed: Listed, new_files: Mapping[str, str], notes: Notebook) -> None:
-    """Contracts that stay as files and lose their place in the policy."""
-    if new_policy is None or new_policy is policy:
-        return
-    kept = {contract for _, contract in policies.listed(new_policy, new_files).values()}
-    for file, (entry, contract) in sorted(listed.items()):
-        if file in new_files and contract not in kept:
+def judge_listing(old: Listing, before: Listing, after: Listing, notes: Notebook) -> None:
+    """Contracts that stay as files and lose their place in the policy. before, after: what lands, as the base's policy and the new one list it."""
+    kept = {contract for _, contract in after.listed.values()}
+    for file, (entry, contract) in sorted(old.listed.items()):
+        if file in before.listed and contract not in kept:
             notes.findings.append(report("contract-unlisted", contract=contract, before=entry.pattern, old=entry.place))
 
 

@@ -64,6 +64,14 @@ class Sides:
     conflicts: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The contracts of one side. blobs: contract file -> blob."""
+
+    listed: Listed
+    blobs: Mapping[str, str]
+
+
 @dataclass(slots=True)
 class Notebook:
     """What is found on the way."""

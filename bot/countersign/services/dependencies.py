@@ -9,10 +9,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Collection, Mapping
-from functools import lru_cache
 
-from countersign import policy as policies
-from countersign.model.policy import Policy
 from countersign.services.reading import ROUNDS, Reader
 
 #: Formats whose documents can refer to other files.
@@ -20,37 +17,48 @@ _REFERRING = (".json", ".yaml", ".yml")
 _REFERENCE = re.compile(rb"""\$ref["']?\s{0,20}:\s{0,20}["']?([^"'#\s]{1,500})""")
 
 
-def dependents(reader: Reader, repository: str, trees: Collection[str], policy: Policy, changed: Collection[str]) -> frozenset[str]:
-    """The listed contract files that refer, directly or through others, to one of the changed paths, in any of the trees."""
+def dependents(reader: Reader, repository: str, tree: str, contracts: Mapping[str, str], changed: Collection[str]) -> frozenset[str]:
+    """The contract files that refer, directly or through others, to one of the changed paths, as they stand before the change.
+
+    contracts: path -> blob in the commit or tree. There is no need to look at the tree after the change as well: on the way from a contract
+    to what it refers to, the first file that changed is reached through files that did not, and these are the same in both.
+    """
     if not any(path.endswith(_REFERRING) for path in changed):
         return frozenset()
-    found: set[str] = set()
-    for tree in trees:
-        files = reader.git.files(repository, tree)
-        contracts = [path for path in policies.listed(policy, files) if path.endswith(_REFERRING)]
-        links = _links(reader, repository, files, contracts)
-        found |= {contract for contract in contracts if _reaches(contract, links, changed)}
-    return frozenset(found)
+    start = {path: blob for path, blob in contracts.items() if path.endswith(_REFERRING)}
+    links = _links(reader, repository, tree, start)
+    return frozenset(contract for contract in start if _reaches(contract, links, changed))
 
 
-def _links(reader: Reader, repository: str, files: Mapping[str, str], start: Collection[str]) -> dict[str, frozenset[str]]:
-    """path -> the paths it names, for the given files and those they lead to."""
+def _links(reader: Reader, repository: str, tree: str, start: Mapping[str, str]) -> dict[str, frozenset[str]]:
+    """path -> the paths it names, for the given files and those they lead to. start: path -> blob."""
     links: dict[str, frozenset[str]] = {}
-    frontier = list(start)
+    frontier = start
     for _ in range(ROUNDS):
-        raw = reader.git.read(repository, [files[path] for path in frontier])
-        for path in frontier:
-            named = _references(raw.get(files[path]) or b"")
-            links[path] = frozenset(posixpath.normpath(posixpath.join(posixpath.dirname(path), name)) for name in named)
-        frontier = sorted({named for path in frontier for named in links[path] if named in files and named not in links})
-        if not frontier:
+        named = _named(reader, repository, frozenset(frontier.values()))
+        for path, blob in frontier.items():
+            links[path] = frozenset(posixpath.normpath(posixpath.join(posixpath.dirname(path), name)) for name in named[blob])
+        further = sorted({to for path in frontier for to in links[path] if to not in links})
+        if not further:
             break
+        frontier = reader.git.paths(repository, tree, further)
     return links
 
 
-@lru_cache(maxsize=4096)
+def _named(reader: Reader, repository: str, blobs: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """blob -> what its text refers to; only those not seen before are read."""
+    known = {blob: reader.references.get((repository, blob)) for blob in blobs}
+    raw = reader.git.read(repository, [blob for blob, names in known.items() if names is None])
+    return {
+        blob: reader.references.put((repository, blob), _references(raw[blob] or b"")) if names is None else names
+        for blob, names in known.items()
+    }
+
+
 def _references(raw: bytes) -> tuple[str, ...]:
-    return tuple(match.decode("utf-8", "replace") for match in _REFERENCE.findall(raw))
+    """Names as written, each once. What is elsewhere (``https://…``) is never fetched, so it changes nothing here."""
+    names = dict.fromkeys(match.decode("utf-8", "replace") for match in _REFERENCE.findall(raw))
+    return tuple(name for name in names if "://" not in name)
 
 
 def _reaches(start: str, links: Mapping[str, frozenset[str]], changed: Collection[str]) -> bool:

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from threading import Lock
 from typing import Any
 
+from countersign import policy as policies
 from countersign.model.policy import Policy
 from countersign.policy import POLICY_FILES, Document, Trouble
 from countersign.ports import Children, Died, Git
 from countersign.services.codec import load
+from countersign.services.kept import Kept
 
 JSON = Any
 
 #: GitHub looks for CODEOWNERS in these places, in this order.
 CODEOWNERS_FILES = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS")
-#: Parsed policies kept in memory; one is a few kilobytes.
-_KEPT = 512
+#: Kept in memory. A policy is a few kilobytes; a listing about 250 bytes a contract; references mostly nothing.
+_POLICIES, _LISTINGS, _PLACES, _REFERENCES = 512, 128, 1024, 65_536
 #: Rounds of "these files are needed too" for one contract; a chain of references longer than this is refused.
 ROUNDS = 8
 
@@ -54,12 +55,32 @@ def decode(file: str, raw: bytes | None) -> Text:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Reads trees of one Git through the child process; safe for several threads."""
+    """Reads trees of one Git through the child process; safe for several threads.
+
+    references: (repository, blob) -> the names of other files that its text refers to, see `dependencies`.
+    """
 
     git: Git
     children: Children
-    _policies: OrderedDict[tuple[str, str, str, str], PolicyReading] = field(default_factory=OrderedDict)
-    _lock: Lock = field(default_factory=Lock)
+    references: Kept[tuple[str, str], tuple[str, ...]] = field(default_factory=lambda: Kept(_REFERENCES))
+    _policies: Kept[tuple[str, str, str], PolicyReading] = field(default_factory=lambda: Kept(_POLICIES))
+    _listings: Kept[tuple[str, str, tuple[str, ...]], Mapping[str, str]] = field(default_factory=lambda: Kept(_LISTINGS))
+    _places: Kept[tuple[str, str, tuple[str, ...]], Mapping[str, str]] = field(default_factory=lambda: Kept(_PLACES))
+
+    def contracts(self, repository: str, tree: str, policy: Policy) -> Mapping[str, str]:
+        """path -> blob of every file of a commit or tree that the policy lists; looked for once for each tree and patterns."""
+        key = (repository, tree, tuple(entry.pattern for entry in policy.publishes))
+        known = self._listings.get(key)
+        if known is not None:
+            return known
+        files = self.git.files(repository, tree)
+        return self._listings.put(key, {path: files[path] for path in policies.listed(policy, files)})
+
+    def places(self, repository: str, tree: str, names: Sequence[str]) -> Mapping[str, str]:
+        """path -> blob of those of a few well-known files that the commit or tree has."""
+        key = (repository, tree, tuple(names))
+        known = self._places.get(key)
+        return self._places.put(key, self.git.paths(repository, tree, names)) if known is None else known
 
     def document(self, repository: str, tree: str) -> Document | None:
         """The policy file of a tree, if there is one. With two, the first counts and `policy check` complains."""
@@ -71,7 +92,7 @@ class Reader:
 
     def first(self, repository: str, tree: str, names: Sequence[str]) -> Document | None:
         """The first of these files that the tree has; unreadable bytes become text that no parser takes, so they fail closed."""
-        blobs = self.git.paths(repository, tree, names)
+        blobs = self.places(repository, tree, names)
         name = next((name for name in names if name in blobs), None)
         if name is None:
             return None
@@ -81,30 +102,17 @@ class Reader:
 
     def policy(self, name: str, repository: Document | None, organisation: Document | None) -> PolicyReading:
         """The policy that two documents make, parsed once for each pair of texts."""
-        key = (
-            name,
-            repository.file if repository else "",
-            repository.text if repository else "",
-            organisation.text if organisation else "",
-        )
-        with self._lock:
-            if key in self._policies:
-                self._policies.move_to_end(key)
-                return self._policies[key]
+        key = (name, _digest(repository), _digest(organisation))
+        known = self._policies.get(key)
+        if known is not None:
+            return known
         item = {"name": name, "repository": as_item(repository), "organisation": as_item(organisation), "below_floor": "lift"}
         answer = self.children.run("countersign.services.child:read_policy", [item])[0]
-        if isinstance(answer, Died):
+        if isinstance(answer, Died):  # not kept: a busy machine may have been the cause
             file = repository.file if repository else POLICY_FILES[0]
-            reading = PolicyReading(
-                None, (Trouble(file, 1, f"The policy could not be read: {answer.detail}", "Make it smaller or simpler."),)
-            )
-        else:
-            reading = load(PolicyReading, answer)
-        with self._lock:
-            self._policies[key] = reading
-            while len(self._policies) > _KEPT:
-                self._policies.popitem(last=False)
-        return reading
+            trouble = Trouble(file, 1, f"The policy could not be read: {answer.detail}", "Make it smaller or simpler.")
+            return PolicyReading(None, (trouble,))
+        return self._policies.put(key, load(PolicyReading, answer))
 
     def texts(self, repository: str, blobs: Mapping[str, str]) -> dict[str, Text]:
         """path -> text for path -> blob, in one batch."""
@@ -138,3 +146,8 @@ class Reader:
 
 def as_item(document: Document | None) -> JSON:
     return {"file": document.file, "text": document.text} if document else None
+
+
+def _digest(document: Document | None) -> str:
+    """Stands for a document, which may be 10 MB long."""
+    return hashlib.sha256(f"{document.file}\0{document.text}".encode("utf-8", "surrogatepass")).hexdigest() if document else ""

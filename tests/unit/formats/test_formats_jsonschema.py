@@ -69,7 +69,7 @@ def test_an_object_is_read_with_its_members_types_and_lines() -> None:
     )
     assert shown["orders.lines[].sku"].type == "string"
     assert (shown["orders.labels"].type, shown["orders.labels{}"].type) == ("map", "number")
-    assert (shown["orders.total"].type, shown["orders.total"].required, shown["orders.total"].place.line) == ("any", True, 11)
+    assert (shown["orders.total"].type, shown["orders.total"].required, shown["orders.total"].place.line) == ("never", True, 11)
 
 
 @pytest.mark.parametrize(
@@ -77,6 +77,15 @@ def test_an_object_is_read_with_its_members_types_and_lines() -> None:
 )
 def test_a_schema_need_not_say_much(value: Any, type_: str) -> None:
     assert schema(value).datasets[0].root.type == type_
+
+
+def test_what_is_required_and_not_listed_is_described_by_what_describes_the_rest() -> None:
+    for rest, type_ in ((True, "any"), (False, "never"), ({"type": "string"}, "string")):
+        field = fields(schema({"type": "object", "required": ["a"], "additionalProperties": rest}))["orders.a"]
+        assert (field.type, field.required) == (type_, True)
+    before = {"type": "object", "required": ["a"], "patternProperties": {"a": {}}, "additionalProperties": False}
+    after = {**before, "properties": {"a": {}}}
+    assert "undecided" in differences(schema(before), schema(after)).values()
 
 
 def test_a_const_is_an_enum_of_one_and_an_enum_has_the_types_of_its_values() -> None:
@@ -164,6 +173,7 @@ def test_a_reference_that_cannot_be_followed_is_refused(value: Any, said: str) -
         ([], "neither an object nor true or false"),
         ({"$schema": "https://acme.example/mine"}, "no draft that is read"),
         ({"type": "strin"}, "did you mean `string`?"),
+        ({"properties": {"<string>": {}}}, "which paths use as a mark"),
         ({"properties": []}, "is not an object"),
         ({"items": [{"type": "string"}]}, "name the draft"),
         ({"$schema": "http://json-schema.org/draft-07/schema#", "required": "a"}, "is not an array"),

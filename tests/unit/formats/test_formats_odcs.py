@@ -254,6 +254,7 @@ def test_a_quality_check_may_be_renamed_and_rescheduled_but_not_altered() -> Non
             "gives `x` twice",
             "Take one",
         ),
+        (HEAD + "schema:\n - name: t\n   properties:\n   - name: '{}'\n", 8, "which paths use as a mark", "Rename"),
         (
             HEAD + "schema:\n - name: t\n   properties:\n   - name: a\n     customProperties:\n     - {property: enumOpen, value: maybe}\n",
             10,

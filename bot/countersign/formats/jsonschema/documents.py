@@ -74,8 +74,8 @@ class Documents:
                 "an `$id` around this `$ref` gives it another base address",
                 "Take the inner `$id` out, or write the schema out",
             )
-        address, _, fragment = written.partition("#")
-        file = self._file(owner, address)
+        fragment = written.partition("#")[2]
+        file = self._file(owner, _address(written))
         if file not in self._documents:
             self._load(file, owner)
         target = Target(file, self._pointer(owner, self._documents[file], unquote(fragment)))
@@ -91,7 +91,7 @@ class Documents:
         while waiting:
             document = self._documents[waiting.pop()]
             for at, schema in schemas(document.value):
-                address = schema["$ref"].partition("#")[0] if isinstance(schema.get("$ref"), str) else ""
+                address = _address(schema["$ref"]) if isinstance(schema.get("$ref"), str) else ""
                 if not address or _SCHEME.match(address) or self._moved(Target(document.file, at)):
                     continue
                 named = self._file(Target(document.file, at), address)
@@ -213,3 +213,9 @@ class Documents:
         if len(found) != 1:
             raise self.refuse(owner, "$ref", f"{document.file} has {len(found)} anchors `{name}`", "Point at one by its path: `#/$defs/…`")
         return found[0]
+
+
+def _address(written: str) -> str:
+    """What stands before the ``#``. ``file://address.json`` has no path by the letter; tools that take it mean the file beside this one."""
+    address = written.partition("#")[0]
+    return address if address.startswith("file:///") else address.removeprefix("file://")

@@ -113,6 +113,8 @@ class Reading:
         required = schema.get("required", ())
         asked = {name: document.place(*target.at, "required", index) for index, name in enumerate(required)}
         found: list[Field] = []
+        for name in (*schema.get("properties", ()), *asked):
+            document.check_name(name, *target.at, "properties", name)
         for name in schema.get("properties", ()):
             field = self._child(target, ("properties", name), name, depth)
             if name in asked:

@@ -16,7 +16,7 @@ from countersign.model.path import ELEMENT, VALUE
 #: Our customProperties of a property that say what its values mean.
 _MEANINGS = ("unit", "currency", "nullMeaning")
 _READ_HERE = frozenset({*_MEANINGS, "enumOpen"})
-#: The default of ``logicalTypeOptions.defaultTimezone`` is not written into the contract: that nothing is said is a fact of its own.
+#: The options that say what a time means; all others limit it.
 _TIMEZONE = frozenset({"timezone", "defaultTimezone"})
 
 
@@ -63,6 +63,8 @@ def _dataset(document: Document, at: Pointer, data: Mapping[str, Any]) -> Datase
 def _properties(document: Document, at: Pointer, data: Mapping[str, Any]) -> tuple[Field, ...]:
     properties = data.get("properties", ())
     _unique(document, (*at, "properties"), properties)
+    for index, item in enumerate(properties):
+        document.check_name(item["name"], *at, "properties", index, "name")
     return tuple(_field(document, (*at, "properties", index), item, item["name"]) for index, item in enumerate(properties))
 
 

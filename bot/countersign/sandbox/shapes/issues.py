@@ -60,6 +60,7 @@ def issue(world: World, one: Issue) -> JSON:
         "assignee": None,
         "assignees": [],
         "milestone": None,
+        "draft": False,
         "locked": False,
         "active_lock_reason": None,
         "reactions": _reactions(url),

@@ -1,0 +1,48 @@
+"""`/countersign override` as people write it in a comment."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from countersign.model.pull_request import Override
+from countersign.services.command_line import override_of
+
+NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+
+
+def read(body: str) -> Override | None:
+    return override_of(body, by="gina", at=NOW, url="")
+
+
+def test_a_whole_command_names_findings_reason_and_the_end_of_a_day() -> None:
+    override = read('/countersign override C-7QK2MA C-m3x4td --reason "an incident" --until 2026-11-30')
+    assert override is not None
+    assert override.handles == ("7QK2MA", "M3X4TD")
+    assert (override.by, override.reason) == ("gina", "an incident")
+    assert override.until == datetime(2026, 11, 30, 23, 59, 59, tzinfo=UTC)
+
+
+def test_it_may_stand_among_other_lines_and_wear_a_phones_quotes() -> None:
+    override = read("We talked about it.\r\n/countersign override C-7QK2MA --until 2026-11-30 --reason “an incident”\r\nSorry!")
+    assert override is not None and override.reason == "an incident"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '/countersign override --reason "no finding" --until 2026-11-30',
+        "/countersign override C-7QK2MA --until 2026-11-30",
+        '/countersign override C-7QK2MA --reason "" --until 2026-11-30',
+        '/countersign override C-7QK2MA --reason "no end"',
+        '/countersign override C-7QK2MA --reason "no such day" --until 2026-02-30',
+        '/countersign override C-7QK2MA --reason "an open quote --until 2026-11-30',
+        '> /countersign override C-7QK2MA --reason "quoted" --until 2026-11-30',
+        'please /countersign override C-7QK2MA --reason "in passing" --until 2026-11-30',
+        "/countersign help",
+        "",
+    ],
+)
+def test_anything_less_overrides_nothing(body: str) -> None:
+    assert read(body) is None
