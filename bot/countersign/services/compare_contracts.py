@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from countersign import policy as policies
@@ -19,17 +19,19 @@ from countersign.services.reading import Reader, Text, decode
 
 JSON = Any
 
+#: contract id -> side (``base``, ``landed``, ``fork``, ``head``) -> (file, blob): what of a contract is compared.
+_Chosen = Mapping[str, Mapping[str, tuple[str, str]]]
+
 _JUDGE = "countersign.services.child:judge_contract"
 
 
 @dataclass(frozen=True, slots=True)
 class _Pair:
-    """A touched contract, its file on either side (None where there is none), and the blobs to compare: side -> (file, blob)."""
+    """A touched contract and its file on either side; None where there is none."""
 
     touched: TouchedContract
     old: str | None
     new: str | None
-    blobs: dict[str, tuple[str, str]] = field(default_factory=dict)
 
 
 def judge_contracts(
@@ -55,21 +57,22 @@ def judge_contracts(
         entry = old.listed[before][0] if before else new.listed[after or ""][0]
         owners = policies.owners_of(policy, entry, lookup, before or after or "")
         pairs.append(_Pair(TouchedContract(id=contract, file=after or before or "", publishes=entry, owners=owners), before, after))
-    _choose(reader, repository, sides, pairs, old.blobs, new.blobs)
+    chosen = _choose(reader, repository, sides, pairs, old.blobs, new.blobs)
     clean = [pair for pair in pairs if not {pair.old, pair.new} & sides.conflicts]
     torn = [pair for pair in pairs if {pair.old, pair.new} & sides.conflicts]
     notes.findings += [conflict(pair.touched.id, pair.touched.file) for pair in torn]
     torn_sides = replace(sides, base=sides.fork, landed=sides.head)
-    return (*_judge(reader, repository, sides, clean, notes), *_judge(reader, repository, torn_sides, torn, notes))
+    return (*_judge(reader, repository, sides, clean, chosen, notes), *_judge(reader, repository, torn_sides, torn, chosen, notes))
 
 
 def _choose(
     reader: Reader, repository: str, sides: Sides, pairs: Sequence[_Pair], base: Mapping[str, str], landed: Mapping[str, str]
-) -> None:
-    """Fill in which blobs of each pair are compared. base, landed: contract file -> blob."""
+) -> _Chosen:
+    """Which blobs of each pair are compared. base, landed: contract file -> blob."""
     moved = sides.fork != sides.base and bool(pairs)
     fork = reader.git.paths(repository, sides.fork, sorted({pair.old for pair in pairs if pair.old})) if moved else base
     head = reader.git.paths(repository, sides.head, sorted({pair.new for pair in pairs if pair.new})) if moved else landed
+    found: dict[str, dict[str, tuple[str, str]]] = {}
     for pair in pairs:
         old, new = pair.old or "", pair.new or ""
         chosen = {"base": (old, base.get(old)), "landed": (new, landed.get(new))}
@@ -79,15 +82,18 @@ def _choose(
             chosen = {"base": beside["fork"], "landed": beside["head"]}
         elif beside["fork"][1] != chosen["base"][1]:
             chosen |= beside
-        pair.blobs.update({side: (file, blob) for side, (file, blob) in chosen.items() if blob})
+        found[pair.touched.id] = {side: (file, blob) for side, (file, blob) in chosen.items() if blob}
+    return found
 
 
-def _judge(reader: Reader, repository: str, sides: Sides, pairs: Sequence[_Pair], notes: Notebook) -> list[TouchedContract]:
-    contents = reader.git.read(repository, sorted({blob for pair in pairs for _, blob in pair.blobs.values()}))
+def _judge(
+    reader: Reader, repository: str, sides: Sides, pairs: Sequence[_Pair], chosen: _Chosen, notes: Notebook
+) -> list[TouchedContract]:
+    contents = reader.git.read(repository, sorted({blob for pair in pairs for _, blob in chosen[pair.touched.id].values()}))
     done: list[TouchedContract] = []
     asked: list[tuple[_Pair, JSON]] = []
     for pair in pairs:
-        texts = {side: decode(file, contents[blob]) for side, (file, blob) in pair.blobs.items()}
+        texts = {side: decode(file, contents[blob]) for side, (file, blob) in chosen[pair.touched.id].items()}
         if "landed" in texts and texts["landed"].trouble:
             notes.findings.append(_unreadable(pair.touched, texts["landed"].trouble))
             done.append(pair.touched)

@@ -115,7 +115,7 @@ def _judge_notices(old: Policy, new: Policy, listed: Listed, notes: Notebook) ->
 
 
 def judge_listing(old: Listing, before: Listing, after: Listing, notes: Notebook) -> None:
-    """Contracts that stay as files and lose their place in the policy. before, after: what lands, as the base's policy and the new one list it."""
+    """Contracts that stay as files and lose their place. before, after: what lands, as the base's policy and the new one list it."""
     kept = {contract for _, contract in after.listed.values()}
     for file, (entry, contract) in sorted(old.listed.items()):
         if file in before.listed and contract not in kept:

@@ -328,6 +328,13 @@ def test_what_an_author_changes_stands_so(old: str, new: str, relations: dict[st
     assert differences(table(old), table(new)) == relations
 
 
+def test_a_second_unit_does_not_hide_behind_the_first() -> None:
+    unit = "{{property: unit, value: {}}}"
+    before, after = (table(f"{{name: a, customProperties: [{unit.format('EUR')}, {unit.format(second)}]}}") for second in ("EUR", "cents"))
+    assert fields(after)["a"].meaning == {"unit": "EUR"}
+    assert differences(before, after) == {"t.a unread customProperties.unit": "undecided"}
+
+
 OPEN = "customProperties: [{property: enumOpen, value: true}]"
 
 

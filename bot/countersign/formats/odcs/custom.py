@@ -11,16 +11,23 @@ VENDOR = "countersign"
 
 
 def custom(data: Mapping[str, Any]) -> dict[str, str]:
-    """Our own properties of an element: name -> text. A missing vendor is taken for ours: only ODCS 3.2 has the key."""
-    return {item["property"]: _text(item["value"]) for item in _items(data) if item.get("vendor", VENDOR) == VENDOR}
+    """Our own properties of an element: name -> text, the first of each. A missing vendor is taken for ours: only ODCS 3.2 has the key."""
+    found: dict[str, str] = {}
+    for item in _items(data):
+        if item.get("vendor", VENDOR) == VENDOR:
+            found.setdefault(item["property"], _text(item["value"]))
+    return found
 
 
 def custom_unread(data: Mapping[str, Any], read: Collection[str]) -> dict[str, str]:
-    """What of them nobody here reads: ``customProperties.NAME`` -> canonical JSON."""
+    """What of them nobody here reads, a second one of a name too: ``customProperties.NAME`` -> canonical JSON."""
     found: dict[str, list[Any]] = {}
+    seen: set[str] = set()
     for item in _items(data):
         vendor = item.get("vendor", VENDOR)
-        if vendor != VENDOR or item["property"] not in read:
+        if vendor == VENDOR and item["property"] in read and item["property"] not in seen:
+            seen.add(item["property"])
+        else:
             found.setdefault(f"customProperties.{item['property']}", []).append([item["value"], vendor])
     return {name: canonical(sorted(values, key=canonical)) for name, values in found.items()}
 

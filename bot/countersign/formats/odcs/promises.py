@@ -40,7 +40,7 @@ _UNITS = {
 }
 _NUMBER = re.compile(r"(-?(?:0|[1-9][0-9]{0,15})(?:\.[0-9]{1,15})?)(%?)\Z")
 #: Keys that say more about the level than its value does; with one of them there is no order.
-_QUALIFIERS = ("valueExt", "schedule", "scheduler")
+_QUALIFIERS = ("customProperties", "valueExt", "schedule", "scheduler")
 
 
 def notices(document: Document) -> Iterator[WrittenNotice]:
