@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from pathlib import Path
+from shutil import get_terminal_size
 from typing import TYPE_CHECKING
 
 import click
 
-from countersign.cli.exits import BLOCKED, PASSED, stop
+from countersign.cli.exits import BLOCKED, PASSED, colour, stop
 
 if TYPE_CHECKING:
     from countersign.model.verdict import Verdict
@@ -72,7 +73,7 @@ def _show(verdict: Verdict, form: str, now: datetime) -> None:
     elif form == "markdown":
         click.echo(render.as_markdown(verdict, now))
     else:
-        render.terminal(verdict)
+        click.echo(render.terminal(verdict, get_terminal_size().columns), color=colour())
 
 
 def _moment(text: str | None) -> datetime:

@@ -1,7 +1,8 @@
-"""The exit codes that every command shares, and how trouble is told."""
+"""What every command shares: exit codes, colours, and how trouble is told."""
 
 from __future__ import annotations
 
+import os
 from typing import NoReturn
 
 import click
@@ -15,3 +16,8 @@ def stop(message: str, remedy: str = "") -> NoReturn:
     """End with code 2: what is wrong, then what to do."""
     click.echo(f"countersign: {message}" + (f"\n  {remedy}" if remedy else ""), err=True)
     raise SystemExit(UNDECIDED)
+
+
+def colour() -> bool | None:
+    """For `click.echo`: none where NO_COLOR asks for none, else as the output is a terminal or not."""
+    return False if os.environ.get("NO_COLOR") else None

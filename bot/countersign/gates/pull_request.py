@@ -124,15 +124,19 @@ class _Gate:
         self, finding: Finding, contract: ContractFacts | None, team: str, entries: tuple[tuple[Registration, tuple[Path, ...]], ...]
     ) -> Signer:
         """A reader's own signature; its owners' if nobody but the author is in the team."""
-        if self._others((team,)):
+        if self._can_sign((team,)):
             return self._signed(finding, SignerRole.CONSUMER, (team,), entries)
         return replace(self._owners(finding, contract), hits=entries, stands_in_for=team)
 
     def _owners(self, finding: Finding, contract: ContractFacts | None) -> Signer:
         owners = contract.owners if contract else self.facts.owners
-        if self._others(owners):
+        if self._can_sign(owners):
             return self._signed(finding, SignerRole.OWNERS, owners)
         return self._signed(finding, SignerRole.ORGANISATION, self.facts.organisation_owners)
+
+    def _can_sign(self, teams: tuple[str, ...]) -> bool:
+        """Somebody but the author is in them. At a desk nobody knows who is in a team, so a team that is named can."""
+        return bool(self._others(teams)) or (not self.facts.online and bool(teams))
 
     def _others(self, names: Iterable[str]) -> frozenset[str]:
         """The people of these teams without the author. Committers stay in: an author could forge them to be rid of a reader."""
@@ -148,7 +152,7 @@ class _Gate:
             hits=entries,
             signature=self.reviews.sign(finding, who),
             objector=self.reviews.objector(who),
-            nobody_can=not self._others(teams),
+            nobody_can=not self._can_sign(teams),
         )
 
     def needed(self, judged: Iterable[Judged]) -> list[tuple[Finding, frozenset[str]]]:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from countersign.render.check import check_run, could_not_decide, in_progress
 from countersign.render.comment import sticky_comment
-from countersign.render.desk import as_json, as_markdown, diff_text, finding_as_json, terminal
+from countersign.render.console import terminal
+from countersign.render.desk import as_json, as_markdown, diff_text, finding_as_json
 from countersign.render.issues import direct_push_issue, merged_blocked_issue
 from countersign.render.links import Links
 

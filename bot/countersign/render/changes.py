@@ -155,6 +155,9 @@ _BY_QUESTION = {
     Question.GATE: Saying("policy: {name} {before} → {after}", "This makes the gate weaker."),
     Question.TOLD: Saying("{name}: {before} → {after}", "Nobody has to do anything."),
 }
+#: A rewritten schema is no sentence: past so many characters what a keyword said on either side is left to the files.
+_LONGEST_KEYWORD = 60
+_LONG_KEYWORD = SAYINGS["keyword-undecided"]._replace(change="{name}: {detail} differs")
 _CANNOT_TELL = "No rule can tell whether what was valid before still is, so it counts as a break until its readers have looked."
 #: The remark of a rule or reader says it better than a general sentence.
 _TOLD_BY_NOTE = frozenset({Question.FORM, Question.GATE})
@@ -229,6 +232,8 @@ def _effect(finding: Finding, names: Names, quote: Callable[[str], str], tell: C
 
 
 def _saying(finding: Finding) -> Saying:
+    if finding.rule == "keyword-undecided" and max(len(finding.before or ""), len(finding.after or "")) > _LONGEST_KEYWORD:
+        return _LONG_KEYWORD
     return SAYINGS.get(f"{finding.rule}={finding.after}") or SAYINGS.get(finding.rule) or _BY_QUESTION[finding.question]
 
 

@@ -1,10 +1,10 @@
-"""What `countersign check` and `countersign diff` print, apart from the terminal's tables: JSON, Markdown and plain lines."""
+"""What `countersign check` and `countersign diff` print, apart from the terminal's blocks: JSON, Markdown and plain lines."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from countersign.model.contract import Place
 from countersign.model.finding import Finding
@@ -18,9 +18,6 @@ from countersign.render.titles import title
 from countersign.render.waiting import needs_call, needs_notice, unsigned
 from countersign.render.words import clean
 
-if TYPE_CHECKING:
-    from rich.console import Console
-
 #: Raised when a key is taken away or comes to mean something else; new keys do not raise it.
 SCHEMA = 1
 
@@ -29,15 +26,6 @@ def as_markdown(verdict: Verdict, now: datetime) -> str:
     """The check's text for the desk: title, summary and details, without links to GitHub."""
     parts = [f"# {prose(title(verdict))}", page.summary(verdict, None, now), page.details(verdict, None)]
     return "\n\n".join(part for part in parts if part)
-
-
-def terminal(verdict: Verdict, console: Console | None = None) -> None:
-    """Print the verdict on a terminal; ``console``: where, standard output by default."""
-    from rich.console import Console  # Rich takes a while to import, and only this needs it
-
-    from countersign.render.console import show as show_on
-
-    show_on(verdict, console or Console())
 
 
 def as_json(verdict: Verdict) -> dict[str, Any]:

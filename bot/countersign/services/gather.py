@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from countersign.model.github import PullRequestRow, Repository
 from countersign.model.pull_request import ContractFacts, Facts, PullRequest
+from countersign.services.branches import default_ref, is_gated
 from countersign.services.compare import compare
 from countersign.services.comparison import Comparison, TouchedContract
 from countersign.services.context import Ports
@@ -20,40 +21,18 @@ class Gathered:
     comparison: Comparison
 
 
-def base_of(repository: Repository, base_ref: str, gated: bool) -> str:
-    """GATE §1: a pull request into a branch that is not gated is judged as if into the default branch."""
-    return base_ref if gated else repository.default_branch
-
-
 def gather(ports: Ports, repository: Repository, row: PullRequestRow) -> Gathered:
     """Everything the gate looks at. Raises `GitTrouble` when the commits cannot be had."""
     organisation = ports.organisation_policy(repository.name)
     base, tip = _tip(ports, repository, row)
     comparison = compare(ports.reader, repository.name, tip, row.head, organisation)
+    pull_request = PullRequest(
+        repository=row.repository, number=row.number, author=row.author, head=row.head, base_ref=base, base_tip=tip, draft=row.draft
+    )
     if not comparison.touched:
-        pull_request = PullRequest(
-            repository=row.repository,
-            number=row.number,
-            author=row.author,
-            head=row.head,
-            base_ref=base,
-            base_tip=tip,
-            draft=row.draft,
-        )
         return Gathered(untouched(pull_request, comparison), comparison)
     who, known = committers(ports, ports.git.commits(repository.name, comparison.merge_base, row.head))
-    pull_request = PullRequest(
-        repository=row.repository,
-        number=row.number,
-        author=row.author,
-        head=row.head,
-        base_ref=base,
-        base_tip=tip,
-        draft=row.draft,
-        committers=who,
-        committers_known=known,
-    )
-    return Gathered(complete(ports, pull_request, comparison), comparison)
+    return Gathered(complete(ports, replace(pull_request, committers=who, committers_known=known), comparison), comparison)
 
 
 def complete(ports: Ports, pull_request: PullRequest, comparison: Comparison) -> Facts:
@@ -112,18 +91,11 @@ def untouched(pull_request: PullRequest, comparison: Comparison) -> Facts:
 
 
 def _tip(ports: Ports, repository: Repository, row: PullRequestRow) -> tuple[str, str]:
-    """(branch, its tip) that the pull request is judged against, with its head brought into the mirror."""
-    default = f"refs/heads/{repository.default_branch}"
-    ports.git.fetch(repository.name, [f"refs/pull/{row.number}/head", default, *_other(repository, row)])
-    policy = ports.reader.policy(
-        repository.name, ports.reader.document(repository.name, ports.git.resolve(repository.name, default)), None
-    ).policy
-    from countersign.policy import gated
+    """(branch, its tip) that the pull request is judged against, with its head brought into the mirror.
 
-    is_gated = row.base_ref == repository.default_branch or (policy is not None and gated(policy, row.base_ref, repository.default_branch))
-    branch = base_of(repository, row.base_ref, is_gated)
+    GATE §1: one into a branch that is not gated is judged as if into the default branch.
+    """
+    own = f"refs/heads/{row.base_ref}"
+    ports.git.fetch(repository.name, [f"refs/pull/{row.number}/head", *dict.fromkeys((default_ref(repository), own))])
+    branch = row.base_ref if is_gated(ports, repository, row.base_ref) else repository.default_branch
     return branch, ports.git.resolve(repository.name, f"refs/heads/{branch}")
-
-
-def _other(repository: Repository, row: PullRequestRow) -> list[str]:
-    return [] if row.base_ref == repository.default_branch else [f"refs/heads/{row.base_ref}"]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from countersign.model.command import Command, OpenIssue, Rejudge
 from countersign.model.github import PushEvent, Repository
-from countersign.policy import gated
 from countersign.ports import GitTrouble
 from countersign.render import direct_push_issue
+from countersign.services.branches import default_ref, is_gated
 from countersign.services.compare import compare_commits
 from countersign.services.compare_policy import is_organisation
 from countersign.services.comparison import Comparison
@@ -25,7 +25,7 @@ def pushed(ports: Ports, event: PushEvent) -> list[Command]:
     if home is None or event.after == _NOTHING:
         return []
     received = ports.calendar.now()
-    if branch != home.default_branch and not _gated(ports, home, branch):
+    if not _gated(ports, home, branch):
         return []
     ports.git.fetch(home.name, [event.ref, event.after])
     comparison = None
@@ -50,15 +50,12 @@ def pushed(ports: Ports, event: PushEvent) -> list[Command]:
 
 
 def _gated(ports: Ports, home: Repository, branch: str) -> bool:
-    """By the default branch as it was last seen: most pushes go to branches that nobody gates, and should cost nothing."""
-    default = f"refs/heads/{home.default_branch}"
+    """Most pushes go to branches that nobody gates, and should cost nothing, not even a fetch."""
     try:
-        tip = ports.git.resolve(home.name, default)
+        return is_gated(ports, home, branch)
     except GitTrouble:
-        ports.git.fetch(home.name, [default])
-        tip = ports.git.resolve(home.name, default)
-    policy = ports.reader.policy(home.name, ports.reader.document(home.name, tip), None).policy
-    return policy is not None and gated(policy, branch, home.default_branch)
+        ports.git.fetch(home.name, [default_ref(home)])
+        return is_gated(ports, home, branch)
 
 
 def _everywhere(ports: Ports, home: Repository) -> list[Command]:
