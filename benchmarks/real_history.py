@@ -116,7 +116,11 @@ def walk(history: History, *, findings: bool) -> bool:
     with tempfile.TemporaryDirectory(prefix="countersign-history-") as directory:
         repository = GitRepository(Path(directory) / "releases.git")
         build(history, repository)
-        print(f"\n{history.package}\n{'release':>20}{'contracts':>11}" + "".join(f"{level:>11}" for level in LEVELS) + f"{'exit':>6}{'seconds':>9}")
+        print(
+            f"\n{history.package}\n{'release':>20}{'contracts':>11}"
+            + "".join(f"{level:>11}" for level in LEVELS)
+            + f"{'exit':>6}{'seconds':>9}"
+        )
         for base, head in zip(history.versions, history.versions[1:], strict=False):
             code, seconds, verdict, trouble = check(repository, base, head)
             told = verdict.get("findings", [])
@@ -128,7 +132,8 @@ def walk(history: History, *, findings: bool) -> bool:
             for complaint in filter(None, [trouble, *(f"{one['contract']}: {one['message']}" for one in unread)]):
                 print(f"    {complaint}")
             for one in told if findings else ():
-                print(f"    {one['level']:<10}{one['rule']:<24}{one['contract']}  {one['path']}  {one['detail']}  {one['before']} -> {one['after']}")
+                said = f"{one['path']} {one['detail']}  {one['before']} -> {one['after']}"
+                print(f"    {one['level']:<10}{one['rule']:<24}{one['contract']}  {said}")
     return sound
 
 

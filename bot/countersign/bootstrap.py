@@ -38,7 +38,7 @@ def desk(path: Path) -> Reader:
     from countersign.adapters.git.process import version_check
 
     version_check()
-    return Reader(Desk(path), children())
+    return Reader(Desk(path.resolve()), children())
 
 
 def repository_name(path: Path) -> str:

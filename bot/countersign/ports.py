@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:  # the command line needs Git's half alone, and starts sooner without the rest
     from countersign.model.check_run import CheckRun
     from countersign.model.consumer import Reference, Registration
-    from countersign.model.github import CheckRow, Confirmation, OpenPullRequest, PullRequestRow, Repository, TeamRow
+    from countersign.model.github import CheckRow, Confirmation, MergedPullRequest, OpenPullRequest, PullRequestRow, Repository, TeamRow
+    from countersign.model.policy import Mode
     from countersign.model.pull_request import Frozen, Judgement, Override, Review, RunningNotice, Team
 
 JSON = Any
@@ -149,8 +150,8 @@ class GitHub(Protocol):
     """Every method raises `GitHubTrouble`. Writes may be repeated after a crash; `services.carry_out` sees that nothing doubles."""
 
     def post_check(self, repository: str, check: CheckRun) -> int: ...
-    def update_check(self, repository: str, run: int, check: CheckRun) -> None:
-        """State, title, summary and text; the annotations stay as they are."""
+    def update_check(self, repository: str, run: int, check: CheckRun, *, annotations: bool) -> None:
+        """State, title, summary and text. annotations: add them too, which is right for a run that has none yet."""
         ...
 
     def find_check(self, repository: str, head: str, external_id: str) -> int | None: ...
@@ -171,8 +172,8 @@ class GitHub(Protocol):
 
     def confirm(self, repository: str, number: int) -> Confirmation: ...
     def open_pull_requests(self, repository: str) -> tuple[OpenPullRequest, ...]: ...
-    def pull_requests_of(self, repository: str, commit: str) -> Mapping[int, datetime]:
-        """Number -> when it was merged, of the merged pull requests that brought the commit."""
+    def pull_requests_of(self, repository: str, commit: str) -> tuple[MergedPullRequest, ...]:
+        """The merged pull requests that brought the commit, to whichever branch."""
         ...
 
     def installations(self) -> tuple[tuple[int, str], ...]:
@@ -256,7 +257,16 @@ class Records(Protocol):
     def judgements(self, repository: str, number: int) -> tuple[Judgement, ...]: ...
     def frozen(self, repository: str, number: int) -> tuple[Frozen, ...]: ...
     def check(self, repository: str, head: str) -> CheckRow | None: ...
+    def begin_check(self, row: CheckRow, *, since: int) -> bool:
+        """Keep the row, unless the check's turn is not ``since`` any more. One that the same step began before may always go on."""
+        ...
+
     def keep_check(self, row: CheckRow) -> None: ...
+    def keep_mode(self, repository: str, mode: Mode) -> None: ...
+    def mode(self, repository: str) -> Mode | None:
+        """The strictest mode of the repository's policy when it was last judged; None if it never was."""
+        ...
+
     def notices(self, repository: str) -> tuple[RunningNotice, ...]: ...
     def keep_notices(self, repository: str, running: Sequence[RunningNotice], at: datetime) -> None:
         """The notices on the default branch now: one already running keeps its start, one not named ends, a new one starts as it says."""

@@ -5,6 +5,10 @@ The steering address plays the administrators; what people do, they do with thei
 
 from __future__ import annotations
 
+import hmac
+import json
+import sqlite3
+import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -13,7 +17,7 @@ from typing import Any
 
 from countersign.demo import acme as demo
 from countersign.demo.launch import Stage
-from countersign.demo.people import Clone, GitHub, Person, PullRequest, Repository
+from countersign.demo.people import PATIENCE, Clone, GitHub, Person, PullRequest, Repository
 
 JSON = Any
 
@@ -31,7 +35,10 @@ READERS = {
     "growth": ("order_id: {}, placed_at: {}", "low", "dashboard", "Funnel"),
 }
 
-CENTS = [("version: 1.4.0", "version: 2.0.0"), ("logicalType: string\n        required: true\n        desc", "logicalType: integer\n        required: true\n        desc")]
+CENTS = [
+    ("version: 1.4.0", "version: 2.0.0"),
+    ("logicalType: string\n        required: true\n        desc", "logicalType: integer\n        required: true\n        desc"),
+]
 WITHOUT_REGION = [("version: 1.4.0", "version: 2.0.0"), ("      - {name: region, logicalType: string}\n", "")]
 
 
@@ -71,7 +78,9 @@ class Organisation:
         for team, members in teams.items():
             self.github.team(self.name, team, [self[login] for login in members])
 
-    def has(self, name: str, team: str, files: Mapping[str, str], *, protected: bool = True, visitors: Sequence[str] | None = None, **more: Any) -> Repository:
+    def has(
+        self, name: str, team: str, files: Mapping[str, str], *, protected: bool = True, visitors: Sequence[str] | None = None, **more: Any
+    ) -> Repository:
         """A repository that ``team`` writes to and ``visitors`` (every other team) read, with our check required on its main branch."""
         made = self.github.repository(self.name, name, files, self["ada"], **more)
         self.repositories[name] = made
@@ -97,7 +106,9 @@ class Organisation:
     def publishes(self, *, contract: str = ORDERS, more: str = "", files: Mapping[str, str] | None = None, **options: Any) -> Repository:
         """orders-service, with one contract. more: further lines of its policy."""
         policy = self.producer() + more
-        return self.has("orders-service", "payments", {"README.md": "# Orders\n", POLICY: policy, CONTRACT: contract, **(files or {})}, **options)
+        return self.has(
+            "orders-service", "payments", {"README.md": "# Orders\n", POLICY: policy, CONTRACT: contract, **(files or {})}, **options
+        )
 
     def producer(self, contract: str = CONTRACT) -> str:
         return demo.producer("payments", self.team("payments"), contract)
@@ -157,6 +168,10 @@ class Organisation:
         self.settle()
         return pull.check()
 
+    def check_on(self, repository: Repository, sha: str) -> JSON:
+        """The check on a commit that is no pull request's head."""
+        return self.github.steer("GET", "/wait/check", repository=repository.name, sha=sha, name="Countersign", wait=PATIENCE)
+
     def checks(self, pull: PullRequest) -> list[JSON]:
         """Every check run of ours on the head, oldest first."""
         head = pull.facts(self["ada"])["head"]["sha"]
@@ -166,18 +181,43 @@ class Organisation:
     def asked(self, pull: PullRequest) -> list[str]:
         return sorted(pull.asked(self["ada"]))
 
-    def requests(self, pull: PullRequest) -> list[str]:
+    def calls(self, method: str, ending: str) -> list[JSON]:
+        """Countersign's calls of this organisation's repositories, oldest first."""
+        found = self.github.calls()
+        mine = [call for call in found if call["path"].startswith(f"/repos/{self.name}/") and call["actor"].startswith("installation:")]
+        return [call for call in mine if call["method"] == method and call["path"].endswith(ending)]
+
+    def requests(self, pull: PullRequest) -> list[JSON]:
         """Every call by which somebody was asked for a review of this pull request, whether GitHub took it or not."""
-        path = f"/repos/{pull.repository.name}/pulls/{pull.number}/requested_reviewers"
-        return [call["path"] for call in self.github.calls() if call["path"] == path and call["method"] == "POST"]
+        return self.calls("POST", f"/pulls/{pull.number}/requested_reviewers")
+
+    def meets(self, method: str, ending: str, *, status: int) -> None:
+        """Wait until Countersign has made such a call, and got such an answer."""
+        since = 0
+        while not any(call["status"] == status for call in self.calls(method, ending)):
+            news = self.github.steer("GET", "/calls", since=since, wait=PATIENCE)
+            assert news, f"{method} …{ending} was never answered {status}"
+            since = news[-1]["number"]
 
     def comments(self, repository: Repository, number: int) -> list[JSON]:
         return list(self["ada"].call("GET", f"/repos/{repository.name}/issues/{number}/comments"))
+
+    def ledger(self, kind: str) -> list[JSON]:
+        """What Countersign's ledger holds of this organisation, oldest first."""
+        with sqlite3.connect(f"file:{self.stage.app.directory / 'countersign' / 'countersign.sqlite'}?mode=ro", uri=True) as database:
+            query = "SELECT what FROM ledger WHERE kind = ? AND repository LIKE ? ORDER BY sequence"
+            return [json.loads(what) for (what,) in database.execute(query, (kind, f"{self.name}/%"))]
 
     def issues(self, repository: Repository) -> list[JSON]:
         """Issues that are not pull requests, oldest first."""
         found = self["ada"].call("GET", f"/repos/{repository.name}/issues?state=all&per_page=100")
         return sorted((one for one in found if "pull_request" not in one), key=lambda one: int(one["number"]))
+
+    def joins(self, who: str, team: str) -> None:
+        self.github.steer("PUT", f"/orgs/{self.name}/teams/{team}/members/{who}")
+
+    def parts(self, who: str, team: str) -> None:
+        self.github.steer("DELETE", f"/orgs/{self.name}/teams/{team}/members/{who}")
 
     # -- how GitHub tells of it -----------------------------------------------------------------------------------------------
 
@@ -193,6 +233,30 @@ class Organisation:
         """In this order; the rest stays where it is, and what comes from now on is sent at once."""
         self.github.steer("PUT", "/deliveries/mode", {"hold": False})
         self.github.steer("POST", "/deliveries/release", {"order": [one["id"] for one in order]})
+
+    def tells(self, event: str, pull: PullRequest, changed: Mapping[str, JSON], *, action: str = "") -> None:
+        """A signed webhook that the sandbox's people cannot bring about: the last one of its kind on a pull request, with other facts.
+
+        Objects are changed in part.
+        """
+        self.settle()
+        told = [one["request"]["payload"] for one in self.github.steer("GET", "/deliveries", event=event)]
+        name = pull.repository.name
+        payload = next(one for one in reversed(told) if one["repository"]["full_name"] == name)
+        for key, value in changed.items():
+            payload[key] = {**payload[key], **value} if isinstance(value, dict) else value
+        if action:
+            payload["action"] = action
+        raw = json.dumps(payload).encode()
+        secret = self.stage.acme.credentials["webhook_secret"].encode()
+        headers = {
+            "Content-Type": "application/json",
+            "X-GitHub-Event": event,
+            "X-GitHub-Delivery": str(uuid.uuid4()),
+            "X-Hub-Signature-256": "sha256=" + hmac.new(secret, raw, "sha256").hexdigest(),
+        }
+        answer = self.github.session.post(f"{self.stage.app.address}/webhooks", data=raw, headers=headers, timeout=10)
+        assert answer.status_code == 202, answer.text
 
     def waits(self, **by: int) -> str:
         """Time passes; the day it is then."""

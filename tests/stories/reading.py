@@ -12,7 +12,9 @@ from tests.stories.organisation import Organisation
 JSON = Any
 
 _GOLDEN = Path(__file__).parents[1] / "golden" / "stories"
-_COMMIT = re.compile(r"\b[0-9a-f]{40}\b|(?<=`)[0-9a-f]{7}(?=`)|(?<=@)[0-9a-f]{7}\b|(?<=version at )[0-9a-f]{7}\b|(?<=policy of )[0-9a-f]{7}\b")
+_COMMIT = re.compile(
+    r"\b[0-9a-f]{40}\b|(?<=`)[0-9a-f]{7}(?=`)|(?<=@)[0-9a-f]{7}\b|(?<=version at )[0-9a-f]{7}\b|(?<=policy of )[0-9a-f]{7}\b"
+)
 
 
 def title(check: JSON) -> str:
@@ -22,6 +24,14 @@ def title(check: JSON) -> str:
 def everything(check: JSON) -> str:
     """All that is said, for looking up a word."""
     return page(check)
+
+
+def handle(check: JSON, about: str) -> str:
+    """``C-…`` of the change whose row of the table says ``about``."""
+    row = next(line for line in check["output"]["summary"].splitlines() if line.startswith("| **C-") and about in line)
+    found = re.search(r"C-[A-Z2-7]{6}", row)
+    assert found
+    return found.group()
 
 
 def page(check: JSON) -> str:

@@ -9,10 +9,10 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from tests.stories.organisation import MONDAY, Organisation
 
 from countersign.bootstrap import manifest
 from countersign.demo.launch import Stage, stage
-from tests.stories.organisation import MONDAY, Organisation
 
 _OPENAPI = Path(__file__).parents[2] / ".cache" / "openapi.json"
 _NUMBERS = count(1)

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
-from countersign.demo.launch import Stage
 from tests.stories.organisation import CENTS, CONTRACT, ORDERS, Organisation, edited
 from tests.stories.staging import local_github, organisation
+
+from countersign.demo.launch import Stage
 
 
 @pytest.fixture(scope="module")

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from tests.stories.organisation import CENTS, CONTRACT, ORDERS, Organisation, edited
+from tests.stories.reading import everything, holds, page
 
 from countersign.demo.launch import restart
 from countersign.demo.people import PullRequest
-from tests.stories.organisation import CENTS, CONTRACT, ORDERS, Organisation, edited
-from tests.stories.reading import everything, holds, page
 
 JSON = Any
 

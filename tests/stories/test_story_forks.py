@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from countersign.demo.people import PullRequest, Repository
 from tests.stories.organisation import CENTS, CONTRACT, ORDERS, Organisation, edited
+
+from countersign.demo.people import PullRequest, Repository
 
 
 def _from_a_fork(acme: Organisation, files: dict[str, str]) -> PullRequest:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-
-from countersign.demo.people import Refused
 from tests.stories.organisation import CENTS, CONTRACT, ORDERS, POLICY, WITHOUT_REGION, Organisation, edited
 from tests.stories.reading import holds, page, title
+
+from countersign.demo.people import Refused
 
 
 def test_a_break_is_blocked_signed_announced_and_merged(empty: Organisation) -> None:

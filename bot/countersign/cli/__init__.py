@@ -7,6 +7,7 @@ from importlib import import_module
 import click
 
 from countersign import __version__
+from countersign.cli.exits import UNDECIDED
 
 #: name -> (module, what `--help` says of it; the module is imported only when the command runs)
 _COMMANDS = {
@@ -32,6 +33,21 @@ class _Lazy(click.Group):
             return None
         command: click.Command = import_module(f"countersign.cli.{_COMMANDS[name][0]}").command
         return command
+
+    def invoke(self, ctx: click.Context) -> object:
+        """A fault of our own must not end with 1, which means that somebody has to sign."""
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
+            raise
+        except Exception:
+            import traceback
+
+            traceback.print_exc()
+            click.echo(
+                "countersign: this is a fault of Countersign's own, and nothing was decided. Please report the lines above.", err=True
+            )
+            raise SystemExit(UNDECIDED) from None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):

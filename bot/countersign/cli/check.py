@@ -16,52 +16,62 @@ if TYPE_CHECKING:
     from countersign.model.verdict import Verdict
 
 
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
 @click.command(name="check")
 @click.option("--repo", "path", type=click.Path(exists=True, path_type=Path), default=".", help="A Git repository; here by default.")
 @click.option("--base", required=True, metavar="REV", help="The branch that would be merged into, such as origin/main.")
-@click.option("--head", default="HEAD", show_default=True, metavar="REV", help="What would be merged.")
+@click.option("--head", default="HEAD", show_default=True, metavar="REV", help="What would be merged: commits, not the files lying about.")
 @click.option("--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True)
 @click.option("--name", metavar="ORG/REPO", help="The repository's name; by default as its remote `origin` says.")
+@click.option("--organisation-policy", type=_FILE, help="The organisation's contracts-policy.yaml: its floor, its start and its owners.")
 @click.option(
-    "--organisation-policy",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="The organisation's contracts-policy.yaml, if you have it at hand.",
+    "--facts", type=_FILE, help="Signatures, readers and notices, as `countersign facts` prints them; then the verdict is the bot's."
 )
-@click.option(
-    "--facts",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Signatures, readers and notices, as `countersign facts` prints them: then the verdict is the bot's.",
-)
-@click.option("--now", metavar="DATE", help="Judge as of this date (ISO); today by default.")
+@click.option("--now", metavar="DATE", help="Judge as of this date, such as 2026-12-23; now by default.")
 def command(
     path: Path, base: str, head: str, form: str, name: str | None, organisation_policy: Path | None, facts: Path | None, now: str | None
 ) -> None:
     """Judge a change of a local Git repository: the same findings as the bot, with no server and no GitHub.
 
-    Ends with 0 if it passes, 1 if it is blocked, 2 if it could not be decided.
+    What is judged is what would land: HEAD merged into BASE, by the policy of BASE. Nothing is checked out, fetched or written.
+
+    \b
+    Ends with 0 if it passes,
+              1 if it is blocked,
+              2 if it could not be decided, or on bad usage.
+
+    \b
+    Examples:
+      countersign check --base origin/main
+      countersign check --base v1.4.0 --head v2.0.0 --format json
     """
     from countersign.bootstrap import desk, repository_name
     from countersign.model.verdict import Conclusion
     from countersign.ports import GitTrouble
-    from countersign.services.desk import BadFacts, NoPolicy, check
+    from countersign.services.desk import BadFacts, BadPolicy, NoPolicy, check
 
+    moment = _moment(now)
     try:
         verdict = check(
             desk(path),
             name=name or repository_name(path),
             base=base,
             head=head,
-            organisation=(str(organisation_policy), organisation_policy.read_text()) if organisation_policy else None,
+            organisation=(str(organisation_policy), organisation_policy.read_bytes()) if organisation_policy else None,
             facts=facts.read_bytes() if facts else None,
-            now=_moment(now),
+            now=moment,
         )
     except GitTrouble as trouble:
-        stop(str(trouble), "Name revisions that this repository has; `git fetch` may be needed first.")
+        stop(f"{trouble}.")
     except NoPolicy as trouble:
         stop(str(trouble), "Write a contracts-policy.yaml that lists your contracts under `publishes:`; docs/policy.md shows how.")
+    except BadPolicy as trouble:
+        stop(str(trouble), trouble.remedy)
     except BadFacts as trouble:
-        stop(f"{facts}: {trouble}", "Write the file anew with `countersign facts`, by the same version of Countersign.")
-    _show(verdict, form, _moment(now))
+        stop(f"{facts}: {trouble}.", "Write the file anew with `countersign facts`, by the same version of Countersign.")
+    _show(verdict, form, moment)
     raise SystemExit(BLOCKED if verdict.conclusion is Conclusion.FAILURE else PASSED)
 
 

@@ -21,19 +21,30 @@ from countersign.cli.exits import BLOCKED, PASSED, UNDECIDED, stop
 )
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def command(old: Path, new: Path, protects: str, form: str) -> None:
-    """Compare two contract files: what differs, what breaks, for whom.
+    """Compare two contract files: what differs, and what would break whom.
 
-    Ends with 0 if nothing would have to be signed, 1 if something would, 2 if a file cannot be read.
+    They are read as one contract, by the name of NEW up to its first dot; no policy and no Git is needed. Files that refer to others
+    (`$ref`) need `countersign check`, in their repository.
+
+    \b
+    Ends with 0 if nobody would have to sign,
+              1 if somebody would,
+              2 if a file cannot be read.
+
+    \b
+    Example:
+      countersign diff old/orders.odcs.yaml new/orders.odcs.yaml
     """
     import json
 
     from countersign import render
     from countersign.bootstrap import children
-    from countersign.services.desk import compare_files
+    from countersign.services.desk import BadFile, compare_files
 
-    findings = compare_files(children(), old, new, protects)
-    if findings is None:
-        stop(f"{old} and {new} are too large or too deep to compare.")
+    try:
+        findings = compare_files(children(), old, new, protects)
+    except BadFile as trouble:
+        stop(str(trouble), "Give two contracts: ODCS, Avro or JSON Schema.")
     if form == "json":
         click.echo(json.dumps([render.finding_as_json(finding) for finding in findings], indent=2, ensure_ascii=False))
     else:

@@ -10,7 +10,13 @@ from countersign.cli.exits import stop
 @click.command(name="rules")
 @click.argument("rule", required=False)
 def command(rule: str | None) -> None:
-    """List every rule with its level, or print the whole page of one."""
+    """List every rule with the level it can reach, or print the whole page of one.
+
+    \b
+    Examples:
+      countersign rules
+      countersign rules field-removed
+    """
     from countersign.rules import RULES
 
     if rule is None:

@@ -43,6 +43,7 @@ class Document:
         self.value = marked.value
         self._marked = marked
         self._lines = text.split("\n")
+        self._places: dict[int, Place] = {}  # a large schema names each line many times
 
     def line(self, *pointer: str | int) -> int:
         return self._marked.line(*pointer)
@@ -55,5 +56,8 @@ class Document:
     def place(self, *pointer: str | int) -> Place:
         """Where the value at ``pointer`` begins, or its nearest known ancestor."""
         line = self.line(*pointer)
-        text = self._lines[line - 1].strip()[:MAX_SHOWN] if line <= len(self._lines) else ""
-        return Place(file=self.file, line=line, text=text)
+        place = self._places.get(line)
+        if place is None:
+            text = self._lines[line - 1].strip()[:MAX_SHOWN] if line <= len(self._lines) else ""
+            place = self._places[line] = Place(file=self.file, line=line, text=text)
+        return place

@@ -49,8 +49,12 @@ def notice_standing(
 
 
 def open_call(finding: Finding, rules: NoticeRules, judgements: Sequence[Judgement], now: datetime) -> OpenCall:
-    """The days in which unknown readers may speak up, from the first check of a ready pull request that showed the finding."""
-    first = next((j.published_at for j in judgements if j.ready and finding.fingerprint in j.fingerprints), None)
+    """The days in which unknown readers may speak up, from the first check of a ready pull request that showed the finding.
+
+    A finding that went and came back starts again: nobody could see it meanwhile.
+    """
+    gap = max((at for at, j in enumerate(judgements) if finding.fingerprint not in j.fingerprints), default=-1)
+    first = next((j.published_at for j in judgements[gap + 1 :] if j.ready), None)
     if first is None:
         return OpenCall(days=rules.unclaimed_days, over=rules.unclaimed_days == 0)
     ends = first + timedelta(days=rules.unclaimed_days)
@@ -61,9 +65,17 @@ def _ends(notice: RunningNotice, rules: NoticeRules) -> datetime:
     """The later of start + days and the written date, which begins at 00:00 UTC."""
     ends = notice.started_at + timedelta(days=rules.days)
     if notice.remove_after:
-        written = date.fromisoformat(notice.remove_after)
-        ends = max(ends, datetime(written.year, written.month, written.day, tzinfo=UTC))
+        ends = max(ends, _start_of(notice.remove_after))
     return ends
+
+
+def _start_of(written: str) -> datetime:
+    """00:00 UTC of the day. Formats refuse what is no date; what an older version let through never ends."""
+    try:
+        day = date.fromisoformat(written[:10])
+    except ValueError:
+        return datetime.max.replace(tzinfo=UTC)
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 
 def _covers(announced: Path, removed: Path) -> bool:

@@ -29,15 +29,13 @@ def weigh(
     refused: list[RefusedOverride] = []
     for override in given:
         why = _why_not(override, rules, entitled, reviews, now)
-        named = {handle: [f for f in findings if f.fingerprint.startswith(handle)] for handle in override.handles}
-        if not why and any(len({f.fingerprint for f in found}) > 1 for found in named.values()):
-            why = "ambiguous"
-        if not why and not any(named.values()):
+        covered = {finding.fingerprint for finding in findings} & set(override.fingerprints)
+        if not why and override.unclear:
             why = "unknown"
         if why:
             refused.append(RefusedOverride(override=override, why=why))
         else:
-            covering.update({finding.fingerprint: override for found in named.values() for finding in found})
+            covering |= dict.fromkeys(covered, override)
     return Overrides(covering, tuple(refused))
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from countersign.gates.notices import notice_standing, open_call
 from countersign.gates.overrides import Overrides, weigh
-from countersign.gates.registrations import hits, readers_of
+from countersign.gates.registrations import FREEZE, hits, lapses_at, readers_of
 from countersign.gates.signatures import LIFETIME, Reviews, discounted, latest_opinions, members
 from countersign.model.consumer import Registration
 from countersign.model.finding import Finding, Level, Question
@@ -48,9 +48,9 @@ def judge(facts: Facts, now: datetime) -> Verdict:
         refused_overrides=gate.overrides.refused,
         waiting_for=_waiting_for(standing),
         ask=() if facts.pull_request.draft or facts.merge_group else _ask(standing),
-        wake_at=_wake_at(judged, now),
+        wake_at=_wake_at(judged, facts, now),
         overrides=facts.overrides,
-        confirm=not standing and any(one.cleared_by is ClearedBy.SIGNATURES for one in judged),
+        confirm=not standing and any(one.cleared_by in (ClearedBy.SIGNATURES, ClearedBy.OVERRIDE) for one in judged),
         online=facts.online,
         remarks=facts.remarks,
     )
@@ -90,10 +90,10 @@ class _Gate:
         judged = Judged(finding=finding, mode=mode, cleared_by=ClearedBy.NOTHING, signers=signers, told=told)
         waited = True
         if finding.question is Question.EXISTENCE:
-            consumers = bool(signers) and all(signer.hits for signer in signers)
+            read = any(self._elsewhere(entry, contract) for signer in signers for entry, _ in signer.hits)
             settings = contract.settings if contract else self.facts.settings
-            standing = notice_standing(finding, settings.notice, self.facts.notices, all_signed=consumers and signed, now=self.now)
-            call = None if consumers else open_call(finding, settings.notice, self.facts.judgements, self.now)
+            standing = notice_standing(finding, settings.notice, self.facts.notices, all_signed=read and signed, now=self.now)
+            call = None if read else open_call(finding, settings.notice, self.facts.judgements, self.now)
             waited = standing.state in (NoticeState.OVER, NoticeState.NOT_NEEDED) and (call is None or call.over)
             judged = replace(judged, notice=standing, open_call=call)
         override = self.overrides.covering.get(finding.fingerprint)
@@ -112,21 +112,31 @@ class _Gate:
         if finding.level is Level.INVALID or finding.rule == "gate-loosened":
             return ()
         if finding.team:
-            return (self._signed(finding, SignerRole.NAMED, (finding.team,)),)
+            return (self._team(finding, contract, SignerRole.NAMED, finding.team),)
         if finding.level is Level.UNSEEN or not hit:
             return (self._owners(finding, contract),)
         by_team: dict[str, list[tuple[Registration, tuple[Path, ...]]]] = {}
         for registration, fields in hit:
             by_team.setdefault(registration.team, []).append((registration, fields))
-        return tuple(self._consumer(finding, contract, team, tuple(entries)) for team, entries in sorted(by_team.items()))
+        return tuple(self._team(finding, contract, SignerRole.CONSUMER, team, tuple(entries)) for team, entries in sorted(by_team.items()))
 
-    def _consumer(
-        self, finding: Finding, contract: ContractFacts | None, team: str, entries: tuple[tuple[Registration, tuple[Path, ...]], ...]
+    def _team(
+        self,
+        finding: Finding,
+        contract: ContractFacts | None,
+        role: SignerRole,
+        team: str,
+        entries: tuple[tuple[Registration, tuple[Path, ...]], ...] = (),
     ) -> Signer:
-        """A reader's own signature; its owners' if nobody but the author is in the team."""
-        if self._can_sign((team,)):
-            return self._signed(finding, SignerRole.CONSUMER, (team,), entries)
+        """A team's own signature; the owners' if the author is its only member. An empty or unknown team hands its say to nobody."""
+        if members((team,), self.facts.teams) != {self.facts.pull_request.author.lower()}:
+            return self._signed(finding, role, (team,), entries)
         return replace(self._owners(finding, contract), hits=entries, stands_in_for=team)
+
+    def _elsewhere(self, entry: Registration, contract: ContractFacts | None) -> bool:
+        """A reader who is not the producer: owners who registered themselves could otherwise waive the notice for everybody else."""
+        own = entry.repository.lower() == self.facts.pull_request.repository.lower()
+        return not own and entry.team not in (contract.owners if contract else self.facts.owners)
 
     def _owners(self, finding: Finding, contract: ContractFacts | None) -> Signer:
         owners = contract.owners if contract else self.facts.owners
@@ -192,13 +202,17 @@ def _strictest_first(one: Judged) -> tuple[object, ...]:
 
 
 def _not_asked(facts: Facts, judged: Sequence[Judged]) -> tuple[Reader, ...]:
-    """Registered readers of what was touched that nothing blocking hits."""
-    asked = {entry.team for one in judged for signer in one.signers for entry, _ in signer.hits}
+    """Registered readers of what was touched that nothing blocking hits. Of a contract that cannot be read nobody knows."""
+    blocking = [one for one in judged if one.finding.level.blocks]
+    hit = {entry.team for one in blocking for signer in one.signers for entry, _ in signer.hits}
+    hit |= {reader.registration.team for one in blocking for reader in one.told}
+    unread = {one.finding.contract for one in judged if one.finding.rule == "contract-unreadable"}
     return tuple(
         reader
         for contract in facts.contracts
+        if contract.id not in unread
         for reader in contract.readers
-        if reader.standing is Standing.COUNTS and reader.registration.team not in asked
+        if reader.standing is Standing.COUNTS and reader.registration.team not in hit
     )
 
 
@@ -226,8 +240,8 @@ def _ask(standing: Sequence[Judged]) -> tuple[str, ...]:
     )
 
 
-def _wake_at(judged: Sequence[Judged], now: datetime) -> tuple[datetime, ...]:
-    """When time alone may change the verdict: a notice or an open call ends, an override or a signature lapses."""
+def _wake_at(judged: Sequence[Judged], facts: Facts, now: datetime) -> tuple[datetime, ...]:
+    """When time alone may change the verdict: a notice, an open call, a freeze or a lease ends, an override or a signature lapses."""
     times: set[datetime] = set()
     for one in judged:
         if one.notice and one.notice.ends_at:
@@ -237,4 +251,7 @@ def _wake_at(judged: Sequence[Judged], now: datetime) -> tuple[datetime, ...]:
         if one.override:
             times.add(one.override.until)
         times |= {signer.signature.at + LIFETIME for signer in one.signers if signer.signature}
+        times |= {lapse for signer in one.signers for entry, _ in signer.hits if (lapse := lapses_at(entry))}
+    shown = {one.finding.fingerprint for one in judged}
+    times |= {held.since + FREEZE for held in facts.frozen if held.fingerprint in shown}
     return tuple(sorted(time for time in times if time > now))

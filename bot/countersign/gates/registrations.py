@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from countersign.model.consumer import Registration
 from countersign.model.finding import Finding
@@ -39,6 +39,14 @@ def standing(registration: Registration, *, producer: str, team_known: bool, per
     return Standing.TOO_LONG if end > (received + LEASE).date() else Standing.COUNTS
 
 
+def lapses_at(registration: Registration) -> datetime | None:
+    """When its lease is over: the start of the day after ``until``, or 12 months after its receipt."""
+    if registration.until:
+        end = date.fromisoformat(registration.until) + timedelta(days=1)
+        return datetime(end.year, end.month, end.day, tzinfo=UTC)
+    return registration.received_at + LEASE if registration.received_at else None
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A reader that a finding hits, and with which of its fields (the empty path: with the whole contract)."""
@@ -59,8 +67,11 @@ def readers_of(finding: Finding, current: Sequence[Reader], frozen: Sequence[Fro
     if held is None:
         return tuple(current)
     known = {_who(reader) for reader in held.readers}
+    # One that did not count then and does now, because its team was made or given access, has its say after all.
+    good = {_who(reader) for reader in current if reader.standing is Standing.COUNTS}
+    kept = (replace(reader, standing=Standing.COUNTS) if _who(reader) in good else reader for reader in held.readers)
     late = (replace(reader, standing=Standing.LATE) for reader in current if _who(reader) not in known)
-    return (*held.readers, *late)
+    return (*kept, *late)
 
 
 def _who(reader: Reader) -> tuple[object, ...]:

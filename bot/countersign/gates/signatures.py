@@ -15,7 +15,8 @@ from countersign.model.verdict import Discounted, Signature, WhyNot
 LIFETIME = timedelta(days=90)
 #: States that say yes or no; a dismissed review has taken its answer back and nothing older stands in for it.
 _OPINIONS = frozenset({ReviewState.APPROVED, ReviewState.CHANGES_REQUESTED, ReviewState.DISMISSED})
-_LINE = re.compile(r"^[ \t]*countersign:[ \t]*((?:C-[A-Za-z2-7]{6,16}[ \t,]*)+)$", re.MULTILINE | re.IGNORECASE)
+_LINE = re.compile(r"^[ \t]*(?:[-*+][ \t]+)?countersign:(.*)$", re.MULTILINE | re.IGNORECASE)
+_ONLY_HANDLES = re.compile(r"[ \t]*(?:C-[A-Za-z2-7]{6,16}[ \t,]*)+\.?[ \t]*", re.IGNORECASE)
 _HANDLE = re.compile(r"C-([A-Za-z2-7]{6,16})", re.IGNORECASE)
 
 
@@ -83,8 +84,10 @@ class Reviews:
             return barred
         if review.state is ReviewState.DISMISSED:
             return WhyNot.DISMISSED
-        named = [handle for line in _LINE.findall(review.body) for handle in handles_in(line)]
-        if named and not any(finding.fingerprint.startswith(handle) for handle in named):
+        lines = _LINE.findall(review.body.replace("\r", "\n"))
+        if not all(_ONLY_HANDLES.fullmatch(line) for line in lines):
+            return WhyNot.UNCLEAR
+        if lines and not any(finding.fingerprint.startswith(handle) for line in lines for handle in handles_in(line)):
             return WhyNot.NOT_THESE
         if self.now - review.submitted_at > LIFETIME:
             return WhyNot.LAPSED

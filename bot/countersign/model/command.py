@@ -3,12 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from countersign.model.check_run import CheckRun
+from countersign.model.policy import Mode
 from countersign.model.pull_request import Frozen
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Basis:
+    """What a judgement of a head rests on. One that lets a pull request pass is published only while all of it holds.
+
+    turn: of the check when judging began; it counts the judgements published on the head. facts: a digest of what was recorded about
+    the head's open pull requests then. tips: branch -> the tip it was judged against. at: when it was judged, by the calendar.
+    """
+
+    turn: int
+    facts: str
+    at: datetime
+    tips: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,6 +31,7 @@ class Publication:
     """What is recorded about one pull request once its check stands.
 
     fingerprints: what the check shows that blocks or was cleared. frozen: its readers. said: JSON data for the ledger.
+    mode: the strictest that the repository's policy names; None if that is not known.
     """
 
     number: int
@@ -23,19 +39,23 @@ class Publication:
     fingerprints: tuple[str, ...]
     frozen: tuple[Frozen, ...] = ()
     said: Any = None
+    mode: Mode | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishCheck:
     """Post the check run, or update the one that stands if its annotations are the same; then record the publications.
 
-    anew: somebody asked for the check again, so a new run is posted even if it says the same.
+    anew: somebody asked for the check again, so a new run is posted even if it says the same. basis: None where nothing was judged.
+    judged: (pull request, branch it lands in) of all that the check speaks for.
     """
 
     repository: str
     check: CheckRun
     publications: tuple[Publication, ...] = ()
     anew: bool = False
+    basis: Basis | None = None
+    judged: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,4 +109,15 @@ class Rejudge:
     anew: bool = False
 
 
-Command = PublishCheck | AskReviewers | KeepComment | OpenIssue | Wake | Rejudge
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audit:
+    """Put in the queue: is all that a push brought to a gated branch signed? before: what it is held against."""
+
+    repository: str
+    ref: str
+    before: str
+    after: str
+    pusher: str
+
+
+Command = PublishCheck | AskReviewers | KeepComment | OpenIssue | Wake | Rejudge | Audit

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from countersign.model.path import ELEMENT, VALUE, Path, branch_step
+from countersign.model.path import ELEMENT, VALUE, Path, branch_step, known_step
 
 
 def canonical(value: Any) -> str:
@@ -90,7 +90,7 @@ class Field:
     @property
     def key(self) -> str:
         """What the field is known by between versions: its identity where the format gives one, else its name."""
-        return self.identity or self.name
+        return known_step(self.identity, self.name)
 
     def children(self) -> Iterator[tuple[str, Field]]:
         """Each child with its step: members by name, the element, the map's value, the branches."""
@@ -124,7 +124,7 @@ class Dataset:
 
     @property
     def known_by(self) -> str:
-        return self.identity or self.name
+        return known_step(self.identity, self.name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,7 +32,10 @@ class TeamRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PullRequestRow:
-    """A pull request as its events told. state: ``open`` or ``closed``. merge_commit: "" unless merged."""
+    """A pull request as its events told. state: ``open`` or ``closed``. merge_commit: "" unless merged.
+
+    trunk: the branch that the stack lands in, if it is stacked; only events tell it.
+    """
 
     repository: str
     number: int
@@ -47,6 +50,7 @@ class PullRequestRow:
     merge_commit: str = ""
     merged_by: str = ""
     updated_at: datetime | None = None
+    trunk: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,8 +81,22 @@ class OpenPullRequest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MergedPullRequest:
+    """One that brought a commit. base_ref: the branch it was merged into."""
+
+    number: int
+    merged_at: datetime
+    base_ref: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CheckRow:
-    """The check that stands on a head. annotations: a digest of them; said: a digest of all that people see."""
+    """The check that stands on a head. annotations: a digest of them; said: a digest of all that people see.
+
+    said and conclusion are "" while a write is under way or its answer was lost: then nobody knows what GitHub shows. annotations end in
+    ``?`` while nobody knows whether a run with them was posted. turn: how many judgements were published here; step: who wrote last.
+    judged: (pull request, branch it lands in) of all that the check speaks for.
+    """
 
     repository: str
     head: str
@@ -86,6 +104,9 @@ class CheckRow:
     annotations: str
     said: str
     conclusion: str
+    turn: int = 0
+    step: str = ""
+    judged: tuple[tuple[int, str], ...] = ()
 
 
 # -- events: what `adapters.github.events` reads out of a webhook's payload --------------------------------------------------
@@ -150,10 +171,13 @@ class CheckRequestedEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MergeGroupEvent:
+    """ref: the group's own branch, whose name holds the number of the pull request that joined it last."""
+
     repository: Repository
     head: str
     base: str
     base_ref: str
+    ref: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,6 +25,13 @@ def branch_step(name: str) -> str:
     return "<" + name + ">"
 
 
+def known_step(identity: str, name: str) -> str:
+    """The step of an identity path: ``#id`` where the format gives an id, else the name. No name can look like an id."""
+    if identity:
+        return "#" + identity
+    return "\\" + name if name[:1] in ("#", "\\") else name
+
+
 def show(path: Path) -> str:
     """The path as people write it: ``orders.lines[].sku``, ``orders.status=paid``."""
     text = ""

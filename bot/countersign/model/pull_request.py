@@ -15,10 +15,7 @@ from countersign.model.policy import OverrideRules, Settings
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PullRequest:
-    """repository: ``org/name``. head, base_tip: commit SHAs. committers: logins of the head's commits, lower case.
-
-    committers_known: False while some committer's login has not been learned; a green verdict must then be confirmed.
-    """
+    """repository: ``org/name``. head, base_tip: commit SHAs. committers: logins of the head's commits, lower case, as far as known."""
 
     repository: str
     number: int
@@ -28,7 +25,6 @@ class PullRequest:
     base_tip: str
     draft: bool = False
     committers: frozenset[str] = frozenset()
-    committers_known: bool = True
 
 
 class ReviewState(StrEnum):
@@ -64,7 +60,11 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Override:
-    """``/countersign override``, stored at receipt. handles: as typed, without ``C-``, upper case."""
+    """``/countersign override``, stored at receipt. handles: as typed, without ``C-``, upper case.
+
+    fingerprints: what the handles meant in the check that stood at that moment. A handle is short, and another finding may come
+    to wear it, so nothing else is ever covered. unclear: handles that meant nothing, or several things, then.
+    """
 
     handles: tuple[str, ...]
     by: str
@@ -72,6 +72,8 @@ class Override:
     until: datetime
     received_at: datetime
     url: str = ""
+    fingerprints: tuple[str, ...] = ()
+    unclear: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -131,6 +131,7 @@ class WhyNot(StrEnum):
     RETURNED = "returned"  # the finding had gone and came back since
     DISMISSED = "dismissed"
     LAPSED = "lapsed"  # older than 90 days
+    UNCLEAR = "unclear"  # its `countersign:` line says more than handles, so what it signs is anybody's guess
     NOT_THESE = "not-these"  # its `countersign:` line names other findings
 
 
@@ -151,7 +152,7 @@ class Discounted:
 class RefusedOverride:
     """An override that was asked for and does not hold.
 
-    why: ``not-entitled``, ``author``, ``committer``, ``expired``, ``too-long``, ``unknown`` or ``ambiguous``.
+    why: ``not-entitled``, ``author``, ``committer``, ``expired``, ``too-long`` or ``unknown``.
     """
 
     override: Override

@@ -23,8 +23,11 @@ def second_policy(files: Container[str]) -> Trouble | None:
 def listed(policy: Policy, files: Iterable[str]) -> dict[str, tuple[Publishes, str]]:
     """The contracts among ``files``: file -> its entry and the contract's id. The most specific pattern wins (`Patterns.best`)."""
     patterns = Patterns([entry.pattern for entry in policy.publishes])
+    roots = {pattern.fixed.partition("/")[0] for pattern in patterns.all}
     found: dict[str, tuple[Publishes, str]] = {}
     for file in files:
+        if "" not in roots and file.partition("/")[0] not in roots:
+            continue  # most files of most repositories
         index = patterns.best(file)
         if index is not None:
             entry = policy.publishes[index]

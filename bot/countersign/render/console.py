@@ -70,7 +70,7 @@ def _told(one: Judged, names: Names, column: int, width: int, explained: set[tup
         yield indent + " " * (len(finding.handle) + 2) + line
     yield from _wrapped(f"{finding.level.value} · {finding.rule} · {_needs(one)}", width, indent, style=_DIM)
     if gone(finding) and finding.old and finding.old.text:
-        yield from _wrapped(f"- {clean(finding.old.text)}", width, indent)
+        yield from _wrapped(f"was: {clean(finding.old.text)}", width, indent)
     message = finding.note("message")
     key = (finding.rule, finding.after if finding.after in ("true", "false") else "", message)
     if key not in explained:

@@ -18,7 +18,7 @@ _LONGEST_TITLE = 200
 _NEXT = (
     "### What to do\n"
     "1. **If readers fail:** revert the commit in a pull request; the gate judges that as well.\n"
-    "2. **If it has to stay:** settle it with the readers named here, in this issue, and close it when they agree.\n"
+    "2. **If it has to stay:** settle it with the readers of what changed, in this issue, and close it when they agree.\n"
     "3. **So that it does not happen again:** protect the branch, and require the check **Countersign** from this App."
 )
 

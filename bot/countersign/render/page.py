@@ -112,7 +112,7 @@ def _hit(hit: int, total: int) -> str:
     if total == 1:
         return "its only registered reader is hit"
     if hit == total:
-        return f"all {total} of its registered readers are hit"
+        return f"{'both' if total == 2 else f'all {total}'} of its registered readers are hit"
     return f"{hit} of its {total} registered readers {'is' if hit == 1 else 'are'} hit"
 
 

@@ -22,6 +22,8 @@ _WHY: Mapping[WhyNot, str] = {
     WhyNot.RETURNED: "approved {commit}; the break was gone since then and has come back. Please look again, and approve again.",
     WhyNot.DISMISSED: "approved, but the review was dismissed. It takes a new approval.",
     WhyNot.LAPSED: "approved on {day}, more than 90 days ago. Please approve again.",
+    WhyNot.UNCLEAR: "wrote a `countersign:` line that is not only such names as `C-7QK2MA`, so it signs nothing. Approve again without that"
+    " line, or with these names alone.",
     WhyNot.NOT_THESE: "named other changes on the `countersign:` line. Approve again without that line, or name these as well.",
 }
 
@@ -31,8 +33,8 @@ _REFUSED: Mapping[str, str] = {
     "committer": "who has commits in a pull request may not override its check",
     "expired": "it ended on {until}; a new one is needed",
     "too-long": "its end, {until}, is too far off: {days} at most",
-    "unknown": "nothing here is called {handles}; copy the name from the table",
-    "ambiguous": "{handles} fits more than one change; write more of its letters",
+    "unknown": "the check showed no {unclear}, or more than one, when it was written; copy the name from the table, and write the"
+    " command again",
 }
 
 
@@ -72,11 +74,12 @@ def _discounted(one: Discounted) -> str:
 def _refused(one: RefusedOverride, rules: OverrideRules) -> str:
     override = one.override
     handles = listed([code("C-" + handle) for handle in override.handles], 6)
+    unclear = listed([code("C-" + handle) for handle in override.unclear], 6)
     why = _REFUSED[one.why].format(
         by=listed([mention(name) for name in rules.by], 4, "and") or "people whom the organisation names",
         until=day(override.until),
         days=count(rules.max_days, "day"),
-        handles=handles,
+        unclear=unclear,
     )
     return f"The override of {handles} by {plain(override.by)} does not hold: {why}. Reason given: “{plain(override.reason, 200)}”."
 

@@ -106,7 +106,7 @@ def _let_notice_run(standing: Sequence[Judged], names: Names, now: datetime) -> 
         days = max(one.notice.days for one in new if one.notice)
         named = listed([code(names.of(one.finding)) for one in new])
         sentences.append(
-            f"Announce the end of {named} with the lines above, in a pull request of its own: nobody has to sign it. {count(days, 'day')}"
+            f"Announce the end of {named} {_announced(new)}, in a pull request of its own: nobody has to sign it. {count(days, 'day')}"
             f" after it is merged ({weekday(now + timedelta(days=days))}, if that is today) {green}."
         )
     if running:
@@ -114,6 +114,13 @@ def _let_notice_run(standing: Sequence[Judged], names: Names, now: datetime) -> 
         ends = max(one.notice.ends_at for one in running if one.notice and one.notice.ends_at)
         sentences.append(f"The end of {named} is announced. On {weekday(ends)} the notice has run, and {green}.")
     return "**Let the notice run.** " + " ".join(sentences)
+
+
+def _announced(judged: Sequence[Judged]) -> str:
+    """Where the announcement is written: the policy knows fields; that a contract ends as a whole is said in the contract."""
+    fields = [one for one in judged if one.finding.path]
+    whole = "by an `endOfLife` without `element` among the contract's `slaProperties`"
+    return "with the lines above" + (f" and {whole}" if len(fields) < len(judged) else "") if fields else whole
 
 
 def _open_call(standing: Sequence[Judged], names: Names) -> str:

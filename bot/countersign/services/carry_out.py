@@ -106,6 +106,7 @@ def _comment(ports: Ports, command: KeepComment) -> None:
         command.repository, command.number, command.marker, command.body, known["comment"] if known else None, repeated=answer == "again"
     )
     ports.records.done(key, {"comment": comment, "digest": digest})
+    ports.records.write_ledger("comment", command.repository, command.number, ports.calendar.now(), {"comment": comment}, once=key)
 
 
 def _issue(ports: Ports, command: OpenIssue) -> None:

@@ -131,7 +131,7 @@ def judge_files(item: JSON) -> JSON:
     """As `judge_contract`, for two files at a desk: what cannot be read on either side is a finding."""
     answer = judge_contract(item)
     if "unreadable_base" not in answer:
-        return {"findings": answer.get("findings") or [dump(_refers(item, answer["needs"]))]}
+        return {"findings": [dump(_refers(item, answer["needs"]))] if "needs" in answer else answer["findings"]}
     try:
         parse(Source(item["base"]["file"], item["base"]["text"]), item["id"])
     except Unreadable as error:

@@ -10,7 +10,7 @@ from countersign.model.policy import Policy
 from countersign.policy import POLICY_FILES, Document
 from countersign.ports import ChangedFile
 from countersign.services import compare_contracts, compare_policy
-from countersign.services.comparison import Comparison, Documents, Listing, Notebook, Sides
+from countersign.services.comparison import Comparison, Documents, Listing, Notebook, Sides, paths_of
 from countersign.services.dependencies import dependents
 from countersign.services.reading import CODEOWNERS_FILES, Reader
 
@@ -23,13 +23,13 @@ def compare(reader: Reader, repository: str, base_tip: str, head: str, organisat
     notes = Notebook()
     documents = compare_policy.documents_at(reader, repository, base_tip, organisation)
     policy = compare_policy.base_policy(reader, repository, base_tip, documents, notes)
-    changed = reader.git.changed(repository, fork, head)
-    if not _bears(reader, repository, base_tip, policy, changed):
+    branch = reader.git.changed(repository, fork, head)
+    if not _bears(reader, repository, base_tip, policy, paths_of(branch)):
         return Comparison(touched=False, policy=policy, merge_base=fork)
     merge = reader.git.merge(repository, base_tip, head)
-    sides = Sides(base=base_tip, landed=merge.tree, fork=fork, head=head, conflicts=frozenset(merge.conflicts))
-    landing = changed if fork == base_tip else reader.git.changed(repository, base_tip, merge.tree)
-    return _judge(reader, repository, sides, landing, policy, documents, notes)
+    landing = branch if fork == base_tip else reader.git.changed(repository, base_tip, merge.tree)
+    sides = Sides(base_tip, merge.tree, fork, head, landing, branch, frozenset(merge.conflicts))
+    return _judge(reader, repository, sides, policy, documents, notes)
 
 
 def compare_commits(reader: Reader, repository: str, before: str, after: str, organisation: Document | None) -> Comparison:
@@ -38,45 +38,35 @@ def compare_commits(reader: Reader, repository: str, before: str, after: str, or
     documents = compare_policy.documents_at(reader, repository, before, organisation)
     policy = compare_policy.base_policy(reader, repository, before, documents, notes)
     changed = reader.git.changed(repository, before, after)
-    if not _bears(reader, repository, before, policy, changed):
+    if not _bears(reader, repository, before, policy, paths_of(changed)):
         return Comparison(touched=False, policy=policy, merge_base=before)
-    return _judge(reader, repository, Sides(base=before, landed=after, fork=before, head=after), changed, policy, documents, notes)
+    return _judge(reader, repository, Sides(before, after, before, after, changed, changed), policy, documents, notes)
 
 
-def _bears(reader: Reader, repository: str, base: str, policy: Policy, changed: Sequence[ChangedFile]) -> bool:
+def _bears(reader: Reader, repository: str, base: str, policy: Policy, paths: frozenset[str]) -> bool:
     """Whether anything changed that a contract or the policy is made of (GATE §1: nothing of this runs otherwise)."""
-    paths = _paths(changed)
     if paths & {*POLICY_FILES, *CODEOWNERS_FILES} or policies.listed(policy, paths):
         return True
     return bool(dependents(reader, repository, base, reader.contracts(repository, base, policy), paths))
 
 
-def _judge(
-    reader: Reader,
-    repository: str,
-    sides: Sides,
-    changed: Sequence[ChangedFile],
-    policy: Policy,
-    documents: Documents,
-    notes: Notebook,
-) -> Comparison:
-    """Every finding between two sides, once it is known that something bears on the gate. changed: from the base to what would land."""
-    paths = _paths(changed)
+def _judge(reader: Reader, repository: str, sides: Sides, policy: Policy, documents: Documents, notes: Notebook) -> Comparison:
+    """Every finding between two sides, once it is known that something bears on the gate."""
     blobs = reader.contracts(repository, sides.base, policy)
     old = Listing(policies.listed(policy, blobs), blobs)
     lookup = policies.codeowners(reader.codeowners(repository, sides.base))
-    new_policy = compare_policy.judge_policy(reader, repository, sides, paths, policy, documents, old.listed, notes)
-    if paths & {*CODEOWNERS_FILES}:
+    new_policy = compare_policy.judge_policy(reader, repository, sides, policy, documents, old.listed, notes)
+    if not sides.paths.isdisjoint(CODEOWNERS_FILES):
         compare_policy.judge_owners(reader, repository, sides, policy, old.listed, lookup, notes)
-    new = _landed(old, policy, changed)
+    new = _landed(old, policy, sides.landing)
     if new_policy is not None and new_policy is not policy:
         there = reader.contracts(repository, sides.base, new_policy)
-        after = _landed(Listing(policies.listed(new_policy, there), there), new_policy, changed)
+        after = _landed(Listing(policies.listed(new_policy, there), there), new_policy, sides.landing)
         compare_policy.judge_listing(old, new, after, notes)
         # GATE §1: on the new side a contract is what the base's policy lists, or the head's.
         new = Listing({**after.listed, **new.listed}, {**after.blobs, **new.blobs})
     compare_policy.judge_ids(new.listed, notes)
-    contracts = compare_contracts.judge_contracts(reader, repository, sides, policy, old, new, paths, lookup, notes)
+    contracts = compare_contracts.judge_contracts(reader, repository, sides, policy, old, new, lookup, notes)
     return Comparison(
         touched=True,
         policy=policy,
@@ -87,10 +77,6 @@ def _judge(
         merge_base=sides.fork,
         remarks=tuple(notes.remarks),
     )
-
-
-def _paths(changed: Sequence[ChangedFile]) -> frozenset[str]:
-    return frozenset(path for file in changed for path in (file.old_path, file.new_path) if path)
 
 
 def _landed(old: Listing, policy: Policy, changed: Sequence[ChangedFile]) -> Listing:

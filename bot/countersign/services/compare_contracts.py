@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -41,18 +41,22 @@ def judge_contracts(
     policy: Policy,
     old: Listing,
     new: Listing,
-    changed: Collection[str],
     lookup: Owners,
     notes: Notebook,
 ) -> tuple[TouchedContract, ...]:
-    """Compare every contract whose text, or a file it refers to, differs. changed: the paths that differ between the sides."""
-    differing = {*changed, *dependents(reader, repository, sides.base, old.blobs, changed)}
+    """Compare every contract whose text, or a file it refers to, differs."""
+    changed = sides.paths
+    landing = [blob for path, blob in new.blobs.items() if path in changed]
+    # A conflict may leave the base's text standing: one side changed the file, the other removed it.
+    differing = {*changed, *sides.conflicts, *dependents(reader, repository, sides.base, old.blobs, changed, next_read=landing)}
     old_files = {contract: file for file, (_, contract) in sorted(old.listed.items(), reverse=True)}
     new_files = {contract: file for file, (_, contract) in sorted(new.listed.items(), reverse=True)}
+    # Losing its place in the policy hits all its readers, so they must be known, although not a word of it differs.
+    unlisted = {finding.contract for finding in notes.findings if finding.rule == "contract-unlisted"}
     pairs: list[_Pair] = []
     for contract in sorted({*old_files, *new_files}):
         before, after = old_files.get(contract), new_files.get(contract)
-        if before == after and before not in differing:
+        if before == after and before not in differing and contract not in unlisted:
             continue
         entry = old.listed[before][0] if before else new.listed[after or ""][0]
         owners = policies.owners_of(policy, entry, lookup, before or after or "")
@@ -69,9 +73,12 @@ def _choose(
     reader: Reader, repository: str, sides: Sides, pairs: Sequence[_Pair], base: Mapping[str, str], landed: Mapping[str, str]
 ) -> _Chosen:
     """Which blobs of each pair are compared. base, landed: contract file -> blob."""
-    moved = sides.fork != sides.base and bool(pairs)
-    fork = reader.git.paths(repository, sides.fork, sorted({pair.old for pair in pairs if pair.old})) if moved else base
-    head = reader.git.paths(repository, sides.head, sorted({pair.new for pair in pairs if pair.new})) if moved else landed
+    fork, head = base, landed
+    if sides.fork != sides.base:
+        before = {file.old_path: file.old_blob for file in sides.branch}
+        after = {file.new_path: file.new_blob for file in sides.branch}
+        fork = _blobs(reader, repository, sides.fork, [pair.old for pair in pairs if pair.old], before)
+        head = _blobs(reader, repository, sides.head, [pair.new for pair in pairs if pair.new], after)
     found: dict[str, dict[str, tuple[str, str]]] = {}
     for pair in pairs:
         old, new = pair.old or "", pair.new or ""
@@ -86,6 +93,12 @@ def _choose(
     return found
 
 
+def _blobs(reader: Reader, repository: str, tree: str, paths: Sequence[str], known: Mapping[str, str]) -> Mapping[str, str]:
+    """path -> blob in the tree. known: the same of some files; only for others is Git asked."""
+    others = sorted({*paths} - known.keys())
+    return {**known, **reader.git.paths(repository, tree, others)} if others else known
+
+
 def _judge(
     reader: Reader, repository: str, sides: Sides, pairs: Sequence[_Pair], chosen: _Chosen, notes: Notebook
 ) -> list[TouchedContract]:
@@ -95,11 +108,11 @@ def _judge(
     for pair in pairs:
         texts = {side: decode(file, contents[blob]) for side, (file, blob) in chosen[pair.touched.id].items()}
         if "landed" in texts and texts["landed"].trouble:
-            notes.findings.append(_unreadable(pair.touched, texts["landed"].trouble))
+            notes.findings.append(_no_text(pair.touched, texts["landed"]))
             done.append(pair.touched)
             continue
         item: JSON = {"id": pair.touched.id, "direction": pair.touched.publishes.settings.protects.value, "base": None, "landed": None}
-        item |= {side: {"file": text.file, "text": text.text or "\x00"} for side, text in texts.items()}
+        item |= {side: {"file": text.file, "text": "\x00" if text.text is None else text.text} for side, text in texts.items()}
         asked.append((pair, item))
     trees = {"base": sides.base, "landed": sides.landed, "fork": sides.fork, "head": sides.head}
     answers = reader.answer(_JUDGE, [item for _, item in asked], trees, repository)
@@ -113,7 +126,7 @@ def _judge(
 def _kept(touched: TouchedContract, answer: JSON | Died, notes: Notebook) -> TouchedContract:
     """Note the findings of an answer; the contract with the versions and states that were read."""
     if isinstance(answer, Died):
-        notes.findings.append(_unreadable(touched, answer.detail))
+        notes.findings.append(_deadly(touched, answer.detail))
         return touched
     notes.findings += findings_of(answer)
     old, new = answer["old"] or {}, answer["new"] or {}
@@ -147,12 +160,14 @@ def _texts(reader: Reader, repository: str, tree: str, paths: Sequence[str]) -> 
     return reader.texts(repository, reader.git.paths(repository, tree, paths))
 
 
-def _unreadable(touched: TouchedContract, trouble: str) -> Finding:
-    return report(
-        "contract-unreadable",
-        contract=touched.id,
-        message=trouble,
-        remedy="Repair the file, or make it smaller.",
-        place=Place(file=touched.file, line=1),
-        after=trouble,
-    )
+def _no_text(touched: TouchedContract, text: Text) -> Finding:
+    return _unreadable(touched, text.trouble, text.remedy, text.line)
+
+
+def _deadly(touched: TouchedContract, detail: str) -> Finding:
+    return _unreadable(touched, detail, "Repair the file, or make it smaller.", 1)
+
+
+def _unreadable(touched: TouchedContract, trouble: str, remedy: str, line: int) -> Finding:
+    place = Place(file=touched.file, line=line)
+    return report("contract-unreadable", contract=touched.id, message=trouble, remedy=remedy, place=place, after=trouble)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from countersign import policy as policies
@@ -52,18 +52,11 @@ def base_policy(reader: Reader, repository: str, base_tip: str, documents: Docum
 
 
 def judge_policy(
-    reader: Reader,
-    repository: str,
-    sides: Sides,
-    changed: Collection[str],
-    policy: Policy,
-    documents: Documents,
-    listed: Listed,
-    notes: Notebook,
+    reader: Reader, repository: str, sides: Sides, policy: Policy, documents: Documents, listed: Listed, notes: Notebook
 ) -> Policy | None:
-    """Findings about the policy file. The policy that would be in force, or None if it could not be read. changed: paths."""
+    """Findings about the policy file. The policy that would be in force, or None if it could not be read."""
     # Where no policy file changed, the base's are the ones that would land, and are known.
-    tree = sides.base if frozenset(POLICY_FILES).isdisjoint(changed) else sides.landed
+    tree = sides.base if sides.paths.isdisjoint(POLICY_FILES) else sides.landed
     after = documents_at(reader, repository, tree, None if is_organisation(repository) else documents[1])
     notes.findings += [conflict("", file) for file in sorted(sides.conflicts & set(POLICY_FILES))]
     second = policies.second_policy(reader.places(repository, tree, POLICY_FILES))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from countersign.model.finding import Finding
 from countersign.model.policy import Policy, Publishes
 from countersign.policy import Document
+from countersign.ports import ChangedFile
 
 #: Contract file -> its entry in a policy and its id.
 Listed = Mapping[str, tuple[Publishes, str]]
@@ -55,13 +56,28 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Sides:
-    """The commits and trees that are compared. landed: what the merge would leave; fork: the merge base."""
+    """The commits and trees that are compared. landed: what the merge would leave; fork: the merge base.
+
+    landing: the files that differ between base and landed; branch: those that differ between fork and head.
+    """
 
     base: str
     landed: str
     fork: str
     head: str
+    landing: tuple[ChangedFile, ...]
+    branch: tuple[ChangedFile, ...]
     conflicts: frozenset[str] = frozenset()
+
+    @property
+    def paths(self) -> frozenset[str]:
+        """Every path that the change touches on the way from base to landed."""
+        return paths_of(self.landing)
+
+
+def paths_of(changed: Iterable[ChangedFile]) -> frozenset[str]:
+    """The paths of changed files, on either side."""
+    return frozenset(path for file in changed for path in (file.old_path, file.new_path) if path)
 
 
 @dataclass(frozen=True, slots=True)

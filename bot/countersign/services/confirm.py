@@ -20,14 +20,21 @@ def confirmed(ports: Ports, gathered: Gathered) -> Verdict:
     answer = ports.github.confirm(pull_request.repository, pull_request.number)
     for review in answer.reviews:
         ports.records.keep_review(pull_request.repository, pull_request.number, review)
+    # Their texts as they were received: what a review was edited to since signs nothing.
+    standing = {review.id for review in answer.reviews}
+    reviews = ports.records.reviews(pull_request.repository, pull_request.number)
     logins = {login.lower() for login in answer.committers if login}
     now = replace(
         facts,
-        pull_request=replace(pull_request, committers=pull_request.committers | logins, committers_known=True, draft=answer.draft),
-        reviews=answer.reviews,
+        pull_request=replace(pull_request, committers=pull_request.committers | logins, draft=answer.draft),
+        reviews=tuple(review for review in reviews if review.id in standing),
     )
     verdict = judge(now, ports.calendar.now())
-    if answer.head == pull_request.head and answer.open:
+    row = ports.records.pull_request(pull_request.repository, pull_request.number)
+    if answer.open and answer.head == pull_request.head and (row is None or answer.base_ref == row.base_ref):
         return verdict
-    remark = f"GitHub shows another head ({answer.head[:7]}) than the one judged; its own check will follow."
+    remark = (
+        f"GitHub shows this pull request with the head {answer.head[:7]} into {answer.base_ref}, which is not what was judged;"
+        " that is judged as soon as its event arrives."
+    )
     return replace(verdict, conclusion=Conclusion.FAILURE, would_block=True, remarks=(*verdict.remarks, remark))

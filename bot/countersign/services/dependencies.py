@@ -17,25 +17,28 @@ _REFERRING = (".json", ".yaml", ".yml")
 _REFERENCE = re.compile(rb"""\$ref["']?\s{0,20}:\s{0,20}["']?([^"'#\s]{1,500})""")
 
 
-def dependents(reader: Reader, repository: str, tree: str, contracts: Mapping[str, str], changed: Collection[str]) -> frozenset[str]:
+def dependents(
+    reader: Reader, repository: str, tree: str, contracts: Mapping[str, str], changed: Collection[str], *, next_read: Collection[str] = ()
+) -> frozenset[str]:
     """The contract files that refer, directly or through others, to one of the changed paths, as they stand before the change.
 
     contracts: path -> blob in the commit or tree. There is no need to look at the tree after the change as well: on the way from a contract
     to what it refers to, the first file that changed is reached through files that did not, and these are the same in both.
+    next_read: blobs that the caller reads next; where contracts have to be fetched, these come with them in the same request.
     """
     if not any(path.endswith(_REFERRING) for path in changed):
         return frozenset()
     start = {path: blob for path, blob in contracts.items() if path.endswith(_REFERRING)}
-    links = _links(reader, repository, tree, start)
+    links = _links(reader, repository, tree, start, next_read)
     return frozenset(contract for contract in start if _reaches(contract, links, changed))
 
 
-def _links(reader: Reader, repository: str, tree: str, start: Mapping[str, str]) -> dict[str, frozenset[str]]:
+def _links(reader: Reader, repository: str, tree: str, start: Mapping[str, str], next_read: Collection[str]) -> dict[str, frozenset[str]]:
     """path -> the paths it names, for the given files and those they lead to. start: path -> blob."""
     links: dict[str, frozenset[str]] = {}
     frontier = start
     for _ in range(ROUNDS):
-        named = _named(reader, repository, frozenset(frontier.values()))
+        named = _named(reader, repository, frozenset(frontier.values()), next_read)
         for path, blob in frontier.items():
             links[path] = frozenset(posixpath.normpath(posixpath.join(posixpath.dirname(path), name)) for name in named[blob])
         further = sorted({to for path in frontier for to in links[path] if to not in links})
@@ -45,10 +48,11 @@ def _links(reader: Reader, repository: str, tree: str, start: Mapping[str, str])
     return links
 
 
-def _named(reader: Reader, repository: str, blobs: Collection[str]) -> dict[str, tuple[str, ...]]:
+def _named(reader: Reader, repository: str, blobs: Collection[str], next_read: Collection[str]) -> dict[str, tuple[str, ...]]:
     """blob -> what its text refers to; only those not seen before are read."""
     known = {blob: reader.references.get((repository, blob)) for blob in blobs}
-    raw = reader.git.read(repository, [blob for blob, names in known.items() if names is None])
+    unseen = [blob for blob, names in known.items() if names is None]
+    raw = reader.git.read(repository, [*unseen, *next_read]) if unseen else {}
     return {
         blob: reader.references.put((repository, blob), _references(raw[blob] or b"")) if names is None else names
         for blob, names in known.items()

@@ -13,20 +13,32 @@ from countersign.gates.pull_request import judge
 from countersign.model.finding import Finding
 from countersign.model.pull_request import ContractFacts, Facts, PullRequest
 from countersign.model.verdict import Verdict
-from countersign.policy import POLICY_FILES, Document
+from countersign.policy import POLICY_FILES, Trouble
 from countersign.ports import Children, Died
 from countersign.services.codec import load
 from countersign.services.compare import compare
 from countersign.services.comparison import Comparison
-from countersign.services.reading import Reader
+from countersign.services.reading import LARGEST_FILE, Reader, as_document, decode
 
 
 class NoPolicy(Exception):
     """Neither side lists any contract: there is nothing to judge by."""
 
 
+class BadPolicy(Exception):
+    """The organisation's policy, given by hand, cannot be read: file, line, what is wrong; and ``remedy``."""
+
+    def __init__(self, error: Trouble) -> None:
+        super().__init__(f"{error.file}:{error.line}: {error.message}")
+        self.remedy = error.remedy
+
+
 class BadFacts(Exception):
     """The facts cannot be read."""
+
+
+class BadFile(Exception):
+    """Files are no texts that could be compared."""
 
 
 def check(
@@ -35,37 +47,48 @@ def check(
     name: str,
     base: str,
     head: str,
-    organisation: tuple[str, str] | None,
+    organisation: tuple[str, bytes] | None,
     facts: bytes | None,
     now: datetime,
 ) -> Verdict:
     """Judge ``head`` as it would land on ``base``.
 
-    name: ``org/repo``. organisation: (file, text) of its policy. facts: what the bot exported.
+    name: ``org/repo``. organisation: (file, content) of its policy. facts: what the bot exported.
+    Raises `NoPolicy`, `BadPolicy`, `BadFacts` and `GitTrouble`.
     """
     told = _facts(facts) if facts else None
     repository = told.pull_request.repository if told else name
     tip, commit = reader.git.resolve(repository, base), reader.git.resolve(repository, head)
     if not any(reader.document(repository, tree) for tree in (tip, commit)) and organisation is None:
         raise NoPolicy(f"There is no {POLICY_FILES[0]} at {base} or {head}, so nothing is promised here.")
-    comparison = compare(reader, repository, tip, commit, Document(*organisation) if organisation else None)
+    above = as_document(*organisation) if organisation else None
+    if above:
+        for error in reader.policy(f"{repository.split('/')[0]}/.github", None, above).errors:
+            raise BadPolicy(error)
+    comparison = compare(reader, repository, tip, commit, above)
     pull_request = PullRequest(repository=repository, number=0, author="", head=commit, base_ref=base, base_tip=tip)
     return judge(_with(told, pull_request, comparison) if told else _alone(pull_request, comparison), now)
 
 
-def compare_files(children: Children, old: Path, new: Path, protects: str) -> Sequence[Finding] | None:
-    """The findings between two files, read under the new file's name; None if the child process did not survive them."""
-    from countersign.services.reading import decode
-
-    texts = [decode(path.name, path.read_bytes() if path.stat().st_size <= 10 * 2**20 else None) for path in (old, new)]
+def compare_files(children: Children, old: Path, new: Path, protects: str) -> Sequence[Finding]:
+    """The findings between two files, read as one contract. Raises `BadFile`."""
     item = {
         "id": new.name.split(".")[0],
         "direction": protects,
-        "base": {"file": texts[0].file, "text": texts[0].text or "\x00"},
-        "landed": {"file": texts[1].file, "text": texts[1].text or "\x00"},
+        "base": {"file": old.name, "text": _text(old)},
+        "landed": {"file": new.name, "text": _text(new)},
     }
     answer = children.run("countersign.services.child:judge_files", [item])[0]
-    return None if isinstance(answer, Died) else [load(Finding, data) for data in answer["findings"]]
+    if isinstance(answer, Died):
+        raise BadFile(f"{old} and {new} could not be compared: {answer.detail}.")
+    return [load(Finding, data) for data in answer["findings"]]
+
+
+def _text(path: Path) -> str:
+    text = decode(path.name, path.read_bytes() if path.stat().st_size <= LARGEST_FILE else None)
+    if text.text is None:
+        raise BadFile(f"{path}: {text.trouble}")
+    return text.text
 
 
 def _facts(raw: bytes) -> Facts:
@@ -101,16 +124,23 @@ def _alone(pull_request: PullRequest, comparison: Comparison) -> Facts:
 
 
 def _with(told: Facts, pull_request: PullRequest, comparison: Comparison) -> Facts:
-    """The bot's people and dates, on the findings of this repository."""
+    """The bot's people, dates and settings, on the findings of this repository."""
     alone = _alone(pull_request, comparison)
     known = {contract.id: contract for contract in told.contracts}
-    contracts = tuple(replace(contract, readers=known[contract.id].readers if contract.id in known else ()) for contract in alone.contracts)
+    contracts = tuple(
+        replace(one, readers=known[one.id].readers, settings=known[one.id].settings, owners=known[one.id].owners)
+        if one.id in known
+        else one
+        for one in alone.contracts
+    )
+    remarks = alone.remarks
+    if told.settings != alone.settings:
+        remarks += ("The facts were gathered under another policy than is here. If that is the organisation's, give it too.",)
     return replace(
         told,
         pull_request=replace(told.pull_request, head=pull_request.head, base_tip=pull_request.base_tip),
         touched=alone.touched,
         findings=alone.findings,
         contracts=contracts,
-        settings=alone.settings,
-        remarks=alone.remarks,
+        remarks=remarks,
     )

@@ -10,7 +10,8 @@ from countersign.services.branches import default_ref, is_gated
 from countersign.services.compare import compare
 from countersign.services.comparison import Comparison, TouchedContract
 from countersign.services.context import Ports
-from countersign.services.roster import committers, readers, teams
+from countersign.services.registrations_check import unknown_registrations
+from countersign.services.roster import committers, frozen_readers, readers, teams
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,21 +32,22 @@ def gather(ports: Ports, repository: Repository, row: PullRequestRow) -> Gathere
     )
     if not comparison.touched:
         return Gathered(untouched(pull_request, comparison), comparison)
-    who, known = committers(ports, ports.git.commits(repository.name, comparison.merge_base, row.head))
-    return Gathered(complete(ports, replace(pull_request, committers=who, committers_known=known), comparison), comparison)
+    who = committers(ports, ports.git.commits(repository.name, comparison.merge_base, row.head))
+    return Gathered(complete(ports, replace(pull_request, committers=who), comparison), comparison)
 
 
 def complete(ports: Ports, pull_request: PullRequest, comparison: Comparison) -> Facts:
     """The people's side of a comparison that touches something."""
     name, records = pull_request.repository, ports.records
+    findings = (*comparison.findings, *unknown_registrations(ports, name, comparison))
     contracts = tuple(contract_facts(ports, name, one) for one in comparison.contracts)
-    frozen = records.frozen(name, pull_request.number)
+    frozen = frozen_readers(ports, name, pull_request.number)
     named = {
         *comparison.policy.overrides.by,
         *comparison.policy.organisation_owners,
         *comparison.owners,
         *(owner for contract in contracts for owner in contract.owners),
-        *(finding.team for finding in comparison.findings if finding.team),
+        *(finding.team for finding in findings if finding.team),
         *(reader.registration.team for contract in contracts for reader in contract.readers),
         *(reader.registration.team for held in frozen for reader in held.readers),
     }
@@ -55,7 +57,7 @@ def complete(ports: Ports, pull_request: PullRequest, comparison: Comparison) ->
         overrides=comparison.policy.overrides,
         organisation_owners=comparison.policy.organisation_owners,
         touched=True,
-        findings=comparison.findings,
+        findings=findings,
         contracts=contracts,
         owners=comparison.owners,
         reviews=records.reviews(name, pull_request.number),
@@ -93,9 +95,9 @@ def untouched(pull_request: PullRequest, comparison: Comparison) -> Facts:
 def _tip(ports: Ports, repository: Repository, row: PullRequestRow) -> tuple[str, str]:
     """(branch, its tip) that the pull request is judged against, with its head brought into the mirror.
 
-    GATE §1: one into a branch that is not gated is judged as if into the default branch.
+    GATE §1: a stacked one lands in the stack's trunk; one into a branch that is not gated is judged as if into the default branch.
     """
-    own = f"refs/heads/{row.base_ref}"
-    ports.git.fetch(repository.name, [f"refs/pull/{row.number}/head", *dict.fromkeys((default_ref(repository), own))])
-    branch = row.base_ref if is_gated(ports, repository, row.base_ref) else repository.default_branch
+    into = row.trunk or row.base_ref
+    ports.git.fetch(repository.name, [f"refs/pull/{row.number}/head", *dict.fromkeys((default_ref(repository), f"refs/heads/{into}"))])
+    branch = into if is_gated(ports, repository, into) else repository.default_branch
     return branch, ports.git.resolve(repository.name, f"refs/heads/{branch}")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from countersign.model.command import Command, Rejudge
-from countersign.model.github import InstallationEvent, PullRequestRow, Repository, RosterEvent
+from countersign.model.github import InstallationEvent, OpenPullRequest, PullRequestRow, Repository, RosterEvent
 from countersign.ports import GitHubTrouble, GitTrouble
+from countersign.services.compare_policy import is_organisation
 from countersign.services.context import Ports
 from countersign.services.registry import refresh_registry
 
@@ -27,7 +29,7 @@ def installed(ports: Ports, event: InstallationEvent) -> list[Command]:
     forget_repositories(ports, event.removed)
     if event.removed and not event.added and not event.all:
         return []
-    return _installation(ports, event.installation, event.organisation)
+    return _installation(ports, event.installation, event.organisation, only=None if event.all else event.added)
 
 
 def forget_repositories(ports: Ports, names: Sequence[str]) -> None:
@@ -39,11 +41,25 @@ def forget_repositories(ports: Ports, names: Sequence[str]) -> None:
 
 
 def renamed(ports: Ports, old_name: str, repository: Repository) -> list[Command]:
-    """A renamed repository keeps its content; readers that name the old one are reported on their next pull request."""
+    """A renamed repository keeps its readers: `Records.registrations` knows its old names."""
     known = ports.records.repository(old_name)
     forget_repositories(ports, [old_name])
     installation = repository.installation or (known.installation if known else 0)
-    return _installation(ports, installation, repository.name.split("/")[0])
+    return _installation(ports, installation, repository.name.split("/")[0], only=[repository.name])
+
+
+def default_branch_moved(ports: Ports, before: Repository, now: Repository) -> list[Command]:
+    """Another branch's policy and contracts hold from now on: that is on record, and every open pull request is judged again."""
+    what = {"before": before.default_branch, "after": now.default_branch}
+    ports.records.write_ledger("default-branch-moved", now.name, 0, ports.calendar.now(), what)
+    commands = refresh_registry(ports, now)
+    return [
+        *commands,
+        *(
+            Rejudge(repository=row.repository, number=row.number, why="the default branch is another one")
+            for row in ports.records.open_pull_requests(now.name)
+        ),
+    ]
 
 
 def roster_changed(ports: Ports, event: RosterEvent) -> list[Command]:
@@ -74,16 +90,21 @@ def _concerns(ports: Ports, row: PullRequestRow, event: RosterEvent) -> bool:
     return event.login.lower() in reviewers if event.login else bool(reviewers)
 
 
-def _installation(ports: Ports, installation: int, organisation: str) -> list[Command]:
+def _installation(ports: Ports, installation: int, organisation: str, only: Sequence[str] | None = None) -> list[Command]:
+    """Read an installation's repositories and teams, and what the default branches hold. only: some of them; None for all."""
     repositories = ports.github.repositories(installation)
-    known = {row.name for row in ports.records.repositories() if row.installation == installation}
-    forget_repositories(ports, sorted(known - {row.name for row in repositories}))
+    if only is None:
+        known = {row.name for row in ports.records.repositories() if row.installation == installation}
+        forget_repositories(ports, sorted(known - {row.name for row in repositories}))
     ports.records.keep_repositories(repositories)
     ports.records.keep_teams(organisation, ports.github.teams(installation, organisation))
     commands: list[Command] = []
-    for repository in sorted(repositories, key=lambda row: not row.name.endswith("/.github")):
+    # The organisation's own first: the others are read under its policy.
+    for repository in sorted(repositories, key=lambda row: not is_organisation(row.name)):
+        if only is not None and repository.name not in only:
+            continue
         try:
-            refresh_registry(ports, repository)
+            commands += refresh_registry(ports, repository)
         except GitTrouble as trouble:
             what = {"trouble": str(trouble)}
             ports.records.write_ledger("registry-unread", repository.name, 0, ports.calendar.now(), what)
@@ -92,41 +113,69 @@ def _installation(ports: Ports, installation: int, organisation: str) -> list[Co
 
 
 def reconcile_all(ports: Ports) -> list[Command]:
-    """Every repository, one query for 50 open pull requests each. One that GitHub will not answer for does not stop the others."""
+    """Every repository with a contract, a reader or an open pull request. Those with none of these are looked at once a day.
+
+    One that GitHub will not answer for does not stop the others.
+    """
     commands: list[Command] = []
+    publishing = {reference.repository for reference, _ in ports.records.catalogue()}
     for repository in ports.records.repositories():
+        name = repository.name
+        if not (name in publishing or ports.records.registrations_of(name) or ports.records.open_pull_requests(name)):
+            continue
         try:
             commands += reconcile(ports, repository)
         except GitHubTrouble as trouble:
             if trouble.retry_after is not None:
                 raise
-            ports.records.write_ledger("not-reconciled", repository.name, 0, ports.calendar.now(), {"trouble": str(trouble)})
+            ports.records.write_ledger("not-reconciled", name, 0, ports.calendar.now(), {"trouble": str(trouble)})
     return commands
 
 
 def reconcile(ports: Ports, repository: Repository) -> list[Command]:
     """Open pull requests as GitHub has them: what a lost event would have told is told now, and a missing check is made."""
+    name = repository.name
+    before = {row.number: row for row in ports.records.open_pull_requests(name)}
+    listed = ports.github.open_pull_requests(name)
     commands: list[Command] = []
-    listed = ports.github.open_pull_requests(repository.name)
     for one in listed:
-        earlier = ports.records.pull_request(repository.name, one.number)
-        row = PullRequestRow(
-            repository=repository.name,
-            number=one.number,
-            author=one.author,
-            head=one.head,
-            # A stack's trunk is told only by its events.
-            base_ref=earlier.base_ref if earlier and earlier.head == one.head else one.base_ref,
-            draft=one.draft,
-            state="open",
-            fork=one.fork,
-            updated_at=one.updated_at,
-        )
+        earlier = ports.records.pull_request(name, one.number)
+        row = _row(name, one, earlier)
         ports.records.keep_pull_request(row)
-        known = {(review.id, review.state) for review in ports.records.reviews(repository.name, one.number)}
+        known = {(review.id, review.state) for review in ports.records.reviews(name, one.number)}
         for review in one.reviews:
-            ports.records.keep_review(repository.name, one.number, review)
-        news = earlier is None or earlier.head != one.head or any((review.id, review.state) not in known for review in one.reviews)
-        if news or not one.has_check:
-            commands.append(Rejudge(repository=repository.name, number=one.number, why="reconciled"))
+            ports.records.keep_review(name, one.number, review)
+        unheard = any((review.id, review.state) not in known for review in one.reviews)
+        if unheard or not one.has_check or earlier is None or _differs(earlier, row):
+            commands.append(Rejudge(repository=name, number=one.number, why="reconciled"))
+    # Only what was open before GitHub was asked: one that was opened meanwhile is not closed by it.
+    for number, row in before.items():
+        if number not in {one.number for one in listed}:
+            ports.records.keep_pull_request(replace(row, state="closed", updated_at=ports.calendar.now()))
+            commands += [
+                Rejudge(repository=name, number=other.number, why=f"#{number}, which shares its head, is closed")
+                for other in ports.records.open_pull_requests(name, head=row.head)[:1]
+            ]
     return commands
+
+
+def _row(repository: str, one: OpenPullRequest, earlier: PullRequestRow | None) -> PullRequestRow:
+    return PullRequestRow(
+        repository=repository,
+        number=one.number,
+        author=one.author,
+        head=one.head,
+        base_ref=one.base_ref,
+        draft=one.draft,
+        state="open",
+        fork=one.fork,
+        url=earlier.url if earlier else "",
+        updated_at=one.updated_at,
+        # GitHub's query does not tell the trunk of a stack; its events do.
+        trunk=earlier.trunk if earlier and earlier.base_ref == one.base_ref else "",
+    )
+
+
+def _differs(earlier: PullRequestRow, now: PullRequestRow) -> bool:
+    """Whether an event was lost that bears on the judgement."""
+    return (earlier.head, earlier.base_ref, earlier.draft, earlier.state) != (now.head, now.base_ref, now.draft, now.state)

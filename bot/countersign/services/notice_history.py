@@ -31,7 +31,7 @@ def began(ports: Ports, repository: str, tip: str, key: Key, notice: WrittenNoti
     if first is None:
         return None
     merged = ports.github.pull_requests_of(repository, first)
-    return max(merged.values()) if merged else None
+    return max((one.merged_at for one in merged), default=None)
 
 
 def _in_policy(ports: Ports, repository: str, commit: str, key: Key, file: str) -> bool:

@@ -24,6 +24,10 @@ _POLICIES, _LISTINGS, _PLACES, _REFERENCES = 512, 128, 1024, 65_536
 ROUNDS = 8
 
 
+#: Bytes of a file that is read at all; a larger one is `invalid`, as an adapter of Git says by giving None.
+LARGEST_FILE = 10 * 2**20
+
+
 @dataclass(frozen=True, slots=True)
 class PolicyReading:
     """policy: None if it cannot be read. errors and warnings: with file and line."""
@@ -35,22 +39,30 @@ class PolicyReading:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A file's text, or why there is none. trouble: "" or what is wrong with the file as bytes."""
+    """A file's text, or why there is none. trouble: "" or what is wrong with the file as bytes, at which line, and what to do."""
 
     file: str
     text: str | None
     trouble: str = ""
+    line: int = 1
+    remedy: str = ""
 
 
 def decode(file: str, raw: bytes | None) -> Text:
     """UTF-8 text of a blob; too large (None) and not UTF-8 are troubles that name the place."""
     if raw is None:
-        return Text(file, None, "The file is larger than 10 MB.")
+        return Text(file, None, "The file is larger than 10 MB.", remedy="Split the contract, or make it smaller.")
     try:
         return Text(file, raw.decode("utf-8"))
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
-        return Text(file, None, f"Line {line} is not UTF-8 text.")
+        return Text(file, None, f"Line {line} is not UTF-8 text.", line, "Save the file as UTF-8.")
+
+
+def as_document(file: str, raw: bytes | None) -> Document:
+    """A policy's bytes; what is no text becomes a text that no parser takes, so it fails closed."""
+    text = decode(file, raw)
+    return Document(file, text.text if text.text is not None else "\x00 " + text.trouble)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +109,7 @@ class Reader:
         if name is None:
             return None
         raw = self.git.read(repository, [blobs[name]])[blobs[name]]
-        text = decode(name, raw)
-        return Document(name, text.text if text.text is not None else "\x00 " + text.trouble)
+        return as_document(name, raw)
 
     def policy(self, name: str, repository: Document | None, organisation: Document | None) -> PolicyReading:
         """The policy that two documents make, parsed once for each pair of texts."""

@@ -20,9 +20,9 @@ from countersign.model.github import (
 )
 from countersign.model.pull_request import ReviewState
 from countersign.ports import GitTrouble
-from countersign.services.command_line import override_of
+from countersign.services.command_line import overrides_of
 from countersign.services.context import Ports
-from countersign.services.installations import forget_repositories, installed, renamed, roster_changed
+from countersign.services.installations import default_branch_moved, forget_repositories, installed, renamed, roster_changed
 from countersign.services.merge_group import review_merge_group
 from countersign.services.merged import merged
 from countersign.services.push import pushed
@@ -117,7 +117,10 @@ def _review(ports: Ports, event: ReviewEvent) -> list[Command]:
     if event.action == "edited":
         return []
     ports.records.keep_review(name, number, event.review)
-    if event.review.state is ReviewState.COMMENTED:
+    review = event.review
+    said = not review.bot and event.sender.lower() == review.login.lower()
+    commanded = said and _overrides(ports, name, number, -review.id, review.body, review.login, review.url)
+    if review.state is ReviewState.COMMENTED and not commanded:
         return []
     return review_pull_request(ports, name, number)
 
@@ -126,15 +129,24 @@ def _comment(ports: Ports, event: CommentEvent) -> list[Command]:
     """GATE §4: commands count only from events whose sender is the author, and are stored as received."""
     if event.bot or event.sender.lower() != event.login.lower():
         return []
-    now = ports.calendar.now()
-    override = override_of(event.body, by=event.login, at=now, url=event.url)
-    if override is None:
-        return []
     name = event.repository.name
-    ports.records.keep_override(name, event.number, event.comment, override)
-    what = {"handles": list(override.handles), "by": override.by, "reason": override.reason, "until": override.until.isoformat()}
-    ports.records.write_ledger("override", name, event.number, now, what, once=f"override:{event.comment}")
+    if not _overrides(ports, name, event.number, event.comment, event.body, event.login, event.url):
+        return []
     return review_pull_request(ports, name, event.number)
+
+
+def _overrides(ports: Ports, repository: str, number: int, said_in: int, body: str, login: str, url: str) -> bool:
+    """Keep the overrides that a text holds; whether there was one. said_in: the comment's id, or minus the review's."""
+    now = ports.calendar.now()
+    judgements = ports.records.judgements(repository, number)
+    shown = judgements[-1].fingerprints if judgements else frozenset()
+    found = tuple(overrides_of(body, by=login, at=now, url=url, shown=shown))
+    for override in found:
+        ports.records.keep_override(repository, number, said_in, override)
+        what = {"fingerprints": list(override.fingerprints), "by": login, "reason": override.reason, "until": override.until.isoformat()}
+        once = f"override:{repository}:{said_in}:{' '.join(override.handles)}"
+        ports.records.write_ledger("override", repository, number, now, what, once=once)
+    return bool(found)
 
 
 def _repository(ports: Ports, event: RepositoryEvent) -> list[Command]:
@@ -145,5 +157,8 @@ def _repository(ports: Ports, event: RepositoryEvent) -> list[Command]:
         return renamed(ports, event.old_name, event.repository)
     known = ports.records.repository(event.repository.name)
     if known is not None:
-        ports.records.keep_repositories([replace(event.repository, installation=event.repository.installation or known.installation)])
+        home = replace(event.repository, installation=event.repository.installation or known.installation)
+        ports.records.keep_repositories([home])
+        if home.default_branch != known.default_branch:
+            return default_branch_moved(ports, known, home)
     return []

@@ -6,9 +6,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from countersign import policy as policies
-from countersign.model.contract import WrittenNotice
+from countersign.model.command import Command, Rejudge
+from countersign.model.consumer import Reference, Registration
+from countersign.model.contract import Place, WrittenNotice
 from countersign.model.github import Repository
-from countersign.model.path import show
+from countersign.model.path import Path, show
 from countersign.model.pull_request import RunningNotice
 from countersign.services.codec import load
 from countersign.services.compare_policy import is_organisation, notices_of
@@ -16,8 +18,8 @@ from countersign.services.context import Ports
 from countersign.services.notice_history import Key, began, summaries
 
 
-def refresh_registry(ports: Ports, repository: Repository, received_at: datetime | None = None) -> None:
-    """Read the default branch of a repository again.
+def refresh_registry(ports: Ports, repository: Repository, received_at: datetime | None = None) -> list[Command]:
+    """Read the default branch of a repository again. Open pull requests of contracts that gained or lost a reader are judged again.
 
     received_at: when the push that brought its state was received; None if nobody knows. An entry that was known keeps its own time.
     """
@@ -28,9 +30,11 @@ def refresh_registry(ports: Ports, repository: Repository, received_at: datetime
     organisation = document if is_organisation(name) else ports.organisation_policy(name)
     policy = ports.reader.policy(name, None if is_organisation(name) else document, organisation).policy
     if policy is None:
-        return
+        return []
+    before = set(map(_reading, ports.records.registrations_of(name)))
     reads = tuple(replace(entry, repository=name) for entry in policy.reads)
     ports.records.keep_registrations(name, reads, received_at or ports.calendar.now())
+    changed = before ^ set(map(_reading, reads))
     files = ports.git.files(name, tip)
     listed = policies.listed(policy, files)
     running: dict[Key, WrittenNotice] = dict(notices_of(policy, listed))
@@ -38,8 +42,33 @@ def refresh_registry(ports: Ports, repository: Repository, received_at: datetime
     told = summaries(ports, name, tip, {path: listed[path][1] for path in listed}, {path: text.text for path, text in texts.items()})
     for contract, summary in told.items():
         running |= {(contract, notice.path): notice for notice in load(tuple[WrittenNotice, ...], summary["notices"])}
-    ports.records.keep_catalogue(name, {contract: summary["fields"] for contract, summary in told.items()})
+    unread = {contract for _, contract in listed.values()} - told.keys()
+    # What cannot be read has not taken its notices back.
+    for notice in ports.records.notices(name):
+        if notice.contract in unread:
+            running.setdefault((notice.contract, notice.path), _as_written(notice))
+    known = {reference.contract: fields for reference, fields in ports.records.catalogue() if reference.repository == name}
+    fields = {contract: summary["fields"] for contract, summary in told.items()}
+    ports.records.keep_catalogue(name, fields | {contract: known[contract] for contract in unread & known.keys()})
     _keep_notices(ports, name, tip, running, received_at)
+    producers = sorted({reference.repository for reference, *_ in changed})
+    return [
+        Rejudge(repository=row.repository, number=row.number, why=f"the readers that {name} registers changed")
+        for producer in producers
+        for row in ports.records.open_pull_requests(producer)
+    ]
+
+
+def _reading(entry: Registration) -> tuple[Reference, str, tuple[Path, ...], str]:
+    """What of a registration decides whom a finding hits."""
+    return entry.reference, entry.team, entry.fields, entry.until
+
+
+def _as_written(notice: RunningNotice) -> WrittenNotice:
+    place = Place(file="", line=1)
+    return WrittenNotice(
+        path=notice.path, place=place, remove_after=notice.remove_after, replacement=notice.replacement, reason=notice.reason
+    )
 
 
 def _keep_notices(ports: Ports, repository: str, tip: str, running: dict[Key, WrittenNotice], received_at: datetime | None) -> None:

@@ -13,7 +13,7 @@ from countersign.model.github import PullRequestRow, Repository
 from countersign.model.path import show
 from countersign.model.policy import Mode
 from countersign.model.pull_request import Frozen
-from countersign.model.verdict import Verdict
+from countersign.model.verdict import Judged, Verdict
 from countersign.ports import GitTrouble
 from countersign.render import check_run, sticky_comment
 from countersign.services.confirm import confirmed
@@ -80,7 +80,7 @@ def _publication(verdict: Verdict, now: datetime) -> Publication:
             readers=tuple(hit.reader for hit in hits(one.finding, contracts[one.finding.contract].readers)),
         )
         for one in verdict.judged
-        if ready and one.finding.level.blocks and one.finding.contract in contracts
+        if ready and one.finding.level.blocks and one.finding.contract in contracts and not _is_calling(one)
     )
     return Publication(
         number=verdict.pull_request.number,
@@ -89,6 +89,11 @@ def _publication(verdict: Verdict, now: datetime) -> Publication:
         frozen=frozen,
         said=_ledger(verdict),
     )
+
+
+def _is_calling(one: Judged) -> bool:
+    """Its readers are not fixed while the call for readers nobody knows still runs: whoever answers it has a say."""
+    return one.open_call is not None and not one.open_call.over
 
 
 def _ledger(verdict: Verdict) -> list[dict[str, object]]:
@@ -125,7 +130,9 @@ def _people(ports: Ports, verdict: Verdict) -> list[Command]:
     if whom:
         commands.append(AskReviewers(repository=name, number=number, whom=whom))
     refused = refused_reviewers(ports, name, number) & set(verdict.waiting_for)
-    if verdict.touched and (refused or (verdict.mode is Mode.WARN and verdict.would_block)):
+    due = bool(refused) or (verdict.mode is Mode.WARN and verdict.would_block)
+    # One that was written is kept up to date, to the good end.
+    if due or ports.records.ledger(kind="comment", repository=name, number=number):
         body = sticky_comment(
             verdict, refused=sorted(refused), links=ports.links(name, verdict.pull_request.head), now=ports.calendar.now()
         )

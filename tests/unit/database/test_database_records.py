@@ -122,6 +122,22 @@ def test_reading_an_organisation_again_replaces_its_teams_and_no_others(teams: D
     assert teams.team("other/data").known
 
 
+def test_a_renamed_repository_keeps_the_readers_of_its_old_name(database: Database) -> None:
+    """Else a producer could rename, merge what its readers would not sign, and rename back."""
+    home = Repository(name=ORDERS, id=1, installation=9, default_branch="main", private=False)
+    database.keep_repositories([home])
+    database.keep_registrations(GROWTH, [registration("amount")], NOON)
+    database.forget_repositories([ORDERS])
+    database.keep_repositories([replace(home, name="acme/shop")])
+    assert len(database.registrations("acme/shop", "orders")) == 1
+    assert database.registrations("acme/other", "orders") == ()
+
+
+def test_a_reader_may_write_the_producers_name_in_any_case(database: Database) -> None:
+    database.keep_registrations(GROWTH, [registration("amount")], NOON)
+    assert len(database.registrations(ORDERS.upper(), "orders")) == 1
+
+
 def test_an_unchanged_registration_keeps_its_first_arrival_though_its_line_moved(database: Database) -> None:
     database.keep_registrations(GROWTH, [registration("amount")], NOON)
     database.keep_registrations(GROWTH, [registration("amount", line=9)], NOON + HOUR)

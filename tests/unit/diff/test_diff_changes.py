@@ -74,10 +74,18 @@ def test_a_rename_is_one_change_at_the_old_path_and_keeps_its_identity() -> None
     assert (change.kind, show(change.path), change.identity, change.before, change.after) == (
         Kind.RENAMED,
         "orders.region",
-        ("orders", "f7"),
+        ("orders", "#f7"),
         "region",
         "area",
     )
+
+
+def test_an_id_is_never_taken_for_a_name() -> None:
+    """Else the removal of a field called `region` and of one with the id `region` would be one finding, signed once."""
+    named = only(contract(field("region")), contract())
+    known = only(contract(field("amount", identity="region")), contract())
+    hashed = only(contract(field("#region")), contract())
+    assert len({named.identity, known.identity, hashed.identity}) == 3
 
 
 def test_what_changes_below_a_renamed_field_is_found_at_the_old_path() -> None:

@@ -349,3 +349,17 @@ def test_servers_roles_and_the_id_are_undecided_when_they_differ() -> None:
     moved = table("{name: a}", head=HEAD.replace("7f", "8e"), more="servers: [{server: s, type: local, path: x, format: csv}]\n")
     assert differences(table("{name: a}"), moved) == {"unread id": "undecided", "unread servers": "undecided"}
     assert overall(table("{name: a}"), moved) == "undecided"
+
+
+def test_an_end_that_is_no_date_is_refused_with_its_line() -> None:
+    """Else the gate would wait for it for ever, or not at all."""
+    wrong = refusal(f'{HEAD}slaProperties:\n  - {{property: endOfLife, element: t.a, value: "end of 2027"}}\n')
+    assert "end of 2027" in wrong.message and wrong.line == HEAD.count("\n") + 2
+
+
+def test_an_end_may_name_one_enum_value_and_carry_a_time_of_day() -> None:
+    (notice,) = table(
+        "{name: status, logicalType: string}",
+        more='slaProperties:\n  - {property: endOfLife, element: t.status=refunded, value: "2027-01-31T09:00:00Z"}\n',
+    ).notices
+    assert (notice.path, notice.remove_after) == (("t", "status", "=refunded"), "2027-01-31")

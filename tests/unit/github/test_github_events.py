@@ -103,9 +103,9 @@ def test_a_stacked_pull_request_is_judged_against_the_trunk():
     stack = {"base": {"ref": "main", "sha": B}}
     on_top = {"base": {**PULL_REQUEST["base"], "ref": "below"}}
     assert read("pull_request", a_pull_request("opened", **on_top)).pull_request.base_ref == "below"
-    assert read("pull_request", a_pull_request("opened", **on_top, stack=stack)).pull_request.base_ref == "main"
+    assert read("pull_request", a_pull_request("opened", **on_top, stack=stack)).pull_request.trunk == "main"
     stacked = read("pull_request", {**a_pull_request("stacked", **on_top), "stack": stack})
-    assert (stacked.action, stacked.pull_request.base_ref) == ("edited", "main")
+    assert (stacked.action, stacked.pull_request.trunk) == ("edited", "main")
 
 
 def test_a_merge_names_its_commit_and_a_trial_merge_is_not_one():

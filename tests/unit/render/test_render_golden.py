@@ -8,10 +8,10 @@ import os
 from collections.abc import Callable
 from dataclasses import replace
 from difflib import unified_diff
-from io import StringIO
 from pathlib import Path
 
 import pytest
+from click import unstyle
 
 from countersign.model.check_run import CheckRun
 from countersign.model.verdict import Verdict
@@ -134,10 +134,8 @@ def test_issues_for_what_went_past_the_gate() -> None:
 def test_the_desk_reads_markdown_json_and_lines() -> None:
     matches_golden("desk.md", as_markdown(verdicts.offline(), verdicts.NOW) + "\n")
     matches_golden("desk.json", json.dumps(as_json(verdicts.two_teams_and_a_removal()), indent=2, ensure_ascii=False) + "\n")
-    printed = StringIO()
-    for state in (verdicts.offline, verdicts.gate_loosened, verdicts.unreadable, verdicts.harmless, verdicts.untouched, verdicts.hostile):
-        printed.write(f"{unstyle(terminal(state()))}\n{'-' * 40}\n")
-    matches_golden("terminal.txt", printed.getvalue())
+    states = (verdicts.offline, verdicts.gate_loosened, verdicts.unreadable, verdicts.harmless, verdicts.untouched, verdicts.hostile)
+    matches_golden("terminal.txt", "".join(f"{unstyle(terminal(state()))}\n{'-' * 40}\n" for state in states))
 
 
 def test_a_diff_of_two_files_says_what_each_finding_means() -> None:

@@ -6,13 +6,11 @@ import importlib.util
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from io import StringIO
 from pathlib import Path
 
 import pytest
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
-from rich.console import Console
 
 from countersign.model.finding import Finding, Question
 from countersign.model.policy import Mode
@@ -112,12 +110,10 @@ def test_hostile_contracts_add_no_structure_to_the_check() -> None:
 
 
 def test_hostile_contracts_cannot_steer_the_terminal() -> None:
-    printed = StringIO()
-    nasty = verdicts.finding("field-removed", ("orders", "\x1b[2J[red]x[/red]\r"), question=Question.EXISTENCE)
-    terminal(verdicts.verdict(verdicts.judged(nasty)), Console(file=printed, width=100, force_terminal=False))
-    assert "\x1b" not in printed.getvalue()
-    assert "\r" not in printed.getvalue()
-    assert "[red]x[/red]" in printed.getvalue()
+    nasty = verdicts.finding("field-removed", ("orders", "\x1b[2Jx\r\x07"), question=Question.EXISTENCE)
+    printed = terminal(verdicts.verdict(verdicts.judged(nasty)))
+    assert not re.search(r"[\x00-\x09\x0b-\x1f]", re.sub(r"\x1b\[[0-9;]+m", "", printed)), "nothing but our own colours"
+    assert "⟨U+001B⟩[2Jx ⟨U+0007⟩" in printed
 
 
 def everything() -> list[Verdict]:

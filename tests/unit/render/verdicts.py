@@ -313,8 +313,11 @@ def overridden() -> Verdict:
 
 
 def refused_overrides() -> Verdict:
-    whys = ("not-entitled", "author", "committer", "expired", "too-long", "unknown", "ambiguous")
-    refused = tuple(RefusedOverride(override=an_override(by=f"user-{number}"), why=why) for number, why in enumerate(whys, 1))
+    whys = ("not-entitled", "author", "committer", "expired", "too-long", "unknown")
+    refused = tuple(
+        RefusedOverride(override=replace(an_override(by=f"user-{number}"), unclear=("7QK2MA",) if why == "unknown" else ()), why=why)
+        for number, why in enumerate(whys, 1)
+    )
     return verdict(judged(AMOUNT, consumer(FINANCE, "amount")), refused_overrides=refused)
 
 

@@ -7,19 +7,23 @@ from datetime import UTC, datetime
 import pytest
 
 from countersign.model.pull_request import Override
-from countersign.services.command_line import override_of
+from countersign.services.command_line import overrides_of
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
 
+SHOWN = ("7QK2MAAAAAAAAAAA", "M3X4TDAAAAAAAAAA", "TWINSAAAAAAAAAAA", "TWINSAAAAAAAAAAB")
+
+
 def read(body: str) -> Override | None:
-    return override_of(body, by="gina", at=NOW, url="")
+    return next(overrides_of(body, by="gina", at=NOW, url="", shown=SHOWN), None)
 
 
 def test_a_whole_command_names_findings_reason_and_the_end_of_a_day() -> None:
     override = read('/countersign override C-7QK2MA C-m3x4td --reason "an incident" --until 2026-11-30')
     assert override is not None
     assert override.handles == ("7QK2MA", "M3X4TD")
+    assert override.fingerprints == SHOWN[:2]
     assert (override.by, override.reason) == ("gina", "an incident")
     assert override.until == datetime(2026, 11, 30, 23, 59, 59, tzinfo=UTC)
 
@@ -46,3 +50,17 @@ def test_it_may_stand_among_other_lines_and_wear_a_phones_quotes() -> None:
 )
 def test_anything_less_overrides_nothing(body: str) -> None:
     assert read(body) is None
+
+
+def test_a_handle_that_the_check_does_not_show_or_shows_twice_is_unclear() -> None:
+    override = read('/countersign override C-7QK2MA C-ZZZZZZ C-TWINSA --reason "an incident" --until 2026-11-30')
+    assert override is not None
+    assert override.fingerprints == SHOWN[:1]
+    assert override.unclear == ("ZZZZZZ", "TWINSA")
+
+
+def test_a_comment_may_hold_several() -> None:
+    body = (
+        '/countersign override C-7QK2MA --reason "one" --until 2026-11-30\n/countersign override C-M3X4TD --reason "two" --until 2026-11-30'
+    )
+    assert [override.reason for override in overrides_of(body, by="gina", at=NOW, url="", shown=SHOWN)] == ["one", "two"]

@@ -10,7 +10,7 @@ from sqlalchemy import delete, select
 
 from countersign.adapters.database.engine import writing
 from countersign.adapters.database.store import Store
-from countersign.adapters.database.tables import catalogue, logins, repositories, team_members, team_repositories, teams
+from countersign.adapters.database.tables import catalogue, logins, repositories, repository_names, team_members, team_repositories, teams
 from countersign.model.github import Repository, TeamRow
 from countersign.model.pull_request import Team
 
@@ -27,6 +27,10 @@ class Repositories(Store):
                 for r in rows
             ),
         )
+        if rows:
+            known = self._insert(repository_names).on_conflict_do_nothing()
+            with writing(self._engine) as connection:
+                connection.execute(known, [{"name": r.name.lower(), "id": r.id} for r in rows])
 
     def forget_repositories(self, names: Sequence[str]) -> None:
         """Also forgets what they publish. Their registrations end by `keep_registrations`, which knows when."""

@@ -9,14 +9,15 @@ from datetime import timedelta
 
 import msgspec
 import sqlalchemy as sa
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from countersign.adapters.database.engine import writing
 from countersign.adapters.database.ledger import append
 from countersign.adapters.database.store import Store
-from countersign.adapters.database.tables import asked, checks, frozen, judgements
+from countersign.adapters.database.tables import asked, checks, frozen, judgements, modes
 from countersign.model.contract import canonical
 from countersign.model.github import CheckRow
+from countersign.model.policy import Mode
 from countersign.model.pull_request import Frozen, Judgement
 from countersign.ports import JSON
 
@@ -80,6 +81,22 @@ class Publications(Store):
 
     def keep_check(self, row: CheckRow) -> None:
         self._keep(checks, asdict(row))
+
+    def begin_check(self, row: CheckRow, *, since: int) -> bool:
+        insert = self._insert(checks).values(asdict(row))
+        values = {column.name: insert.excluded[column.name] for column in checks.columns if not column.primary_key}
+        mine = or_(checks.c.turn == since, checks.c.step == row.step)
+        statement = insert.on_conflict_do_update(index_elements=["repository", "head"], set_=values, where=mine)
+        with writing(self._engine) as connection:
+            return connection.execute(statement.returning(checks.c.head)).first() is not None
+
+    def keep_mode(self, repository: str, mode: Mode) -> None:
+        if self.mode(repository) is not mode:
+            self._keep(modes, {"repository": repository, "mode": mode.value})
+
+    def mode(self, repository: str) -> Mode | None:
+        row = self._first(select(modes.c.mode).where(modes.c.repository == repository))
+        return None if row is None else Mode(row.mode)
 
     def asked(self, repository: str, number: int) -> Mapping[str, frozenset[str]]:
         rows = self._all(select(asked).where(asked.c.repository == repository, asked.c.number == number))

@@ -39,7 +39,7 @@ class PullRequests(Store):
         if head:
             query = query.where(pull_requests.c.head == head)
         if base_ref:
-            query = query.where(pull_requests.c.base_ref == base_ref)
+            query = query.where(or_(pull_requests.c.base_ref == base_ref, pull_requests.c.trunk == base_ref))
         return tuple(PullRequestRow(**row._mapping) for row in self._all(query.order_by(pull_requests.c.number)))
 
 

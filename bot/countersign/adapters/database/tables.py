@@ -40,6 +40,14 @@ repositories = Table(
     Column("private", Boolean, nullable=False),
 )
 
+#: Every name that a repository has had, in lower case: readers that registered under an old one are its readers still.
+repository_names = Table(
+    "repository_names",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("id", sa.BigInteger, primary_key=True),
+)
+
 #: Keys are in lower case, because people write `@Acme/Finance` and GitHub takes it; `name` is as GitHub writes it.
 teams = Table(
     "teams",
@@ -107,6 +115,7 @@ pull_requests = Table(
     Column("merge_commit", Text, nullable=False),
     Column("merged_by", Text, nullable=False),
     Column("updated_at", Instant),
+    Column("trunk", Text, nullable=False),
     Index("ix_pull_requests_state", "repository", "state"),
 )
 
@@ -164,7 +173,13 @@ checks = Table(
     Column("annotations", Text, nullable=False),
     Column("said", Text, nullable=False),
     Column("conclusion", Text, nullable=False),
+    Column("turn", Integer, nullable=False),
+    Column("step", Text, nullable=False),
+    Column("judged", Encoded(tuple[tuple[int, str], ...]), nullable=False),
 )
+
+#: The strictest mode of each repository's policy when it was last judged: what "could not decide" goes by.
+modes = Table("modes", metadata, Column("repository", Text, primary_key=True), Column("mode", Text, nullable=False))
 
 #: Whom a review was requested of, and for which fingerprints.
 asked = Table(

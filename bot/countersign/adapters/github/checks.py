@@ -20,19 +20,19 @@ def post(access: Access, repository: str, check: CheckRun) -> int:
 
     The conclusion goes with the first request: if we die between two, what is missing is annotations, never the verdict.
     """
-    first, rest = check.annotations[:ANNOTATIONS], check.annotations[ANNOTATIONS:]
-    body = {"name": CHECK_NAME, "head_sha": check.head, **_state(check), "output": _output(check, first)}
+    body = {"name": CHECK_NAME, "head_sha": check.head, **_state(check), "output": _output(check, check.annotations[:ANNOTATIONS])}
     answer = access.call(repository, "POST", paths.of_repository(repository, "check-runs"), body)
     with understood("the check run just posted"):
         run = int(answer.data["id"])
-    for start in range(0, len(rest), ANNOTATIONS):
-        _patch(access, repository, run, {"output": _output(check, rest[start : start + ANNOTATIONS])})
+    _append(access, repository, run, check, check.annotations[ANNOTATIONS:])
     return run
 
 
-def update(access: Access, repository: str, run: int, check: CheckRun) -> None:
-    """State and texts anew; annotations are left out, because GitHub would append them to those that stand."""
-    _patch(access, repository, run, {**_state(check), "output": _output(check, ())})
+def update(access: Access, repository: str, run: int, check: CheckRun, *, annotations: bool) -> None:
+    """State and texts anew. GitHub appends annotations to those that stand, so they go only to a run that has none."""
+    added = check.annotations if annotations else ()
+    _patch(access, repository, run, {**_state(check), "output": _output(check, added[:ANNOTATIONS])})
+    _append(access, repository, run, check, added[ANNOTATIONS:])
 
 
 def find(access: Access, repository: str, head: str, external_id: str, app_id: int) -> int | None:
@@ -43,6 +43,11 @@ def find(access: Access, repository: str, head: str, external_id: str, app_id: i
     with understood(f"the check runs of {head}"):
         # GitHub filters by app too, but another app's run taken for ours would leave the required check unposted.
         return max((row["id"] for row in rows if row["external_id"] == external_id and row["app"]["id"] == app_id), default=None)
+
+
+def _append(access: Access, repository: str, run: int, check: CheckRun, rest: tuple[Annotation, ...]) -> None:
+    for start in range(0, len(rest), ANNOTATIONS):
+        _patch(access, repository, run, {"output": _output(check, rest[start : start + ANNOTATIONS])})
 
 
 def _patch(access: Access, repository: str, run: int, body: dict[str, Any]) -> None:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Callable, Sequence
 
 from countersign.adapters.github import checks, conversation, pull_requests, reviewers, rosters
 from countersign.adapters.github.settings import AppSettings
 from countersign.adapters.github.tokens import Access, Tokens
 from countersign.adapters.github.transport import OnCall, Transport
 from countersign.model.check_run import CheckRun
-from countersign.model.github import Confirmation, OpenPullRequest, Repository, TeamRow
+from countersign.model.github import Confirmation, MergedPullRequest, OpenPullRequest, Repository, TeamRow
 
 
 def _unheard(method: str, path: str, status: int, seconds: float) -> None:
@@ -42,8 +41,8 @@ class GitHubApp:
     def post_check(self, repository: str, check: CheckRun) -> int:
         return checks.post(self._access, repository, check)
 
-    def update_check(self, repository: str, run: int, check: CheckRun) -> None:
-        checks.update(self._access, repository, run, check)
+    def update_check(self, repository: str, run: int, check: CheckRun, *, annotations: bool) -> None:
+        checks.update(self._access, repository, run, check, annotations=annotations)
 
     def find_check(self, repository: str, head: str, external_id: str) -> int | None:
         return checks.find(self._access, repository, head, external_id, self._app_id)
@@ -63,7 +62,7 @@ class GitHubApp:
     def open_pull_requests(self, repository: str) -> tuple[OpenPullRequest, ...]:
         return pull_requests.open_pull_requests(self._access, repository, self._app_id)
 
-    def pull_requests_of(self, repository: str, commit: str) -> Mapping[int, datetime]:
+    def pull_requests_of(self, repository: str, commit: str) -> tuple[MergedPullRequest, ...]:
         return pull_requests.of_commit(self._access, repository, commit)
 
     def installations(self) -> tuple[tuple[int, str], ...]:

@@ -77,14 +77,14 @@ def _repository(fields: Payload) -> Repository:
 
 def _pull_request(fields: Payload) -> PullRequestRow:
     merged_at = fields.maybe_time("pull_request.merged_at")
-    # A stacked pull request is judged against the stack's trunk, not against the branch below it (GATE §1).
-    base = fields.maybe_text("pull_request.stack.base.ref") or fields.maybe_text("stack.base.ref") or fields.text("pull_request.base.ref")
+    trunk = fields.maybe_text("pull_request.stack.base.ref") or fields.maybe_text("stack.base.ref")
     return PullRequestRow(
         repository=fields.repository_name("repository.full_name"),
         number=fields.number("pull_request.number"),
         author=_login(fields, "pull_request.user"),
         head=fields.sha("pull_request.head.sha"),
-        base_ref=_branch(base),
+        base_ref=_branch(fields.text("pull_request.base.ref")),
+        trunk=_branch(trunk) if trunk else "",
         draft=fields.find("pull_request.draft") is True,  # absent where an organisation's plan has no drafts
         state=fields.text("pull_request.state"),
         fork=fields.find("pull_request.head.repo.id") != fields.number("pull_request.base.repo.id"),  # null: the fork was deleted
@@ -203,6 +203,7 @@ def _on_merge_group(fields: Payload) -> MergeGroupEvent | None:
         head=fields.sha("merge_group.head_sha"),
         base=fields.sha("merge_group.base_sha"),
         base_ref=_branch(fields.text("merge_group.base_ref")),
+        ref=_branch(fields.text("merge_group.head_ref")),
     )
 
 

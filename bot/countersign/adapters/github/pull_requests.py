@@ -10,7 +10,7 @@ from countersign.adapters.github import paths, queries
 from countersign.adapters.github.checks import CHECK_NAME
 from countersign.adapters.github.tokens import Access
 from countersign.adapters.github.trouble import understood
-from countersign.model.github import Confirmation, OpenPullRequest
+from countersign.model.github import Confirmation, MergedPullRequest, OpenPullRequest
 from countersign.model.pull_request import Review, ReviewState
 from countersign.ports import GitHubTrouble
 
@@ -64,11 +64,15 @@ def open_pull_requests(access: Access, repository: str, app_id: int) -> tuple[Op
             variables["after"] = page["pageInfo"]["endCursor"]
 
 
-def of_commit(access: Access, repository: str, commit: str) -> dict[int, datetime]:
-    """Number -> when it was merged, of the merged pull requests that brought a commit."""
+def of_commit(access: Access, repository: str, commit: str) -> tuple[MergedPullRequest, ...]:
+    """The merged pull requests that brought a commit."""
     rows = access.rows(repository, paths.of_repository(repository, "commits", commit, "pulls"), {})
     with understood(f"the pull requests of {commit}"):
-        return {row["number"]: datetime.fromisoformat(row["merged_at"]) for row in rows if row["merged_at"]}
+        return tuple(
+            MergedPullRequest(number=row["number"], merged_at=datetime.fromisoformat(row["merged_at"]), base_ref=row["base"]["ref"])
+            for row in rows
+            if row["merged_at"]
+        )
 
 
 def _pull_request(access: Access, repository: str, number: int, query: str, cursors: Mapping[str, str | None]) -> dict[str, Any]:

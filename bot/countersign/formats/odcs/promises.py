@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Iterator
+from datetime import date
 from typing import Any
 
+from countersign.formats.marked import Unreadable
 from countersign.formats.odcs.custom import custom
 from countersign.formats.source import Document
 from countersign.model.contract import Promise, WrittenNotice, canonical
-from countersign.model.path import ELEMENT, Path
+from countersign.model.path import ELEMENT, Path, enum_step
 
 #: Which way a number promises more (ODCS's own list of service levels). What is not here has no order.
 _TIGHTENS = {
@@ -54,7 +56,7 @@ def notices(document: Document) -> Iterator[WrittenNotice]:
             yield WrittenNotice(
                 path=path_of(element, datasets),
                 place=document.place("slaProperties", at),
-                remove_after=_text(item["value"]),
+                remove_after=_day(document, at, item["value"]),
                 replacement=mine.get("replacement", ""),
                 reason=item.get("description", ""),
             )
@@ -79,14 +81,15 @@ def promises(document: Document) -> Iterator[Promise]:
 
 
 def path_of(element: str, datasets: Collection[str]) -> Path:
-    """``orders.lines[].sku`` as a path. datasets: the contract's own names, which may have dots in them."""
+    """``orders.lines[].sku`` or ``orders.status=paid`` as a path. datasets: the contract's own names, which may have dots in them."""
+    element, ends_in_value, value = element.partition("=")
     dataset = max((name for name in datasets if "." in name and f"{element}.".startswith(f"{name}.")), key=len, default="")
     steps: list[str] = [dataset] if dataset else []
     rest = element[len(dataset) :].removeprefix(".") if dataset else element
     for part in rest.split(".") if rest else ():
         name = part.removesuffix(ELEMENT)
         steps += [name] if name == part else [name, ELEMENT]
-    return tuple(steps)
+    return (*steps, enum_step(value)) if ends_in_value else tuple(steps)
 
 
 def _ends(item: dict[str, Any]) -> bool:
@@ -107,5 +110,15 @@ def _measure(value: Any, unit: str) -> tuple[Any, str]:
     return json.loads(found[1]), found[2] or unit
 
 
-def _text(value: Any) -> str:
-    return "" if value is None else value if isinstance(value, str) else canonical(value)
+def _day(document: Document, at: int, value: Any) -> str:
+    """The ISO date of an end; a time of day behind it is left off. "" where none is written. Raises `Unreadable` for anything else."""
+    if value is None or value == "":
+        return ""
+    written = str(value)
+    try:
+        return date.fromisoformat(written[:10]).isoformat()
+    except ValueError:
+        line = document.line("slaProperties", at, "value")
+        raise Unreadable(
+            document.file, line, f"`{written[:60]}` is no date on which something could end", "Write it as 2026-12-23"
+        ) from None

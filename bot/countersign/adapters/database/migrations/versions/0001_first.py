@@ -54,6 +54,7 @@ def _caches() -> None:
         _text("default_branch"),
         _flag("private"),
     )
+    op.create_table("repository_names", Column("name", Text, primary_key=True), Column("id", BigInteger, primary_key=True))
     op.create_table("teams", Column("slug", Text, primary_key=True), _text("name"), _text("organisation"), _text("parent"), _flag("secret"))
     op.create_index("ix_teams_organisation", "teams", ["organisation"])
     op.create_index("ix_teams_parent", "teams", ["parent"])
@@ -101,6 +102,7 @@ def _records() -> None:
         _text("merge_commit"),
         _text("merged_by"),
         _time("updated_at", nullable=True),
+        _text("trunk"),
     )
     op.create_index("ix_pull_requests_state", "pull_requests", ["repository", "state"])
     op.create_table(
@@ -111,7 +113,11 @@ def _records() -> None:
         _text("annotations"),
         _text("said"),
         _text("conclusion"),
+        Column("turn", Integer, nullable=False),
+        _text("step"),
+        _text("judged"),
     )
+    op.create_table("modes", Column("repository", Text, primary_key=True), _text("mode"))
     op.create_table(
         "asked",
         Column("repository", Text, primary_key=True),

@@ -1,0 +1,295 @@
+"""`countersign check`, as somebody at a desk or in CI meets it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from tests.gitrepo import ENVIRONMENT
+from tests.unit.cli.producer import BROKEN, CONTRACT, ORDERS, POLICY, Orders, Run
+
+from countersign.diff import diff
+from countersign.formats import Source, parse, relate
+from countersign.model.change import Direction
+from countersign.model.consumer import Reference, Registration
+from countersign.model.contract import Place
+from countersign.model.policy import NoticeRules, OverrideRules, Settings
+from countersign.model.pull_request import ContractFacts, Facts, Judgement, PullRequest, Reader, Review, ReviewState, RunningNotice, Team
+from countersign.rules import judge
+
+
+def verdict_of(run: Run, orders: Orders, head: str, *more: str | Path, exits: int) -> dict[str, Any]:
+    result = run("check", "--repo", orders.path, "--base", "main", "--head", head, "--format", "json", *more)
+    assert result.exit_code == exits, result.output
+    verdict: dict[str, Any] = json.loads(result.stdout)
+    return verdict
+
+
+def test_a_change_that_touches_no_contract_passes(run: Run, orders: Orders) -> None:
+    result = run("check", "--repo", orders.path, "--base", "main", "--head", "harmless")
+    assert (result.exit_code, result.stdout) == (0, "Passed: no contract touched\n")
+
+
+def test_a_break_blocks_and_the_text_says_what_where_and_who(run: Run, orders: Orders) -> None:
+    result = run("check", "--repo", orders.path, "--base", "main", "--head", "broken")
+    assert result.exit_code == 1
+    assert result.stdout == (
+        "Blocked: an owner must sign `amount` and `region`; `region` also needs 30 days'\n"
+        "notice; 1 more to do\n"
+        "\n"
+        "contracts/orders.odcs.yaml\n"
+        "  line 11      C-CRVBYP  `amount`: `string` → `integer`\n"
+        "               breaking · field-type-changed · needs a signature of an owner\n"
+        "               (payments)\n"
+        "               A reader that takes `amount` as `string` fails on the first new\n"
+        "               record, or reads wrong values from it.\n"
+        "  old line 13  C-2SAA34  `region` removed\n"
+        "               breaking · field-removed · needs a signature of an owner\n"
+        "               (payments), 30 days of notice and an open call of 7 days\n"
+        "               was: - {name: region, logicalType: string}\n"
+        "               A reader that names `region` fails on the first new record, or\n"
+        "               quietly finds it empty from then on.\n"
+        "\n"
+        "Breaks nobody: version `1.4.0` → `2.0.0`.\n"
+        "At your desk, signatures, overrides and running notices are not known.\n"
+        "`countersign rules field-type-changed` explains that rule, and how to avoid it.\n"
+    )
+
+
+def test_colours_go_to_a_terminal_only(run: Run, orders: Orders) -> None:
+    assert "\x1b" not in run("check", "--repo", orders.path, "--base", "main", "--head", "broken").stdout
+
+
+def test_json_has_the_documented_shape(run: Run, orders: Orders) -> None:
+    verdict = verdict_of(run, orders, "broken", exits=1)
+    assert (verdict["schema"], verdict["conclusion"], verdict["online"]) == (1, "failure", False)
+    assert verdict["pull_request"] == {
+        "repository": "acme/orders-service",
+        "number": 0,
+        "head": orders.broken,
+        "base_ref": "main",
+        "base_tip": orders.base,
+    }
+    assert verdict["contracts"] == [{"id": "orders", "file": CONTRACT, "version": {"old": "1.4.0", "new": "2.0.0"}, "readers": []}]
+    first = verdict["findings"][0]
+    assert first == {
+        "handle": "C-CRVBYP",
+        "fingerprint": first["fingerprint"],
+        "rule": "field-type-changed",
+        "level": "breaking",
+        "question": "compatibility",
+        "contract": "orders",
+        "path": "orders.amount",
+        "before": "string",
+        "after": "integer",
+        "detail": "",
+        "message": "",
+        "remedy": "",
+        "old": {"file": CONTRACT, "line": 11},
+        "new": {"file": CONTRACT, "line": 11},
+        "mode": "enforce",
+        "cleared_by": "nothing",
+        "needs": {
+            "signatures": [{"role": "owners", "teams": ["@acme/payments"], "stands_in_for": ""}],
+            "notice": None,
+            "open_call": None,
+        },
+    }
+    assert verdict["findings"][1]["needs"]["notice"] == {"days": 30, "state": "not-started", "ends_at": None}
+
+
+def test_markdown_is_the_checks_text(run: Run, orders: Orders) -> None:
+    result = run("check", "--repo", orders.path, "--base", "main", "--head", "broken", "--format", "markdown")
+    assert result.exit_code == 1
+    assert result.stdout.startswith("# Blocked: an owner must sign `amount` and `region`")
+    assert "### Your ways forward" in result.stdout
+
+
+def test_now_moves_the_dates_that_are_offered(run: Run, orders: Orders) -> None:
+    arguments = ("check", "--repo", orders.path, "--base", "main", "--head", "broken", "--format", "markdown")
+    assert "2030-01-31" in run(*arguments, "--now", "2030-01-01").stdout
+    wrong = run(*arguments, "--now", "tomorrow")
+    assert wrong.exit_code == 2 and "--now 'tomorrow' is no date" in wrong.stderr
+
+
+def test_head_is_judged_as_it_would_land(run: Run, orders: Orders) -> None:
+    """The base has moved on since the branch left it; what the base changed is not the branch's doing."""
+    orders.git.commit({CONTRACT: ORDERS.replace("order_id, logicalType: string", "order_id, logicalType: string, description: The key.")})
+    assert [one["path"] for one in verdict_of(run, orders, "broken", exits=1)["findings"][:2]] == ["orders.amount", "orders.region"]
+
+
+def test_an_unreadable_contract_blocks_with_its_line(run: Run, orders: Orders) -> None:
+    orders.git.commit({CONTRACT: ORDERS.replace("kind: DataContract", "kind: [")}, branch="torn", parents=[orders.base])
+    result = run("check", "--repo", orders.path, "--base", "main", "--head", "torn")
+    assert result.exit_code == 1
+    assert "contract-unreadable · needs a repair" in result.stdout
+    assert CONTRACT in result.stdout
+
+
+def test_check_diff_and_the_engine_itself_give_the_same_findings(run: Run, orders: Orders, tmp_path: Path) -> None:
+    """Files with other names, places, formatting and order, too: none of these is in a fingerprint."""
+    old, new = tmp_path / "old.yaml", tmp_path / "orders.yaml"
+    key = "{name: order_id, logicalType: string, required: true}"
+    shuffled = "# moved\n" + BROKEN.replace(key, "{required: true, logicalType: string, name: order_id}")
+    old.write_text(ORDERS)
+    new.write_text(shuffled)
+    before, after = (parse(Source("orders.yaml", text), "orders") for text in (ORDERS, shuffled))
+    judged = judge(diff(before, after, relate(before, after)), Direction.READERS, "orders")
+    compared = json.loads(run("diff", old, new, "--format", "json").stdout)
+    checked = verdict_of(run, orders, "broken", exits=1)["findings"]
+    engine = [(one.fingerprint, one.rule, one.level.value) for one in judged]
+    assert len(engine) == 3
+    for told in (compared, checked):
+        assert [(one["fingerprint"], one["rule"], one["level"]) for one in told] == engine
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--base", "nowhere"], "'nowhere' is no commit here"),
+        (["--base", "main", "--head", "--output=x"], "is no commit here"),
+        (["--base", "main\nHEAD"], "is not a revision"),
+        ([], "Missing option '--base'"),
+        (["--base", "main", "--format", "xml"], "'xml' is not one of"),
+    ],
+)
+def test_bad_usage_ends_with_2_and_says_what_is_wrong(run: Run, orders: Orders, arguments: list[str], said: str) -> None:
+    result = run("check", "--repo", orders.path, *arguments)
+    assert result.exit_code == 2
+    assert said in result.stderr and not result.stdout
+
+
+def test_a_directory_that_is_no_repository_is_named(run: Run, tmp_path: Path) -> None:
+    result = run("check", "--repo", tmp_path, "--base", "main")
+    assert result.exit_code == 2
+    assert str(tmp_path) in result.stderr and "not a git repository" in result.stderr
+
+
+def test_without_a_policy_nothing_is_decided(run: Run, orders: Orders) -> None:
+    bare = orders.git.commit({"a.txt": "a"}, branch="bare", parents=())
+    result = run("check", "--repo", orders.path, "--base", bare, "--head", bare)
+    assert result.exit_code == 2
+    assert "no contracts-policy.yaml" in result.stderr and "docs/policy.md" in result.stderr
+
+
+def test_a_shallow_clone_is_told_how_to_become_whole(run: Run, orders: Orders, tmp_path: Path) -> None:
+    orders.git.commit({"README.md": "Later.\n"})
+    shallow = tmp_path / "shallow"
+    command = ["git", "clone", "--quiet", "--depth=1", "--no-single-branch", f"file://{orders.path}", str(shallow)]
+    subprocess.run(command, check=True, env=ENVIRONMENT)
+    result = run("check", "--repo", shallow, "--base", "origin/main", "--head", "origin/broken")
+    assert result.exit_code == 2
+    assert "git fetch --unshallow" in result.stderr
+
+
+def test_the_organisations_policy_holds_at_the_desk_too(run: Run, orders: Orders, tmp_path: Path) -> None:
+    organisation = tmp_path / "organisation.yaml"
+    organisation.write_text("version: 1\nrequire: {notice: {days: 60}}\n")
+    findings = verdict_of(run, orders, "broken", "--organisation-policy", organisation, exits=1)["findings"]
+    assert findings[1]["needs"]["notice"]["days"] == 60
+
+
+def test_an_organisations_policy_that_cannot_be_read_decides_nothing(run: Run, orders: Orders, tmp_path: Path) -> None:
+    organisation = tmp_path / "organisation.yaml"
+    for content in (b"version: 1\nrequire: {mod: warn}\n", b"\xff\xfe"):
+        organisation.write_bytes(content)
+        result = run("check", "--repo", orders.path, "--base", "main", "--head", "harmless", "--organisation-policy", organisation)
+        assert result.exit_code == 2 and f"{organisation}:" in result.stderr
+
+
+def test_facts_that_are_none_are_refused(run: Run, orders: Orders, tmp_path: Path) -> None:
+    facts = tmp_path / "facts.json"
+    facts.write_text('{"pull_request": 1}')
+    result = run("check", "--repo", orders.path, "--base", "main", "--head", "broken", "--facts", facts)
+    assert result.exit_code == 2
+    assert str(facts) in result.stderr and "countersign facts" in result.stderr
+
+
+def told(orders: Orders, fingerprints: tuple[str, ...], *, signed: bool, notice: NoticeRules = NoticeRules()) -> bytes:  # noqa: B008 - frozen
+    """What the bot knows: one reader of `amount` and `region`, whose member has approved, and a notice that has run."""
+    registration = Registration(
+        repository="acme/finance",
+        place=Place(file="contracts-policy.yaml", line=3),
+        reference=Reference(repository="acme/orders-service", contract="orders"),
+        team="@acme/finance",
+        fields=(("orders", "amount"), ("orders", "region")),
+    )
+    at = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)
+    facts = Facts(
+        pull_request=PullRequest(
+            repository="acme/orders-service", number=7, author="pat", head=orders.broken, base_ref="main", base_tip=orders.base
+        ),
+        settings=Settings(notice=notice),
+        overrides=OverrideRules(),
+        organisation_owners=(),
+        touched=True,
+        contracts=(
+            ContractFacts(
+                id="orders",
+                file=CONTRACT,
+                settings=Settings(notice=notice),
+                owners=("@acme/payments",),
+                readers=(Reader(registration=registration),),
+            ),
+        ),
+        reviews=(Review(id=1, login="fay", state=ReviewState.APPROVED, commit=orders.broken, submitted_at=at),) if signed else (),
+        judgements=(Judgement(head=orders.broken, published_at=at, ready=True, fingerprints=fingerprints),),
+        notices=(RunningNotice(contract="orders", path=("orders", "region"), started_at=at),),
+        teams={"@acme/finance": Team(name="@acme/finance", members=frozenset({"fay"}))},
+    )
+    return msgspec.json.encode(facts)
+
+
+def test_with_the_bots_facts_the_verdict_is_the_bots(run: Run, orders: Orders, tmp_path: Path) -> None:
+    fingerprints = tuple(one["fingerprint"] for one in verdict_of(run, orders, "broken", exits=1)["findings"])
+    facts = tmp_path / "facts.json"
+    facts.write_bytes(told(orders, fingerprints, signed=True))
+    signed = verdict_of(run, orders, "broken", "--facts", facts, "--now", "2026-12-15", exits=0)
+    assert (signed["conclusion"], signed["online"], signed["pull_request"]["number"]) == ("success", True, 7)
+    facts.write_bytes(told(orders, fingerprints, signed=False))
+    waiting = verdict_of(run, orders, "broken", "--facts", facts, "--now", "2026-12-15", exits=1)
+    assert waiting["waiting_for"] == ["@acme/finance"] and not waiting["remarks"]
+
+
+def test_what_an_organisation_asks_comes_with_the_facts_and_is_remarked_on(run: Run, orders: Orders, tmp_path: Path) -> None:
+    fingerprints = tuple(one["fingerprint"] for one in verdict_of(run, orders, "broken", exits=1)["findings"])
+    facts = tmp_path / "facts.json"
+    facts.write_bytes(told(orders, fingerprints, signed=True, notice=NoticeRules(days=60, unless="never")))
+    verdict = verdict_of(run, orders, "broken", "--facts", facts, "--now", "2026-12-15", exits=1)
+    assert [one["needs"]["notice"]["days"] for one in verdict["findings"] if one["cleared_by"] == "nothing"] == [60]
+    assert "under another policy" in verdict["remarks"][0]
+
+
+def test_a_fault_of_our_own_ends_with_2_and_never_with_1(run: Run, orders: Orders, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("no child process could be started")
+
+    monkeypatch.setattr("countersign.bootstrap.children", broken)
+    result = run("check", "--repo", orders.path, "--base", "main")
+    assert result.exit_code == 2
+    assert "nothing was decided" in result.stderr
+
+
+def test_it_runs_as_a_program_and_imports_no_server_and_no_table_library(orders: Orders) -> None:
+    heavy = {"flask", "dbos", "github", "git", "sqlalchemy", "requests", "rich", "jsonschema", "pyarrow", "sqlglot", "fastavro"}
+    code = (
+        "import sys\nfrom countersign.cli import main\n"
+        f"try:\n    main(['check', '--repo', {orders.path!r}, '--base', 'main', '--head', 'broken'])\n"
+        f"except SystemExit as end:\n    print(end.code, sorted({heavy!r} & set(sys.modules)))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "1 []"
+
+
+def test_a_policy_that_only_the_head_has_is_judged(run: Run, orders: Orders) -> None:
+    before = orders.git.commit({CONTRACT: ORDERS}, branch="young", parents=())
+    orders.git.commit({"contracts-policy.yaml": POLICY}, branch="young")
+    result = run("check", "--repo", orders.path, "--base", before, "--head", "young", "--format", "json")
+    assert result.exit_code == 0
+    assert [one["rule"] for one in json.loads(result.stdout)["findings"]] == ["contract-added"]
