@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 JSON = Any
 
+#: Seconds after which a job that Git failed is planned again.
+_GIT_AGAIN = 30.0
 
 # -- the desk: Git and formats, without Flask, DBOS or PyGithub --------------------------------------------------------------
 
@@ -200,9 +202,10 @@ def application(settings: AppSettings, calendar: Calendar | None = None) -> Appl
     from countersign.adapters.database import Database, open_database, upgrade
     from countersign.adapters.git.process import version_check
     from countersign.adapters.github import events
-    from countersign.adapters.jobs import Inbox, Jobs, Routed
-    from countersign.ports import GitHubTrouble
-    from countersign.services import codec, installations, receive, review_pull_request, trouble
+    from countersign.adapters.jobs import Failure, Inbox, Jobs, Routed
+    from countersign.model.command import Audit
+    from countersign.ports import GitHubTrouble, GitTrouble
+    from countersign.services import codec, installations, landed, receive, review_pull_request, trouble
     from countersign.services.carry_out import carry_out
     from countersign.web import create_app
 
@@ -219,15 +222,22 @@ def application(settings: AppSettings, calendar: Calendar | None = None) -> Appl
     def carry(command: JSON, key: str) -> None:
         carry_out(bundle, codec.load_command(command), key)
 
-    def give_up(job: str, data: JSON, error: str) -> None:
-        for index, command in enumerate(trouble.given_up(bundle, job, data, error)):
-            carry_out(bundle, command, f"given-up:{job}:{index}")
+    def give_up(job: str, data: JSON, failure: Failure) -> None:
+        commands = trouble.given_up(bundle, job, data, run=failure.run, step=failure.step, kind=failure.kind)
+        for index, command in enumerate(commands):
+            carry_out(bundle, command, f"given-up:{failure.run}:{index}")
+
+    def wait_for(error: Exception) -> float | None:
+        if isinstance(error, GitTrouble):
+            return _GIT_AGAIN
+        return error.retry_after if isinstance(error, GitHubTrouble) else None
 
     handlers: dict[str, Callable[[JSON], Sequence[JSON]]] = {
         "event": lambda data: codec.dump_commands(receive.receive(bundle, codec.load_event(data))),
         "judge": lambda data: codec.dump_commands(
             review_pull_request.review_pull_request(bundle, data["repository"], data["number"], anew=data["anew"])
         ),
+        "audit": lambda data: codec.dump_commands(landed.audit(bundle, codec.load(Audit, data))),
         "tick": lambda data: codec.dump_commands(receive.due(bundle)),
         "reconcile": lambda data: codec.dump_commands(installations.reconcile_all(bundle)),
         "rebuild": lambda data: codec.dump_commands(installations.rebuild(bundle)),
@@ -238,7 +248,7 @@ def application(settings: AppSettings, calendar: Calendar | None = None) -> Appl
         carry,
         route,
         on_failure=give_up,
-        wait_for=lambda error: error.retry_after if isinstance(error, GitHubTrouble) else None,
+        wait_for=wait_for,
         every={"tick": 1.0, "reconcile": 600.0, "rebuild": 86400.0},
     )
     bundle, close = ports(settings, calendar or WallCalendar(), jobs, records)

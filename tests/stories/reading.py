@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 import re
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from tests.stories.organisation import Organisation
 
@@ -63,4 +66,7 @@ def holds(name: str, text: str, acme: Organisation) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(normal)
     assert file.exists(), f"{file} is missing; UPDATE_GOLDEN=1 writes it"
-    assert normal == file.read_text()
+    there = file.read_text()
+    if normal != there:
+        lines = difflib.unified_diff(there.splitlines(), normal.splitlines(), file.name, "now", lineterm="", n=1)
+        pytest.fail("\n".join(lines), pytrace=False)

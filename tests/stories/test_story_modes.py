@@ -148,7 +148,6 @@ GOES = {
         "contracts/sales.odcs.yaml": ORDERS,
         POLICY: _listing(acme, "contracts/sales.odcs.yaml"),
     },
-    "is called otherwise by the policy": lambda acme: {POLICY: acme.producer() + "    id: sales\n"},
     "is no longer listed": lambda acme: {POLICY: edited(acme.producer(), [("publishes:\n  - contract: contracts/orders.odcs.yaml\n", "")])},
 }
 
@@ -163,6 +162,14 @@ def test_all_readers_sign_when_a_contract(acme: Organisation, how: str) -> None:
     acme["fiona"].approves(pull)
     acme["carla"].approves(pull)
     assert acme.settled(pull)["conclusion"] == "success"
+
+
+def test_the_policy_cannot_call_a_contract_otherwise_without_its_readers(acme: Organisation) -> None:
+    """Readers are registered on the id, so it is as good as gone; and an id is a knob that has no order, so it needs an override too."""
+    pull = acme.proposes("paula", acme.repositories["orders-service"], {POLICY: acme.producer() + "    id: sales\n"})
+    check = acme.settled(pull)
+    assert title(check) == "Blocked: this loosens the gate (`publishes[contracts/orders.odcs.yaml].id`); 2 teams must sign `orders`"
+    assert acme.asked(pull) == ["customer-360", "finance-analytics"]
 
 
 def test_a_contract_that_moves_with_its_listing_breaks_nobody(acme: Organisation) -> None:

@@ -41,16 +41,16 @@ class Loosening:
 
 
 def loosenings(
-    old: Documents, new: Documents, *, name: str, files: Iterable[str] = (), levels: Mapping[str, str] | None = None
+    old: Documents, new: Documents, *, name: str, files: Iterable[tuple[str, str]] = (), levels: Mapping[str, str] | None = None
 ) -> tuple[Loosening, ...]:
     """Everything that the new (repository, organisation) documents do not provably keep as strict as the old; one a knob.
 
-    Both sides must be such that `read` finds no error. name: ``org/repo``. files: the contract files of the old side. levels:
-    rule id -> the level it raises by itself; without it, a level that is set for the first time cannot be shown to raise anything.
+    Both sides must be such that `read` finds no error. name: ``org/repo``. files: (file before, file after) of each contract that
+    is on both sides, and each file of the old side with itself, listed or not. levels: rule id -> the level it raises by itself; without it, a level that is set for the first time cannot be shown to raise anything.
 
     A repository that had no policy promised nothing and read nothing, so its first policy loosens nothing. Nor does a new entry,
-    unless it takes a file of ``files`` over from another. An entry that goes is told file by file (``contract-unlisted``); here,
-    only if it is a pattern, which would have listed files to come.
+    unless it takes a contract of ``files`` over from another, or is a pattern within an old one, which would have listed its files
+    to come. An entry that goes is told file by file (``contract-unlisted``); here, only if it is a pattern, for the same reason.
     """
     before, after = _Side(name, old, levels or {}), _Side(name, new, levels or {})
     found = _Found(before, after)
@@ -96,20 +96,23 @@ class _Side:
         return self.place(pointer) if self.page and self.page.at(*pointer) is not None else None
 
 
-def _pairs(before: _Side, after: _Side, files: Iterable[str]) -> Iterator[tuple[int, int | None]]:
+def _pairs(before: _Side, after: _Side, files: Iterable[tuple[str, str]]) -> Iterator[tuple[int, int | None]]:
     """Entries to compare, by their numbers on either side, each pair once; None: a pattern that nothing new covers."""
-    compared: set[tuple[int, int | None]] = set()
+    pairs: dict[tuple[int, int | None], None] = {}
     for index, pattern in enumerate(before.patterns.all):
         heir = after.patterns.same(pattern)
         heir = after.patterns.covering(pattern) if heir is None else heir
         if heir is not None or pattern.literal is None:
-            compared.add((index, heir))
-            yield index, heir
-    for file in sorted(files):
-        one, other = before.patterns.best(file), after.patterns.best(file)
-        if one is not None and other is not None and (one, other) not in compared:
-            compared.add((one, other))
-            yield one, other
+            pairs[index, heir] = None
+    for index, pattern in enumerate(after.patterns.all):
+        wider = before.patterns.covering(pattern)
+        if wider is not None and pattern.literal is None and before.patterns.same(pattern) is None:
+            pairs[wider, index] = None
+    for old_file, new_file in sorted(files):
+        one, other = before.patterns.best(old_file), after.patterns.best(new_file)
+        if one is not None and other is not None:
+            pairs[one, other] = None
+    yield from pairs
 
 
 class _Found:

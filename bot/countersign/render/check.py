@@ -54,15 +54,16 @@ def in_progress(head: str, external_id: str) -> CheckRun:
     )
 
 
-def could_not_decide(head: str, external_id: str, reason: str, remedy: str) -> CheckRun:
-    """Fail closed: the check fails, and says why and what to do."""
+def could_not_decide(head: str, external_id: str, reason: str, remedy: str, *, enforced: bool = True) -> CheckRun:
+    """Fail closed: the check fails, and says why and what to do. enforced: False where the repository's policy blocks nothing."""
+    blocked, so = ("Blocked", "nothing passes") if enforced else ("Would block", "nothing is known; here the gate only watches")
     return CheckRun(
         head=head,
         external_id=external_id,
-        conclusion=Conclusion.FAILURE,
-        title=shortened(f"Blocked: could not decide: {clean(reason)}", LONGEST),
-        summary=f"**Blocked, because it could not be decided.** {prose(reason)}\n\n**What to do:** {prose(remedy)}\n\n"
-        "Nothing was judged, so nothing passes. Re-run this check to try again.",
+        conclusion=Conclusion.FAILURE if enforced else Conclusion.NEUTRAL,
+        title=shortened(f"{blocked}: could not decide: {clean(reason)}", LONGEST),
+        summary=f"**{blocked}, because it could not be decided.** {prose(reason)}\n\n**What to do:** {prose(remedy)}\n\n"
+        f"Nothing was judged, so {so}. Re-run this check to try again.",
     )
 
 

@@ -24,9 +24,20 @@ _NEXT = (
 
 
 def direct_push_issue(
-    findings: Sequence[Finding], *, repository: str, branch: str, commit: str, pusher: str, owners: Sequence[str], links: Links
+    findings: Sequence[Finding],
+    *,
+    repository: str,
+    branch: str,
+    commit: str,
+    pusher: str,
+    owners: Sequence[str],
+    links: Links,
+    pull_requests: Sequence[int] = (),
 ) -> tuple[str, str]:
-    """(title, body) of the issue about a push to a gated branch that no pull request brought. owners: they are mentioned, so told."""
+    """(title, body) of the issue about what a push brought to a gated branch unsigned. owners: they are mentioned, so told.
+
+    pull_requests: those that brought commits of it, though their checks did not show these changes; none for a push past the gate.
+    """
     names = Names(findings)
     blocking = [finding for finding in findings if finding.level.blocks]
     rows = [

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from countersign.model.github import Repository
 from countersign.policy import gated
+from countersign.services.comparison import Notebook
 from countersign.services.context import Ports
+from countersign.services.in_force import base_policy
 
 
 def default_ref(home: Repository) -> str:
@@ -12,9 +14,8 @@ def default_ref(home: Repository) -> str:
 
 
 def is_gated(ports: Ports, home: Repository, branch: str) -> bool:
-    """By the default branch as it was last fetched. Raises `GitTrouble` if it never was."""
+    """By the default branch as it was last fetched, and its last readable policy. Raises `GitTrouble` if it never was."""
     if branch == home.default_branch:
         return True
     tip = ports.git.resolve(home.name, default_ref(home))
-    policy = ports.reader.policy(home.name, ports.reader.document(home.name, tip), None).policy
-    return policy is not None and gated(policy, branch, home.default_branch)
+    return gated(base_policy(ports.reader, home.name, tip, None, Notebook()).policy, branch, home.default_branch)

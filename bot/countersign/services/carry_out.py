@@ -2,76 +2,64 @@
 
 from __future__ import annotations
 
-import hashlib
+from collections.abc import Callable
 from dataclasses import replace
 
-from countersign.model.check_run import CheckRun
-from countersign.model.command import AskReviewers, Command, KeepComment, OpenIssue, Publication, PublishCheck, Rejudge, Wake
-from countersign.model.contract import canonical
-from countersign.model.github import CheckRow
+from countersign.model.command import AskReviewers, Audit, Command, KeepComment, OpenIssue, Publication, PublishCheck, Rejudge, Wake
 from countersign.model.pull_request import Judgement
+from countersign.ports import GitHubTrouble
 from countersign.services.codec import dump
 from countersign.services.context import Ports
+from countersign.services.publish import digest, publish
 
 
 def carry_out(ports: Ports, command: Command, key: str) -> None:
     """key: the same for every attempt at this step, and for no other."""
     match command:
         case PublishCheck():
-            _publish(ports, command)
+            _publish(ports, command, key)
         case AskReviewers():
-            _ask(ports, command, key)
+            _where_possible(ports, "review-not-requested", command.repository, command.number, key, lambda: _ask(ports, command, key))
         case KeepComment():
-            _comment(ports, command)
+            _where_possible(ports, "comment-not-written", command.repository, command.number, key, lambda: _comment(ports, command))
         case OpenIssue():
-            _issue(ports, command)
+            _where_possible(ports, "issue-not-opened", command.repository, 0, key, lambda: _issue(ports, command))
         case Wake():
             ports.records.wake_at(command.repository, command.number, command.at)
         case Rejudge():
             data = {"repository": command.repository, "number": command.number, "why": command.why, "anew": command.anew}
             ports.queue.put("judge", f"{command.repository}#{command.number}", data, id=key)
+        case Audit():
+            ports.queue.put("audit", command.repository, dump(command), id=key)
 
 
-def _digest(*parts: object) -> str:
-    return hashlib.sha256(canonical(dump(parts)).encode()).hexdigest()[:32]
-
-
-def _publish(ports: Ports, command: PublishCheck) -> None:
+def _publish(ports: Ports, command: PublishCheck, key: str) -> None:
     """The check first, then the record: what is recorded as published was there to be read."""
-    check, name = command.check, command.repository
-    standing = ports.records.check(name, check.head)
-    annotations = _digest(check.annotations)
-    said = _digest(check.conclusion, check.title, check.summary, check.text)
-    if command.anew or standing is None or standing.annotations != annotations:
-        run = _post(ports, name, check, f"{standing.run if standing else 0}:{annotations}")
-        row = CheckRow(
-            repository=name, head=check.head, run=run, annotations=annotations, said=said, conclusion=check.conclusion or "in_progress"
-        )
-        ports.records.keep_check(row)
-    elif standing.said != said:
-        ports.github.update_check(name, standing.run, check)
-        ports.records.keep_check(replace(standing, said=said, conclusion=check.conclusion or "in_progress"))
-    for publication in command.publications:
-        _record(ports, name, check.head, publication)
+    name, head = command.repository, command.check.head
+    if publish(ports, command, key):
+        for publication in command.publications:
+            _record(ports, name, head, publication)
+    elif command.check.conclusion is not None:
+        for row in ports.records.open_pull_requests(name, head=head)[:1]:
+            again = Rejudge(repository=name, number=row.number, why="what it was judged by has changed", anew=command.anew)
+            carry_out(ports, again, f"{key}:outdated")
 
 
-def _post(ports: Ports, repository: str, check: CheckRun, which: str) -> int:
-    """Post a new run, unless an earlier attempt of this step got through."""
-    key = f"check:{repository}:{check.head}:{which}"
-    done, answer = ports.records.attempt(key)
-    if done:
-        return int(answer)
-    ours = replace(check, external_id=f"{check.external_id}:{_digest(which)[:12]}")
-    run = ports.github.find_check(repository, check.head, ours.external_id) if answer == "again" else None
-    if run is None:
-        run = ports.github.post_check(repository, ours)
-    ports.records.done(key, run)
-    return run
+def _where_possible(ports: Ports, kind: str, repository: str, number: int, key: str, work: Callable[[], None]) -> None:
+    """What GitHub refuses for good is recorded and goes no further: the check says all that a request or a comment would."""
+    try:
+        work()
+    except GitHubTrouble as trouble:
+        if trouble.retry_after is not None:
+            raise
+        ports.records.write_ledger(kind, repository, number, ports.calendar.now(), {"trouble": str(trouble)}, once=f"{kind}:{key}")
 
 
 def _record(ports: Ports, repository: str, head: str, publication: Publication) -> None:
     """Append the judgement, unless the last one says the same."""
     now = ports.calendar.now()
+    if publication.mode is not None:
+        ports.records.keep_mode(repository, publication.mode)
     judgement = Judgement(head=head, published_at=now, ready=publication.ready, fingerprints=frozenset(publication.fingerprints))
     earlier = ports.records.judgements(repository, publication.number)
     if earlier and replace(earlier[-1], published_at=now) == judgement:
@@ -97,7 +85,7 @@ def _ask(ports: Ports, command: AskReviewers, key: str) -> None:
 
 def _comment(ports: Ports, command: KeepComment) -> None:
     """One comment a marker, edited in place, and only when it says something else."""
-    key, digest = f"comment:{command.repository}#{command.number}:{command.marker}", _digest(command.body)
+    key, digest = f"comment:{command.repository}#{command.number}:{command.marker}", digest(command.body)
     done, answer = ports.records.attempt(key)
     known = answer if done else None
     if known and known["digest"] == digest:

@@ -3,79 +3,115 @@
 from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 from countersign import policy as policies
 from countersign.model.policy import Policy
-from countersign.policy import POLICY_FILES, Document
+from countersign.policy import POLICY_FILES
 from countersign.ports import ChangedFile
 from countersign.services import compare_contracts, compare_policy
-from countersign.services.comparison import Comparison, Documents, Listing, Notebook, Sides, paths_of
+from countersign.services.comparison import Comparison, Listing, Notebook, Sides, paths_of
 from countersign.services.dependencies import dependents
+from countersign.services.in_force import Organisation, Standard, base_policy, policy_settings
 from countersign.services.reading import CODEOWNERS_FILES, Reader
 
 T = TypeVar("T")
 
 
-def compare(reader: Reader, repository: str, base_tip: str, head: str, organisation: Document | None) -> Comparison:
-    """Judge ``head`` as it would land on ``base_tip`` (GATE §1). organisation: the policy file of the organisation, if any."""
+def compare(reader: Reader, repository: str, base_tip: str, head: str, organisation: Organisation | None) -> Comparison:
+    """Judge ``head`` as it would land on ``base_tip`` (GATE §1). organisation: its policy, None if there is none."""
     fork = reader.git.merge_base(repository, base_tip, head) or base_tip
     notes = Notebook()
-    documents = compare_policy.documents_at(reader, repository, base_tip, organisation)
-    policy = compare_policy.base_policy(reader, repository, base_tip, documents, notes)
+    standard = base_policy(reader, repository, base_tip, organisation, notes)
     branch = reader.git.changed(repository, fork, head)
-    if not _bears(reader, repository, base_tip, policy, paths_of(branch)):
-        return Comparison(touched=False, policy=policy, merge_base=fork)
+    bears = _bears(reader, repository, base_tip, standard, paths_of(branch))
+    if not bears and fork == base_tip:
+        return _untouched(repository, standard, fork, notes)
     merge = reader.git.merge(repository, base_tip, head)
     landing = branch if fork == base_tip else reader.git.changed(repository, base_tip, merge.tree)
+    # What lands may be more than the branch changed since this merge base: there may be others, and a merge follows renames.
+    if not bears and not _bears(reader, repository, base_tip, standard, paths_of(landing)):
+        return _untouched(repository, standard, fork, notes)
     sides = Sides(base_tip, merge.tree, fork, head, landing, branch, frozenset(merge.conflicts))
-    return _judge(reader, repository, sides, policy, documents, notes)
+    return _judge(reader, repository, sides, standard, notes)
 
 
-def compare_commits(reader: Reader, repository: str, before: str, after: str, organisation: Document | None) -> Comparison:
+def compare_commits(reader: Reader, repository: str, before: str, after: str, organisation: Organisation | None) -> Comparison:
     """Judge what stands at ``after`` against ``before``, as a push or a merge group brought it: there is nothing left to merge."""
     notes = Notebook()
-    documents = compare_policy.documents_at(reader, repository, before, organisation)
-    policy = compare_policy.base_policy(reader, repository, before, documents, notes)
+    standard = base_policy(reader, repository, before, organisation, notes)
     changed = reader.git.changed(repository, before, after)
-    if not _bears(reader, repository, before, policy, paths_of(changed)):
-        return Comparison(touched=False, policy=policy, merge_base=before)
-    return _judge(reader, repository, Sides(before, after, before, after, changed, changed), policy, documents, notes)
+    if not _bears(reader, repository, before, standard, paths_of(changed)):
+        return _untouched(repository, standard, before, notes)
+    return _judge(reader, repository, Sides(before, after, before, after, changed, changed), standard, notes)
 
 
-def _bears(reader: Reader, repository: str, base: str, policy: Policy, paths: frozenset[str]) -> bool:
+def _bears(reader: Reader, repository: str, base: str, standard: Standard, paths: frozenset[str]) -> bool:
     """Whether anything changed that a contract or the policy is made of (GATE §1: nothing of this runs otherwise)."""
-    if paths & {*POLICY_FILES, *CODEOWNERS_FILES} or policies.listed(policy, paths):
+    if standard.unread or paths & {*POLICY_FILES, *CODEOWNERS_FILES} or policies.listed(standard.policy, paths):
         return True
-    return bool(dependents(reader, repository, base, reader.contracts(repository, base, policy), paths))
+    return bool(dependents(reader, repository, base, reader.contracts(repository, base, standard.policy), paths))
 
 
-def _judge(reader: Reader, repository: str, sides: Sides, policy: Policy, documents: Documents, notes: Notebook) -> Comparison:
+def _untouched(repository: str, standard: Standard, fork: str, notes: Notebook) -> Comparison:
+    return Comparison(
+        touched=False,
+        policy=standard.policy,
+        settings=policy_settings(repository, standard.policy),
+        merge_base=fork,
+        remarks=tuple(notes.remarks),
+    )
+
+
+def _judge(reader: Reader, repository: str, sides: Sides, standard: Standard, notes: Notebook) -> Comparison:
     """Every finding between two sides, once it is known that something bears on the gate."""
-    blobs = reader.contracts(repository, sides.base, policy)
-    old = Listing(policies.listed(policy, blobs), blobs)
+    policy = standard.policy
+    new_policy, documents = compare_policy.landing_policy(reader, repository, sides, standard, notes)
+    old = _listed(reader, repository, sides.base, policy)
+    if standard.unread and new_policy is not None and new_policy is not policy:
+        old = _first_listed(reader, repository, sides.base, standard, new_policy)
     lookup = policies.codeowners(reader.codeowners(repository, sides.base))
-    new_policy = compare_policy.judge_policy(reader, repository, sides, policy, documents, old.listed, notes)
     if not sides.paths.isdisjoint(CODEOWNERS_FILES):
         compare_policy.judge_owners(reader, repository, sides, policy, old.listed, lookup, notes)
-    new = _landed(old, policy, sides.landing)
+    new = lands = _landed(old, policy, sides.landing)
     if new_policy is not None and new_policy is not policy:
-        there = reader.contracts(repository, sides.base, new_policy)
-        after = _landed(Listing(policies.listed(new_policy, there), there), new_policy, sides.landing)
-        compare_policy.judge_listing(old, new, after, notes)
+        lands = _landed(_listed(reader, repository, sides.base, new_policy), new_policy, sides.landing)
+        compare_policy.judge_notices(policy, new_policy, old.listed, lands.listed, notes)
+        compare_policy.judge_listing(old, new, lands, notes)
         # GATE §1: on the new side a contract is what the base's policy lists, or the head's.
-        new = Listing({**after.listed, **new.listed}, {**after.blobs, **new.blobs})
+        new = Listing({**lands.listed, **new.listed}, {**lands.blobs, **new.blobs})
+    if new_policy is not None:
+        compare_policy.judge_policy(reader, repository, standard.documents, documents, old.listed, lands.listed, notes)
     compare_policy.judge_ids(new.listed, notes)
     contracts = compare_contracts.judge_contracts(reader, repository, sides, policy, old, new, lookup, notes)
     return Comparison(
         touched=True,
         policy=policy,
+        settings=policy_settings(repository, policy),
         new_policy=new_policy,
         findings=tuple(notes.findings),
         contracts=contracts,
         owners=policy.owners or lookup(POLICY_FILES[0]) or policy.organisation_owners,
         merge_base=sides.fork,
         remarks=tuple(notes.remarks),
+    )
+
+
+def _listed(reader: Reader, repository: str, tree: str, policy: Policy) -> Listing:
+    blobs = reader.contracts(repository, tree, policy)
+    return Listing(policies.listed(policy, blobs), blobs)
+
+
+def _first_listed(reader: Reader, repository: str, base: str, standard: Standard, first: Policy) -> Listing:
+    """The contracts of a base whose policy was never readable: those that the first readable one lists, as the organisation would have them.
+
+    A repair could otherwise break a contract in passing, or choose who signs for it.
+    """
+    found = _listed(reader, repository, base, first)
+    settings = standard.policy.settings
+    return Listing(
+        {file: (replace(entry, settings=settings, owners=()), contract) for file, (entry, contract) in found.listed.items()}, found.blobs
     )
 
 

@@ -10,82 +10,82 @@ from countersign.model.contract import Place, WrittenNotice
 from countersign.model.finding import Finding
 from countersign.model.path import Path
 from countersign.model.policy import Policy
-from countersign.policy import POLICY_FILES, Document
+from countersign.policy import POLICY_FILES, Trouble
 from countersign.ports import Died
 from countersign.rules import report
 from countersign.services.codec import load
 from countersign.services.comparison import Documents, Listed, Listing, Notebook, Sides
-from countersign.services.reading import CODEOWNERS_FILES, Reader, as_item
+from countersign.services.in_force import Standard, documents_at, is_organisation
+from countersign.services.reading import CODEOWNERS_FILES, PolicyReading, Reader, as_item
 
 #: file -> its owners, as CODEOWNERS has them.
 Owners = Callable[[str], tuple[str, ...]]
 
 
-def is_organisation(repository: str) -> bool:
-    """The repository whose policy file is the organisation's."""
-    return repository.split("/")[-1] == ".github"
-
-
-def documents_at(reader: Reader, repository: str, tree: str, organisation: Document | None) -> Documents:
-    """The policy documents that hold at a tree; in the organisation's own repository the file is the organisation's."""
-    document = reader.document(repository, tree)
-    return (None, document) if is_organisation(repository) else (document, organisation)
-
-
-def base_policy(reader: Reader, repository: str, base_tip: str, documents: Documents, notes: Notebook) -> Policy:
-    """GATE §1: the base's policy; if it cannot be read, the last readable one; with none, the organisation's alone."""
-    reading = reader.policy(repository, *documents)
-    if reading.policy is not None:
-        return reading.policy
-    first = reading.errors[0]
-    unread = f"{first.file}:{first.line} on the base branch cannot be read ({first.message.rstrip('.')})"
-    for file in POLICY_FILES:
-        for commit in reader.git.first_parents_touching(repository, base_tip, file):
-            earlier = documents_at(reader, repository, commit, documents[1])
-            older = reader.policy(repository, *earlier).policy
-            if earlier != documents and older is not None:
-                notes.remarks.append(f"{unread}; the policy of {commit[:7]} is used instead.")
-                return older
-    notes.remarks.append(f"{unread}; the organisation's policy is used instead.")
-    organisation = None if is_organisation(repository) else documents[1]
-    return reader.policy(repository, None, organisation).policy or Policy(file=first.file)
+def landing_policy(reader: Reader, repository: str, sides: Sides, standard: Standard, notes: Notebook) -> tuple[Policy | None, Documents]:
+    """The policy that would be in force, or None if it could not be read, and its documents. Findings say what keeps it from being read."""
+    # Where no policy file changed, the base's are the ones that would land, and are known.
+    tree = sides.base if sides.paths.isdisjoint(POLICY_FILES) else sides.landed
+    after = documents_at(reader, repository, tree, None if is_organisation(repository) else standard.documents[1])
+    notes.findings += [conflict("", file) for file in sorted(sides.conflicts & set(POLICY_FILES))]
+    second = policies.second_policy(reader.places(repository, tree, POLICY_FILES))
+    notes.findings += [_policy_unreadable(second)] if second else []
+    if after == standard.written:
+        notes.findings += [_policy_unreadable(standard.unread)] if standard.unread else []
+        return standard.policy, standard.documents
+    if after == standard.documents and not standard.unread:
+        return standard.policy, after
+    item = {"name": repository, "repository": as_item(after[0]), "organisation": as_item(after[1])}
+    answer = reader.children.run("countersign.services.child:read_policy", [item])[0]
+    if isinstance(answer, Died):
+        notes.findings.append(_policy_lost(after, answer))
+        return None, after
+    reading = load(PolicyReading, answer)
+    notes.findings += [_policy_unreadable(error) for error in reading.errors]
+    return reading.policy, after
 
 
 def judge_policy(
-    reader: Reader, repository: str, sides: Sides, policy: Policy, documents: Documents, listed: Listed, notes: Notebook
-) -> Policy | None:
-    """Findings about the policy file. The policy that would be in force, or None if it could not be read."""
-    # Where no policy file changed, the base's are the ones that would land, and are known.
-    tree = sides.base if sides.paths.isdisjoint(POLICY_FILES) else sides.landed
-    after = documents_at(reader, repository, tree, None if is_organisation(repository) else documents[1])
-    notes.findings += [conflict("", file) for file in sorted(sides.conflicts & set(POLICY_FILES))]
-    second = policies.second_policy(reader.places(repository, tree, POLICY_FILES))
-    if second is not None:
-        place = Place(file=second.file, line=second.line)
-        message, remedy = second.message, second.remedy
-        notes.findings.append(report("policy-unreadable", contract="", path=(second.file,), message=message, remedy=remedy, place=place))
-    if after == documents:
-        return policy
-    item = {"name": repository, "old": [as_item(d) for d in documents], "new": [as_item(d) for d in after], "files": sorted(listed)}
+    reader: Reader, repository: str, before: Documents, after: Documents, old: Listed, new: Listed, notes: Notebook
+) -> None:
+    """What the policy that lands loosens, and whom it takes out. old, new: the contracts as each side lists them.
+
+    A contract is followed by its id: one that moves to another file, or is found by another pattern, comes under another entry,
+    and that may ask for less although no line of the policy has changed.
+    """
+    lands: dict[str, list[str]] = {}
+    for file, (_, contract) in new.items():
+        lands.setdefault(contract, []).append(file)
+    heirs = {(file, there) for file, (_, contract) in old.items() for there in lands.get(contract, ())}
+    if before == after and all(old[file][0] == new[there][0] for file, there in heirs):
+        return
+    item = {
+        "name": repository,
+        "old": [as_item(document) for document in before],
+        "new": [as_item(document) for document in after],
+        "files": sorted({*heirs, *((file, file) for file in old)}),
+    }
     answer = reader.children.run("countersign.services.child:compare_policies", [item])[0]
-    if isinstance(answer, Died):
-        document = after[1] if is_organisation(repository) else after[0]
-        notes.findings.append(
-            report(
-                "policy-unreadable",
-                contract="",
-                path=POLICY_FILES[:1],
-                message=f"The policy could not be read: {answer.detail}",
-                remedy="Make it smaller or simpler.",
-                place=Place(file=document.file if document else POLICY_FILES[0], line=1),
-            )
-        )
-        return None
-    notes.findings += findings_of(answer)
-    new_policy = load(Policy, answer["policy"]) if answer["policy"] else None
-    if new_policy is not None:
-        _judge_notices(policy, new_policy, listed, notes)
-    return new_policy
+    notes.findings += [_policy_lost(after, answer)] if isinstance(answer, Died) else findings_of(answer)
+
+
+def _policy_unreadable(error: Trouble) -> Finding:
+    place = Place(file=error.file, line=error.line)
+    path = (error.file, error.message)
+    return report("policy-unreadable", contract="", path=path, message=error.message, remedy=error.remedy, place=place)
+
+
+def _policy_lost(documents: Documents, died: Died) -> Finding:
+    """The child did not survive the policy."""
+    file = next((document.file for document in documents if document), POLICY_FILES[0])
+    return report(
+        "policy-unreadable",
+        contract="",
+        path=POLICY_FILES[:1],
+        message=f"The policy could not be read: {died.detail}",
+        remedy="Make it smaller or simpler.",
+        place=Place(file=file, line=1),
+    )
 
 
 def notices_of(policy: Policy, listed: Listed) -> Iterable[tuple[tuple[str, Path], WrittenNotice]]:
@@ -95,10 +95,11 @@ def notices_of(policy: Policy, listed: Listed) -> Iterable[tuple[tuple[str, Path
             yield (contract, notice.path), notice
 
 
-def _judge_notices(old: Policy, new: Policy, listed: Listed, notes: Notebook) -> None:
-    """Notices that the policy announces, or takes back."""
+def judge_notices(old: Policy, new: Policy, listed: Listed, lands: Listed, notes: Notebook) -> None:
+    """Notices that the policy announces, or takes back, of contracts that were there. lands: what the new policy lists then."""
+    known = {contract for _, contract in listed.values()}
     before = dict(notices_of(old, listed))
-    after = dict(notices_of(new, policies.listed(new, listed)))
+    after = dict(notices_of(new, {**policies.listed(new, listed), **{file: one for file, one in lands.items() if one[1] in known}}))
     for (contract, path), notice in sorted(after.items()):
         if (contract, path) not in before:
             notes.findings.append(report("notice-announced", contract=contract, path=path, after=notice.remove_after, place=notice.place))
@@ -142,7 +143,7 @@ def judge_owners(reader: Reader, repository: str, sides: Sides, policy: Policy, 
     moved: dict[tuple[tuple[str, ...], tuple[str, ...]], list[str]] = {}
     for file, (entry, contract) in sorted(listed.items()):
         old, new = (policies.owners_of(policy, entry, lookup, file) for lookup in (before, after))
-        if old != new:
+        if set(old) != set(new):  # any of them may sign, so their order says nothing
             moved.setdefault((old, new), []).append(contract)
     for (old, new), contracts in moved.items():
         notes.findings.append(

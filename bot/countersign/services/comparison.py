@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from countersign.model.finding import Finding
-from countersign.model.policy import Policy, Publishes
+from countersign.model.policy import Policy, Publishes, Settings
 from countersign.policy import Document
 from countersign.ports import ChangedFile
 
@@ -40,12 +40,13 @@ class TouchedContract:
 class Comparison:
     """touched: something that bears on the gate differs. policy: the base's, by which everything is judged.
 
-    new_policy: what would be in force after the merge; None if it cannot be read or nothing is touched. owners: of the policy file.
+    settings: what holds for findings that belong to no contract. new_policy: what would be in force after the merge; None if it cannot be read or nothing is touched. owners: of the policy file.
     remarks: sentences about the judging.
     """
 
     touched: bool
     policy: Policy
+    settings: Settings
     new_policy: Policy | None = None
     findings: tuple[Finding, ...] = ()
     contracts: tuple[TouchedContract, ...] = ()

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from countersign.policy import Document
 from countersign.ports import Calendar, Git, GitHub, Queue, Records
 from countersign.render import Links
-from countersign.services.compare_policy import is_organisation
+from countersign.services.in_force import Organisation, is_organisation, organisation_at
 from countersign.services.reading import Reader
 
 JSON = Any
@@ -30,15 +29,21 @@ class Ports:
     def links(self, repository: str, head: str) -> Links:
         return Links(repository_url=f"{self.github_url}/{repository}", rules_url=self.rules_url, head=head)
 
-    def organisation_policy(self, repository: str) -> Document | None:
-        """The policy file on the default branch of the organisation's ``.github`` repository, fresh; None if there is none.
+    def organisation_policy(self, repository: str) -> Organisation | None:
+        """The policy file on the default branch of the organisation's ``.github`` repository, fresh; None if we know of no such repository.
 
         Raises `GitTrouble` if it cannot be fetched: nothing is then decided.
         """
         name = f"{repository.split('/')[0]}/.github"
-        row = self.records.repository(name)
-        if row is None or is_organisation(repository):
+        if is_organisation(repository):
             return None
+        row = self.records.repository(name)
+        if row is None:
+            return Organisation(None, _gone(name)) if self.records.ledger(kind="repository-forgotten", repository=name) else None
         branch = f"refs/heads/{row.default_branch}"
         self.git.fetch(name, [branch])
-        return self.reader.document(name, self.git.resolve(name, branch))
+        return organisation_at(self.reader, name, self.git.resolve(name, branch))
+
+
+def _gone(name: str) -> str:
+    return f"{name} is no longer open to Countersign, so the organisation's floor, owners and overriders are not known here."

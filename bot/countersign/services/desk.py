@@ -18,6 +18,7 @@ from countersign.ports import Children, Died
 from countersign.services.codec import load
 from countersign.services.compare import compare
 from countersign.services.comparison import Comparison
+from countersign.services.in_force import Organisation
 from countersign.services.reading import LARGEST_FILE, Reader, as_document, decode
 
 
@@ -65,7 +66,7 @@ def check(
     if above:
         for error in reader.policy(f"{repository.split('/')[0]}/.github", None, above).errors:
             raise BadPolicy(error)
-    comparison = compare(reader, repository, tip, commit, above)
+    comparison = compare(reader, repository, tip, commit, Organisation(above) if above else None)
     pull_request = PullRequest(repository=repository, number=0, author="", head=commit, base_ref=base, base_tip=tip)
     return judge(_with(told, pull_request, comparison) if told else _alone(pull_request, comparison), now)
 
@@ -101,7 +102,7 @@ def _facts(raw: bytes) -> Facts:
 def _alone(pull_request: PullRequest, comparison: Comparison) -> Facts:
     return Facts(
         pull_request=pull_request,
-        settings=comparison.policy.settings,
+        settings=comparison.settings,
         overrides=comparison.policy.overrides,
         organisation_owners=comparison.policy.organisation_owners,
         touched=comparison.touched,

@@ -53,7 +53,7 @@ def complete(ports: Ports, pull_request: PullRequest, comparison: Comparison) ->
     }
     return Facts(
         pull_request=pull_request,
-        settings=comparison.policy.settings,
+        settings=comparison.settings,
         overrides=comparison.policy.overrides,
         organisation_owners=comparison.policy.organisation_owners,
         touched=True,
@@ -85,7 +85,7 @@ def contract_facts(ports: Ports, repository: str, one: TouchedContract) -> Contr
 def untouched(pull_request: PullRequest, comparison: Comparison) -> Facts:
     return Facts(
         pull_request=pull_request,
-        settings=comparison.policy.settings,
+        settings=comparison.settings,
         overrides=comparison.policy.overrides,
         organisation_owners=comparison.policy.organisation_owners,
         touched=False,

@@ -8,8 +8,8 @@ from dataclasses import replace
 from countersign.model.command import Command, Rejudge
 from countersign.model.github import InstallationEvent, OpenPullRequest, PullRequestRow, Repository, RosterEvent
 from countersign.ports import GitHubTrouble, GitTrouble
-from countersign.services.compare_policy import is_organisation
 from countersign.services.context import Ports
+from countersign.services.in_force import is_organisation
 from countersign.services.registry import refresh_registry
 
 
@@ -37,6 +37,8 @@ def forget_repositories(ports: Ports, names: Sequence[str]) -> None:
     for name in names:
         ports.records.keep_registrations(name, (), ports.calendar.now())
         ports.records.keep_catalogue(name, {})
+        if is_organisation(name):  # its rules bound every other repository, and a check must be able to say that they no longer do
+            ports.records.write_ledger("repository-forgotten", name, 0, ports.calendar.now(), {})
     ports.records.forget_repositories(names)
 
 

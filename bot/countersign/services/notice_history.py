@@ -11,8 +11,9 @@ from countersign.model.path import Path
 from countersign.policy import POLICY_FILES
 from countersign.ports import Died
 from countersign.services.codec import load
-from countersign.services.compare_policy import is_organisation, notices_of
+from countersign.services.compare_policy import notices_of
 from countersign.services.context import JSON, Ports
+from countersign.services.in_force import is_organisation
 
 #: (contract id, path) of a notice.
 Key = tuple[str, Path]

@@ -1,23 +1,24 @@
-"""A push to a gated branch: the registry is brought up to date, open pull requests are judged again, direct pushes are found."""
+"""A push to a gated branch: the registry is brought up to date, open pull requests are judged again, what landed is audited."""
 
 from __future__ import annotations
 
-from countersign.model.command import Command, OpenIssue, Rejudge
+from countersign.model.command import Audit, Command, Rejudge
 from countersign.model.github import PushEvent, Repository
 from countersign.ports import GitTrouble
-from countersign.render import direct_push_issue
 from countersign.services.branches import default_ref, is_gated
 from countersign.services.compare import compare_commits
-from countersign.services.compare_policy import is_organisation
-from countersign.services.comparison import Comparison
 from countersign.services.context import Ports
+from countersign.services.in_force import is_organisation
 from countersign.services.registry import refresh_registry
 
 _NOTHING = "0" * 40
 
 
 def pushed(ports: Ports, event: PushEvent) -> list[Command]:
-    """Only what reaches a gated branch matters here; a pull request's own pushes come as ``pull_request`` events."""
+    """Only what reaches a gated branch matters here; a pull request's own pushes come as ``pull_request`` events.
+
+    Whether all that it brought is signed is asked in a job of its own (`services.landed`), so that no trouble there delays the rest.
+    """
     for email, login in event.logins.items():
         ports.records.learn_login(email, login)
     home = ports.records.repository(event.repository.name)
@@ -28,15 +29,13 @@ def pushed(ports: Ports, event: PushEvent) -> list[Command]:
     if not _gated(ports, home, branch):
         return []
     ports.git.fetch(home.name, [event.ref, event.after])
-    comparison = None
-    if event.before != _NOTHING:
-        organisation = ports.organisation_policy(home.name)
-        comparison = compare_commits(ports.reader, home.name, event.before, event.after, organisation)
-    if branch == home.default_branch and (comparison is None or comparison.touched):
+    before = _before(ports, home, event)
+    touched = _touched(ports, home, event, before)
+    if branch == home.default_branch and touched:
         refresh_registry(ports, home, received)
-    if comparison is None or not comparison.touched:
+    if not before or not touched:
         return []
-    what = {"ref": event.ref, "before": event.before, "after": event.after, "by": event.pusher}
+    what = {"ref": event.ref, "before": before, "after": event.after, "by": event.pusher}
     ports.records.write_ledger("push", home.name, 0, received, what, once=f"push:{home.name}:{event.ref}:{event.after}")
     # Pull requests into branches that are not gated are judged against the default branch, so all of them may be concerned.
     into = "" if branch == home.default_branch else branch
@@ -46,7 +45,30 @@ def pushed(ports: Ports, event: PushEvent) -> list[Command]:
     ]
     if is_organisation(home.name) and branch == home.default_branch:
         commands += _everywhere(ports, home)
-    return commands + _direct(ports, home, event, comparison)
+    return [*commands, Audit(repository=home.name, ref=event.ref, before=before, after=event.after, pusher=event.pusher)]
+
+
+def _before(ports: Ports, home: Repository, event: PushEvent) -> str:
+    """What the push is held against: of a new branch, where it left the default branch; "" if there is nothing."""
+    if event.before != _NOTHING:
+        return event.before
+    if event.ref == default_ref(home):
+        return ""
+    return ports.git.merge_base(home.name, ports.git.resolve(home.name, default_ref(home)), event.after) or ""
+
+
+def _touched(ports: Ports, home: Repository, event: PushEvent, before: str) -> bool:
+    """Whether it changes what the gate goes by. What cannot be compared is taken to: after a forced push, ``before`` may be gone."""
+    if not before:
+        return True
+    organisation = ports.organisation_policy(home.name)
+    try:
+        return compare_commits(ports.reader, home.name, before, event.after, organisation).touched
+    except GitTrouble as trouble:
+        what = {"ref": event.ref, "before": before, "after": event.after, "trouble": str(trouble)}
+        once = f"push-not-compared:{home.name}:{event.ref}:{event.after}"
+        ports.records.write_ledger("push-not-compared", home.name, 0, ports.calendar.now(), what, once=once)
+        return True
 
 
 def _gated(ports: Ports, home: Repository, branch: str) -> bool:
@@ -67,40 +89,3 @@ def _everywhere(ports: Ports, home: Repository) -> list[Command]:
         if repository.name.split("/")[0] == organisation and repository.name != home.name
         for row in ports.records.open_pull_requests(repository.name)
     ]
-
-
-def _direct(ports: Ports, home: Repository, event: PushEvent, comparison: Comparison) -> list[Command]:
-    """Commits that no pull request brought, and that change what somebody would have had to sign."""
-    blocking = tuple(finding for finding in comparison.findings if finding.level.blocks)
-    if not blocking or not _strangers(ports, home, event):
-        return []
-    what = {
-        "ref": event.ref,
-        "after": event.after,
-        "by": event.pusher,
-        "findings": [{"contract": f.contract, "rule": f.rule, "level": f.level.value, "fingerprint": f.fingerprint} for f in blocking],
-    }
-    ports.records.write_ledger("direct-push", home.name, 0, ports.calendar.now(), what, once=f"direct-push:{home.name}:{event.after}")
-    title, body = direct_push_issue(
-        blocking,
-        repository=home.name,
-        branch=event.ref.removeprefix("refs/heads/"),
-        commit=event.after,
-        pusher=event.pusher,
-        owners=owners_told(comparison),
-        links=ports.links(home.name, event.after),
-    )
-    return [OpenIssue(repository=home.name, marker=f"countersign:push:{event.after}", title=title, body=body)]
-
-
-def owners_told(comparison: Comparison) -> tuple[str, ...]:
-    """The owners of what was touched, each once."""
-    return tuple(dict.fromkeys(owner for contract in comparison.contracts for owner in contract.owners)) or comparison.owners
-
-
-def _strangers(ports: Ports, home: Repository, event: PushEvent) -> bool:
-    """Whether some first-parent commit of the push was brought by no merged pull request."""
-    for commit in ports.git.first_parents(home.name, event.after, until=event.before):
-        if not ports.github.pull_requests_of(home.name, commit.sha):
-            return True
-    return False

@@ -25,6 +25,7 @@ from countersign.services.context import Ports
 from countersign.services.installations import default_branch_moved, forget_repositories, installed, renamed, roster_changed
 from countersign.services.merge_group import review_merge_group
 from countersign.services.merged import merged
+from countersign.services.publish import stands
 from countersign.services.push import pushed
 from countersign.services.review_pull_request import review_pull_request
 
@@ -55,6 +56,8 @@ def receive(ports: Ports, event: Event) -> list[Command]:
             return pushed(ports, event)
         case CheckRequestedEvent():
             rows = ports.records.open_pull_requests(event.repository.name, head=event.head)
+            if rows and not event.anew and stands(ports, rows):
+                return []  # GitHub asks by itself at every push, and the push was told by the pull request's own event
             why = "the check was asked for"
             return [Rejudge(repository=row.repository, number=row.number, why=why, anew=event.anew) for row in rows[:1]]
         case MergeGroupEvent():
@@ -81,6 +84,9 @@ def _pull_request(ports: Ports, event: PullRequestEvent) -> list[Command]:
         row = _newest(ports, earlier, row)
     ports.records.keep_pull_request(row)
     if event.action == "closed":
+        kept = ports.records.pull_request(name, row.number)
+        if kept is not None and kept.state == "open":
+            return []  # it was opened again since, which was told first
         return [*merged(ports, event), *_sharing(ports, row)]
     commands = review_pull_request(ports, name, row.number)
     if earlier is not None and earlier.head != row.head:

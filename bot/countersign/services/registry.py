@@ -13,8 +13,9 @@ from countersign.model.github import Repository
 from countersign.model.path import Path, show
 from countersign.model.pull_request import RunningNotice
 from countersign.services.codec import load
-from countersign.services.compare_policy import is_organisation, notices_of
+from countersign.services.compare_policy import notices_of
 from countersign.services.context import Ports
+from countersign.services.in_force import documents_at
 from countersign.services.notice_history import Key, began, summaries
 
 
@@ -26,9 +27,8 @@ def refresh_registry(ports: Ports, repository: Repository, received_at: datetime
     name, branch = repository.name, f"refs/heads/{repository.default_branch}"
     ports.git.fetch(name, [branch])
     tip = ports.git.resolve(name, branch)
-    document = ports.reader.document(name, tip)
-    organisation = document if is_organisation(name) else ports.organisation_policy(name)
-    policy = ports.reader.policy(name, None if is_organisation(name) else document, organisation).policy
+    above = ports.organisation_policy(name)
+    policy = ports.reader.policy(name, *documents_at(ports.reader, name, tip, above.document if above else None)).policy
     if policy is None:
         return []
     before = set(map(_reading, ports.records.registrations_of(name)))

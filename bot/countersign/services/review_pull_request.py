@@ -16,9 +16,11 @@ from countersign.model.pull_request import Frozen
 from countersign.model.verdict import Judged, Verdict
 from countersign.ports import GitTrouble
 from countersign.render import check_run, sticky_comment
+from countersign.services.comparison import Comparison
 from countersign.services.confirm import confirmed
 from countersign.services.context import Ports
 from countersign.services.gather import gather
+from countersign.services.publish import basis, judged, passes_for_others
 from countersign.services.trouble import external_id, in_progress_when_slow, undecided
 
 #: How long after Git could not be reached it is tried again without being asked.
@@ -44,32 +46,39 @@ def review_pull_request(ports: Ports, repository: str, number: int, *, anew: boo
 def _review(ports: Ports, home: Repository, rows: Sequence[PullRequestRow], anew: bool) -> list[Command]:
     """GATE §1: a head succeeds only if every open pull request with that head passes."""
     head = rows[0].head
+    on = basis(ports, home.name, rows)
     try:
-        with in_progress_when_slow(ports, home, head):
-            verdicts = [_verdict(ports, home, row) for row in rows]
+        with in_progress_when_slow(ports, home, head, on, at_once=passes_for_others(ports, rows)):
+            found = [_verdict(ports, home, row) for row in rows]
     except GitTrouble as trouble:
         again = ports.calendar.now() + _AGAIN
         wakes = [Wake(repository=home.name, number=row.number, at=(again,)) for row in rows]
-        return [replace(undecided(home, head, f"{trouble}."), anew=anew), *wakes]
+        failed = undecided(ports, home, head, f"{trouble}.")
+        return [replace(failed, anew=anew, basis=replace(on, at=ports.calendar.now()), judged=judged(rows)), *wakes]
     now = ports.calendar.now()
-    check = check_run(verdicts, links=ports.links(home.name, head), external_id=external_id(home, head), now=now)
-    publications = tuple(_publication(verdict, now) for verdict in verdicts)
-    commands: list[Command] = [PublishCheck(repository=home.name, check=check, publications=publications, anew=anew)]
-    for verdict in verdicts:
-        commands += _people(ports, verdict)
-    return commands
+    verdicts = [verdict for verdict, _ in found]
+    tips = {verdict.pull_request.base_ref: verdict.pull_request.base_tip for verdict in verdicts}
+    publish = PublishCheck(
+        repository=home.name,
+        check=check_run(verdicts, links=ports.links(home.name, head), external_id=external_id(home, head), now=now),
+        publications=tuple(_publication(verdict, comparison, now) for verdict, comparison in found),
+        anew=anew,
+        basis=replace(on, at=now, tips=tips),
+        judged=judged(rows),
+    )
+    # A promise that "this turns green by itself" must not hang on whether a comment can be written.
+    wakes = [Wake(repository=home.name, number=v.pull_request.number, at=v.wake_at) for v in verdicts]
+    return [publish, *wakes, *(command for verdict in verdicts for command in _people(ports, verdict))]
 
 
-def _verdict(ports: Ports, home: Repository, row: PullRequestRow) -> Verdict:
+def _verdict(ports: Ports, home: Repository, row: PullRequestRow) -> tuple[Verdict, Comparison]:
     """The verdict; one that would be green on signatures is first confirmed by GitHub (fail closed)."""
     gathered = gather(ports, home, row)
     verdict = judge(gathered.facts, ports.calendar.now())
-    if not verdict.confirm:
-        return verdict
-    return confirmed(ports, gathered)
+    return confirmed(ports, gathered) if verdict.confirm else verdict, gathered.comparison
 
 
-def _publication(verdict: Verdict, now: datetime) -> Publication:
+def _publication(verdict: Verdict, comparison: Comparison, now: datetime) -> Publication:
     """What is recorded once the check stands. Readers are frozen for what blocks, from the first ready publication on."""
     ready = not verdict.pull_request.draft
     contracts = {contract.id: contract for contract in verdict.contracts}
@@ -88,7 +97,19 @@ def _publication(verdict: Verdict, now: datetime) -> Publication:
         fingerprints=tuple(one.finding.fingerprint for one in verdict.judged if one.finding.level.blocks),
         frozen=frozen,
         said=_ledger(verdict),
+        mode=_strictest(comparison),
     )
+
+
+def _strictest(comparison: Comparison) -> Mode | None:
+    """The strictest mode that the base's policy names; None where an older policy stood in for one that cannot be read."""
+    policy = comparison.policy
+    if comparison.remarks:
+        return None
+    if not (policy.publishes or policy.reads or comparison.touched):
+        return Mode.OBSERVE  # there is nothing here to gate
+    modes = {policy.settings.mode, *(entry.settings.mode for entry in policy.publishes)}
+    return next(mode for mode in (Mode.ENFORCE, Mode.WARN, Mode.OBSERVE) if mode in modes)
 
 
 def _is_calling(one: Judged) -> bool:
@@ -116,7 +137,7 @@ def _ledger(verdict: Verdict) -> list[dict[str, object]]:
 
 
 def _people(ports: Ports, verdict: Verdict) -> list[Command]:
-    """Whom to ask, what to comment, and when to look again."""
+    """Whom to ask, and what to comment."""
     name, number = verdict.pull_request.repository, verdict.pull_request.number
     commands: list[Command] = []
     whom = {
@@ -137,7 +158,6 @@ def _people(ports: Ports, verdict: Verdict) -> list[Command]:
             verdict, refused=sorted(refused), links=ports.links(name, verdict.pull_request.head), now=ports.calendar.now()
         )
         commands.append(KeepComment(repository=name, number=number, marker=f"countersign:{number}", body=body))
-    commands.append(Wake(repository=name, number=number, at=verdict.wake_at))
     return commands
 
 

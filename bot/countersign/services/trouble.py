@@ -6,8 +6,9 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from countersign.model.command import Command, PublishCheck
+from countersign.model.command import Basis, Command, PublishCheck
 from countersign.model.github import CheckRequestedEvent, CommentEvent, MergeGroupEvent, PullRequestEvent, Repository, ReviewEvent
+from countersign.model.policy import Mode
 from countersign.render import could_not_decide, in_progress
 from countersign.services.carry_out import carry_out
 from countersign.services.codec import load_event
@@ -25,10 +26,16 @@ def external_id(home: Repository, head: str) -> str:
 
 
 @contextmanager
-def in_progress_when_slow(ports: Ports, home: Repository, head: str) -> Iterator[None]:
-    """Post a check "in progress" if the block takes longer than people should wait without a word."""
-    command = PublishCheck(repository=home.name, check=in_progress(head, external_id(home, head)))
-    timer = threading.Timer(PATIENCE, carry_out, (ports, command, f"in-progress:{home.name}:{head}"))
+def in_progress_when_slow(ports: Ports, home: Repository, head: str, on: Basis, *, at_once: bool = False) -> Iterator[None]:
+    """Post a check "in progress" if the block takes longer than people should wait without a word.
+
+    at_once: before the block, because the check that stands lets something pass that it does not speak for.
+    """
+    command = PublishCheck(repository=home.name, check=in_progress(head, external_id(home, head)), basis=on)
+    key = f"in-progress:{home.name}:{head}"
+    if at_once:
+        carry_out(ports, command, key)
+    timer = threading.Timer(PATIENCE, carry_out, (ports, command, key))
     timer.daemon = True
     timer.start()
     try:
@@ -39,19 +46,28 @@ def in_progress_when_slow(ports: Ports, home: Repository, head: str) -> Iterator
         timer.join()
 
 
-def undecided(home: Repository, head: str, reason: str, remedy: str = _REMEDY) -> PublishCheck:
-    """The failing check of a judgement that could not be made."""
-    return PublishCheck(repository=home.name, check=could_not_decide(head, external_id(home, head), reason, remedy))
+def undecided(ports: Ports, home: Repository, head: str, reason: str, remedy: str = _REMEDY) -> PublishCheck:
+    """The check of a judgement that could not be made: red, unless the repository is known to enforce nothing."""
+    enforced = ports.records.mode(home.name) in (None, Mode.ENFORCE)
+    return PublishCheck(
+        repository=home.name, check=could_not_decide(head, external_id(home, head), reason, remedy, enforced=enforced)
+    )
 
 
-def given_up(ports: Ports, job: str, data: JSON, error: str) -> list[Command]:
-    """What a job that was given up leaves behind: a red check on each head it was about."""
+def given_up(ports: Ports, job: str, data: JSON, *, run: str, step: str, kind: str) -> list[Command]:
+    """What a job that was given up leaves behind: a red check on each head it was about.
+
+    A plan begins with its check, so whoever failed at a later step has published what was judged, and that stands. run, kind: what a
+    person may quote to the operator; the error itself may name hosts and paths, and is for the log.
+    """
+    if step.startswith("command ") and step != "command 0":
+        return []
     name, heads = _concerned(ports, job, data)
     home = ports.records.repository(name)
     if home is None:
         return []
-    reason = f"Countersign could not finish its work ({error.splitlines()[0][:300]})."
-    return [undecided(home, head, reason) for head in heads]
+    reason = f"Countersign could not finish its work ({kind}, in run {run})."
+    return [undecided(ports, home, head, reason) for head in heads]
 
 
 def _concerned(ports: Ports, job: str, data: JSON) -> tuple[str, list[str]]:

@@ -52,7 +52,7 @@ class Worker:
         self.plans: dict[str, Callable[[Any], list[Any]]] = {}
         self.commands: dict[str, Callable[[str], object]] = {}
         self.said: queue.SimpleQueue[Any] = queue.SimpleQueue()
-        self.failures: queue.SimpleQueue[tuple[str, Any, str]] = queue.SimpleQueue()
+        self.failures: queue.SimpleQueue[tuple[str, Any, Any]] = queue.SimpleQueue()
         self.ticked = threading.Event()
         self.jobs = Jobs(
             engine,

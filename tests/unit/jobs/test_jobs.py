@@ -58,8 +58,9 @@ def test_a_job_that_cannot_be_done_is_told_and_blocks_nobody_not_even_its_own_pu
     worker.deliver("poison", "poison", "acme/orders#5")
     worker.deliver("after", "one", "acme/orders#5")
     assert worker.hear(1) == ["after:0"]
-    job, data, error = worker.failures.get(timeout=WAIT)
-    assert (job, data["delivery"], error) == ("run", "poison", "ValueError: no such contract")
+    job, data, failure = worker.failures.get(timeout=WAIT)
+    assert (job, data["delivery"]) == ("run", "poison")
+    assert failure == ("poison", "plan", "ValueError", "ValueError: no such contract")
     assert [(failed.id, failed.error) for failed in worker.jobs.failed()] == [("poison", "ValueError: no such contract")]
 
 
@@ -149,8 +150,8 @@ def test_a_payload_that_cannot_be_routed_is_listed_and_blocks_nobody(worker: Any
 
 def test_a_job_of_an_unknown_name_fails_with_the_names_there_are(worker: Any) -> None:
     worker.jobs.put("rum", "acme/orders#12", {})
-    _, _, error = worker.failures.get(timeout=WAIT)
-    assert error == "LookupError: no handler is called 'rum'; there are run, tick"
+    _, _, failure = worker.failures.get(timeout=WAIT)
+    assert failure.error == "LookupError: no handler is called 'rum'; there are run, tick"
 
 
 def test_what_is_long_done_is_forgotten_and_what_failed_is_not(worker: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -37,7 +37,7 @@ WORKER = textwrap.dedent(
         return [0, 1, 2]
 
     jobs = Jobs(open_database(url), {"run": plan}, carry_out, lambda event, payload: None,
-                on_failure=lambda job, data, error: say(error), wait_for=lambda error: None)
+                on_failure=lambda job, data, failure: say(failure.error), wait_for=lambda error: None)
     jobs.start()
     say("started")
     sys.stdin.read()

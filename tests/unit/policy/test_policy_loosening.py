@@ -215,14 +215,14 @@ def test_a_new_entry_loosens_nothing() -> None:
 def test_a_new_entry_that_takes_a_listed_file_over_may_loosen() -> None:
     old = {"version": 1, "publishes": [{"contract": "contracts/**"}]}
     new = {"version": 1, "publishes": [{"contract": "contracts/**"}, {**ENTRY, "mode": "observe", "id": "orders"}]}
-    found = compare(old, new, files=["contracts/orders.yaml", "contracts/other.yaml"])
+    found = compare(old, new, files=[(file, file) for file in ("contracts/orders.yaml", "contracts/other.yaml")])
     assert said(found) == [("publishes[contracts/orders.yaml].mode", '"enforce"', '"observe"')]
-    assert compare(old, new, files=["contracts/other.yaml"]) == ()
+    assert compare(old, new, files=[("contracts/other.yaml", "contracts/other.yaml")]) == ()
 
 
 def test_entries_in_another_order_are_the_same_entries() -> None:
     entries = [{**ENTRY, "mode": "observe"}, {"contract": "/b.yaml"}]
-    assert compare({"version": 1, "publishes": entries}, {"version": 1, "publishes": entries[::-1]}, files=["b.yaml"]) == ()
+    assert compare({"version": 1, "publishes": entries}, {"version": 1, "publishes": entries[::-1]}, files=[("b.yaml", "b.yaml")]) == ()
 
 
 def test_an_entry_for_one_file_that_goes_is_told_by_its_contract() -> None:

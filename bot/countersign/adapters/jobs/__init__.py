@@ -9,5 +9,6 @@ from __future__ import annotations
 
 from countersign.adapters.jobs.inbox import Failed, Inbox, Routed
 from countersign.adapters.jobs.jobs import Jobs
+from countersign.adapters.jobs.work import Failure
 
-__all__ = ["Failed", "Inbox", "Jobs", "Routed"]
+__all__ = ["Failed", "Failure", "Inbox", "Jobs", "Routed"]

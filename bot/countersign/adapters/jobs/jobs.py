@@ -19,7 +19,7 @@ from countersign.adapters.jobs.clock import Clock
 from countersign.adapters.jobs.drainer import Drainer, Route
 from countersign.adapters.jobs.inbox import FAILED, MOVED, NOTHING, WAITING, Failed, inbox, put, writing
 from countersign.adapters.jobs.lease import Lease, take
-from countersign.adapters.jobs.work import Handler, Run, Work
+from countersign.adapters.jobs.work import Failure, Handler, Run, Work
 from countersign.ports import JSON
 
 log = structlog.get_logger()
@@ -48,7 +48,7 @@ class Jobs:
 
     engine: from `adapters.database`, whose tables are made. handlers: job name -> plan (JSON data -> commands as JSON data).
     carry_out(command, key): does one command; the key is the same when it is done again after a crash.
-    route(event, payload): what a webhook asks for, or None. on_failure(job, data, error): a job was given up.
+    route(event, payload): what a webhook asks for, or None. on_failure(job, data, failure): a job was given up.
     wait_for(error): seconds to put the job off, or None if waiting does not help; such a job is planned again from the start.
     every: job name -> seconds. Under a minute it runs in place in every worker, and must bear to run twice; else it is queued once
     for all workers. workers: jobs at a time in this process. pause: seconds before a failed step is tried again.
@@ -62,7 +62,7 @@ class Jobs:
         carry_out: Callable[[JSON, str], object],
         route: Route,
         *,
-        on_failure: Callable[[str, JSON, str], object],
+        on_failure: Callable[[str, JSON, Failure], object],
         wait_for: Callable[[Exception], float | None],
         every: Mapping[str, float] | None = None,
         workers: int = 8,
@@ -205,15 +205,15 @@ class Jobs:
             self._drainer.put_off(run, seconds)
             log.info("job-put-off", job=run.job, run=run.workflow, seconds=seconds)
 
-    def _give_up(self, run: Run, error: str) -> None:
-        log.error("job-given-up", job=run.job, run=run.workflow, error=error)
+    def _give_up(self, run: Run, failure: Failure) -> None:
+        log.error("job-given-up", job=run.job, run=run.workflow, step=failure.step, error=failure.error)
         try:
-            self._on_failure(run.job, run.data, error)
+            self._on_failure(run.job, run.data, failure)
         except Exception:
             log.exception("failure-not-told", job=run.job, run=run.workflow)
         this_run = inbox.c.id == run.id, inbox.c.runs == run.runs, inbox.c.state == MOVED
         with writing(self._engine) as connection:
-            connection.execute(inbox.update().where(*this_run).values(state=FAILED, error=error))
+            connection.execute(inbox.update().where(*this_run).values(state=FAILED, error=failure.error))
 
     # -- chores --------------------------------------------------------------------------------------------------------------
 
@@ -249,7 +249,9 @@ class Jobs:
         """Give up the jobs that DBOS starts no more, because each of several starts ended the process."""
         for workflow in DBOS.list_workflows(status="MAX_RECOVERY_ATTEMPTS_EXCEEDED", load_output=False):
             if workflow.input is not None:
-                self._give_up(Run(*workflow.input["args"]), f"the worker died {_DEATHS + 1} times while it ran this job")
+                run = Run(*workflow.input["args"])
+                why = f"the worker died {_DEATHS + 1} times while it ran this job"
+                self._give_up(run, Failure(run.workflow, "", "the worker died", why))
             DBOS.delete_workflow(workflow.workflow_id)
 
     def _forget(self) -> None:

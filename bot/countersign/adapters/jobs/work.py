@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import msgspec
 import structlog
@@ -36,6 +37,16 @@ class Run:
         return f"{self.id}#{self.runs}.{self.round}" if self.runs or self.round else self.id
 
 
+class Failure(NamedTuple):
+    """Why a job was given up. run: the workflow's id, as the log has it. step: ``plan``, ``command 0``, …; "" if every start ended the
+    process. kind: the error's type. error: type and message, for the operator: it may name hosts and paths."""
+
+    run: str
+    step: str
+    kind: str
+    error: str
+
+
 @dataclass(frozen=True, slots=True)
 class Work:
     """What jobs are made of; see `Jobs` for the parts. pause: seconds before the second try of a step; doubled for the third."""
@@ -44,7 +55,7 @@ class Work:
     carry_out: Callable[[JSON, str], object]
     wait_for: Callable[[Exception], float | None]
     put_off: Callable[[Run, float], None]
-    give_up: Callable[[Run, str], None]
+    give_up: Callable[[Run, Failure], None]
     pause: float
 
     def run(self, run: Run) -> None:
@@ -68,7 +79,8 @@ class Work:
         """``answer``: what ``work`` returned; or None if the job ends here."""
         outcome: dict[str, JSON] = DBOS.run_step({"name": name}, self._settle, run, name, work)
         if "failed" in outcome:
-            DBOS.run_step({"name": "give up"}, self.give_up, run, outcome["failed"])
+            failure = Failure(run.workflow, name, outcome["kind"], outcome["failed"])
+            DBOS.run_step({"name": "give up"}, self.give_up, run, failure)
             return None
         if "wait" in outcome:
             # Planned again when it returns, because the world moves on while it waits.
@@ -77,16 +89,17 @@ class Work:
         return outcome
 
     def _settle(self, run: Run, name: str, work: Callable[[], JSON]) -> dict[str, JSON]:
-        """``answer``, ``wait`` (seconds) or ``failed`` (why, for people)."""
+        """``answer``, ``wait`` (seconds) or ``failed`` (why, for people) with its ``kind``."""
         for again in range(1, TRIES + 1):
             try:
                 return {"answer": work()}
             except Exception as error:
-                why = f"{type(error).__name__}: {error}"
+                kind = type(error).__name__
+                why = f"{kind}: {error}"
                 seconds = self.wait_for(error)
                 if seconds is not None and run.round < ROUNDS:
                     return {"wait": seconds}
                 log.warning("step-failed", job=run.job, run=run.workflow, step=name, attempt=again, exc_info=True)
             if again < TRIES:
                 time.sleep(self.pause * 2 ** (again - 1))
-        return {"failed": why}
+        return {"failed": why, "kind": kind}

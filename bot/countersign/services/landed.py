@@ -1,0 +1,196 @@
+"""What a push brought to a gated branch, held against what was signed: the gate's last look, whoever pushed and however it was merged."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+
+from countersign.gates.pull_request import judge
+from countersign.model.command import Audit, Command, OpenIssue
+from countersign.model.github import PullRequestRow, Repository
+from countersign.model.pull_request import PullRequest
+from countersign.model.verdict import Judged, Verdict
+from countersign.policy import POLICY_FILES
+from countersign.ports import Commit, GitTrouble
+from countersign.render import direct_push_issue, merged_blocked_issue
+from countersign.services.compare import compare_commits
+from countersign.services.comparison import Comparison, paths_of
+from countersign.services.context import Ports
+from countersign.services.gather import complete
+from countersign.services.publish import PASSING
+from countersign.services.reading import CODEOWNERS_FILES
+
+#: Commits of a push whose pull request GitHub is asked for. What is not found by then counts as signed by nobody.
+_MOST_ASKED = 20
+
+
+@dataclass(frozen=True, slots=True)
+class _Brought:
+    """A merged pull request of the push. shown: the fingerprints in the last judgement of its head; None if there is none."""
+
+    number: int
+    row: PullRequestRow | None
+    conclusion: str
+    shown: frozenset[str] | None
+
+    @property
+    def passed(self) -> bool:
+        return self.shown is not None and self.conclusion in PASSING
+
+    def showed(self, fingerprints: Collection[str]) -> set[str]:
+        return {one for one in fingerprints if self.shown is None or one in self.shown}
+
+
+def audit(ports: Ports, push: Audit) -> list[Command]:
+    """An issue for every merge that was blocked, and one for what landed otherwise without having been signed.
+
+    A finding is signed if a passing check of the pull request that brought it showed it. Only what is enforced is told of.
+    """
+    home = ports.records.repository(push.repository)
+    comparison = _comparison(ports, push)
+    if home is None or comparison is None:
+        return []
+    verdict = _verdict(ports, push, comparison, _row(push, 0, None))
+    left = {one.finding.fingerprint: one for one in verdict.judged if one.blocks}
+    if not left:
+        return []
+    commands: list[Command] = []
+    numbers = []
+    blocked = []
+    for brought in _pull_requests(ports, home, push, comparison):
+        numbers.append(brought.number)
+        if brought.passed:
+            left = {one: judged for one, judged in left.items() if one not in brought.showed(left)}
+        elif brought.row is not None:
+            blocked.append(brought)
+        if not left:
+            return []
+    for brought in blocked:
+        showed = brought.showed(left)
+        commands += _merged_while_blocked(ports, push, comparison, brought, showed)
+        left = {one: judged for one, judged in left.items() if one not in showed}
+    return [*commands, *_landed_unsigned(ports, push, comparison, tuple(left.values()), numbers)]
+
+
+def owners_told(comparison: Comparison) -> tuple[str, ...]:
+    """The owners of what was touched, each once."""
+    return tuple(dict.fromkeys(owner for contract in comparison.contracts for owner in contract.owners)) or comparison.owners
+
+
+def _comparison(ports: Ports, push: Audit) -> Comparison | None:
+    name = push.repository
+    organisation = ports.organisation_policy(name)
+    ports.git.fetch(name, [push.after])
+    try:
+        ports.git.fetch(name, [push.before])
+    except GitTrouble:
+        pass  # after a forced push GitHub may have it no more; we may
+    try:
+        ports.git.resolve(name, push.before)
+    except GitTrouble as trouble:
+        what = {"ref": push.ref, "before": push.before, "after": push.after, "by": push.pusher, "trouble": str(trouble)}
+        ports.records.write_ledger("push-not-audited", name, 0, ports.calendar.now(), what, once=f"push-not-audited:{name}:{push.after}")
+        return None
+    return compare_commits(ports.reader, name, push.before, push.after, organisation)
+
+
+def _row(push: Audit, number: int, row: PullRequestRow | None) -> PullRequest:
+    return PullRequest(
+        repository=push.repository,
+        number=number,
+        author=row.author if row else push.pusher,
+        head=row.head if row else push.after,
+        base_ref=push.ref.removeprefix("refs/heads/"),
+        base_tip=push.before,
+    )
+
+
+def _verdict(ports: Ports, push: Audit, comparison: Comparison, pull_request: PullRequest) -> Verdict:
+    if not comparison.touched:
+        return Verdict(pull_request=pull_request, conclusion=PASSING[0], touched=False)
+    return judge(complete(ports, pull_request, comparison), ports.calendar.now())
+
+
+def _pull_requests(ports: Ports, home: Repository, push: Audit, comparison: Comparison) -> Iterator[_Brought]:
+    """Those merged into this branch that brought commits of the push, each once, the newest first. Asks GitHub as it goes."""
+    branch = push.ref.removeprefix("refs/heads/")
+    seen: set[int] = set()
+    for commit in _bearing(ports, push, comparison)[:_MOST_ASKED]:
+        for one in ports.github.pull_requests_of(home.name, commit.sha):
+            if one.base_ref == branch and one.number not in seen:
+                seen.add(one.number)
+                yield _brought(ports, home.name, one.number)
+
+
+def _bearing(ports: Ports, push: Audit, comparison: Comparison) -> list[Commit]:
+    """The push's commits that change something the findings are about; none if the branch was forced, for no merge does that."""
+    name = push.repository
+    if not ports.git.is_ancestor(name, push.before, push.after):
+        return []
+    commits = ports.git.first_parents(name, push.after, until=push.before)
+    places = [place for finding in comparison.findings for place in (finding.old, finding.new) if place]
+    files = {*POLICY_FILES, *CODEOWNERS_FILES, *(one.file for one in comparison.contracts), *(place.file for place in places)}
+    bearing = [one for one in commits if not one.parents or files & paths_of(ports.git.changed(name, one.parents[0], one.sha))]
+    return bearing or list(commits)
+
+
+def _brought(ports: Ports, repository: str, number: int) -> _Brought:
+    row = ports.records.pull_request(repository, number)
+    if row is None:
+        return _Brought(number, None, "missing", None)
+    check = ports.records.check(repository, row.head)
+    judgements = ports.records.judgements(repository, number)
+    shown = judgements[-1].fingerprints if judgements and judgements[-1].head == row.head else None
+    return _Brought(number, row, check.conclusion if check else "missing", shown)
+
+
+def _merged_while_blocked(ports: Ports, push: Audit, comparison: Comparison, brought: _Brought, showed: set[str]) -> list[Command]:
+    """Told with the signatures that it had: what was signed there is not missing."""
+    name, row, number = push.repository, brought.row, brought.number
+    assert row is not None  # only known ones get here
+    verdict = _verdict(ports, push, comparison, _row(push, number, row))
+    theirs = tuple(one for one in verdict.judged if not one.blocks or one.finding.fingerprint in showed)
+    if not any(one.blocks for one in theirs):
+        return []
+    by = row.merged_by or push.pusher
+    what = {"head": row.head, "commit": push.after, "by": by, "conclusion": brought.conclusion}
+    ports.records.write_ledger(
+        "merged-while-blocked", name, number, ports.calendar.now(), what, once=f"merged-while-blocked:{name}#{number}"
+    )
+    title, body = merged_blocked_issue(
+        replace(verdict, judged=theirs),
+        commit=push.after,
+        merged_by=by,
+        owners=owners_told(comparison),
+        links=ports.links(name, push.after),
+    )
+    return [OpenIssue(repository=name, marker=f"countersign:merged:{number}", title=title, body=body)]
+
+
+def _landed_unsigned(
+    ports: Ports, push: Audit, comparison: Comparison, left: tuple[Judged, ...], numbers: list[int]
+) -> list[Command]:
+    if not left:
+        return []
+    name = push.repository
+    findings = tuple(one.finding for one in left)
+    what = {
+        "ref": push.ref,
+        "after": push.after,
+        "by": push.pusher,
+        "pull_requests": numbers,
+        "findings": [{"contract": f.contract, "rule": f.rule, "level": f.level.value, "fingerprint": f.fingerprint} for f in findings],
+    }
+    kind = "landed-unsigned" if numbers else "direct-push"
+    ports.records.write_ledger(kind, name, 0, ports.calendar.now(), what, once=f"{kind}:{name}:{push.after}")
+    title, body = direct_push_issue(
+        findings,
+        repository=name,
+        branch=push.ref.removeprefix("refs/heads/"),
+        commit=push.after,
+        pusher=push.pusher,
+        pull_requests=numbers,
+        owners=owners_told(comparison),
+        links=ports.links(name, push.after),
+    )
+    return [OpenIssue(repository=name, marker=f"countersign:push:{push.after}", title=title, body=body)]
