@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 import subprocess
-import venv
+import sys
 from pathlib import Path
 
 _HERE = Path(__file__).parent
@@ -23,14 +23,18 @@ def environment(name: str) -> Path:
     home = _CACHE / f"{name}-{hashlib.sha256(requirements.read_bytes()).hexdigest()[:12]}"
     if not (home / "installed").exists():
         shutil.rmtree(home, ignore_errors=True)
-        venv.create(home, with_pip=True)
-        command = [str(home / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", str(requirements)]
-        try:
-            subprocess.run(command, check=True, capture_output=True, text=True, timeout=_INSTALL_SECONDS)
-        except subprocess.CalledProcessError as error:
-            said = [line for line in error.stderr.splitlines() if line.strip()]
-            raise PeerMissing(f"pip could not install it: {said[-1] if said else f'exit code {error.returncode}'}") from None
-        except subprocess.TimeoutExpired:
-            raise PeerMissing(f"pip did not install it within {_INSTALL_SECONDS} s") from None
+        install = [str(home / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", str(requirements)]
+        for command in ([sys.executable, "-m", "venv", str(home)], install):
+            _run(command)
         (home / "installed").touch()
     return home / "bin"
+
+
+def _run(command: list[str]) -> None:
+    try:
+        subprocess.run(command, check=True, capture_output=True, text=True, timeout=_INSTALL_SECONDS)
+    except subprocess.CalledProcessError as error:
+        said = [line for line in (error.stderr or error.stdout).splitlines() if line.strip()]
+        raise PeerMissing(f"it could not be installed: {said[-1] if said else f'exit code {error.returncode}'}") from None
+    except subprocess.TimeoutExpired:
+        raise PeerMissing(f"it was not installed within {_INSTALL_SECONDS} s") from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -118,7 +119,7 @@ class Application:
     @contextmanager
     def serving(self, host: str, port: int) -> Iterator[str]:
         """Worker and web run inside the block; the address where webhooks are taken. Port 0 takes a free one."""
-        from countersign.web import listen
+        from countersign.web import listen, stop
 
         self.jobs.start()
         # What was missed while nobody listened is found by asking; an empty database is filled.
@@ -130,7 +131,7 @@ class Application:
         try:
             yield f"http://{host}:{server.effective_port}"
         finally:
-            server.close()
+            stop(server)
             self.jobs.stop()
             for end in self.close:
                 end()
@@ -197,6 +198,27 @@ def manifest(url: str) -> dict[str, JSON]:
     return made((packaged if packaged.exists() else Path(__file__).parents[2] / "app.yml").read_text(), url)
 
 
+def configure_logs() -> None:
+    """A JSON line an event on standard error; plain lines on a terminal. Tracebacks show no values, which may be secrets."""
+    import structlog
+
+    plain = sys.stderr.isatty()
+    shown: list[structlog.typing.Processor] = (
+        [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
+        if plain
+        else [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+    )
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            *shown,
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+
+
 def application(settings: AppSettings, calendar: Calendar | None = None) -> Application:
     """Web and worker on one database. calendar: only the sandbox's process passes one that can be moved."""
     from countersign.adapters.database import Database, open_database, upgrade
@@ -209,6 +231,7 @@ def application(settings: AppSettings, calendar: Calendar | None = None) -> Appl
     from countersign.services.carry_out import carry_out
     from countersign.web import create_app
 
+    configure_logs()
     version_check()
     settings.data.mkdir(parents=True, exist_ok=True)
     engine = open_database(settings.database_url)

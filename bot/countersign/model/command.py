@@ -110,14 +110,28 @@ class Rejudge:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """What the check of a pull request's last head said. fingerprints: None if nothing was judged there."""
+
+    number: int
+    conclusion: str
+    fingerprints: frozenset[str] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Audit:
-    """Put in the queue: is all that a push brought to a gated branch signed? before: what it is held against."""
+    """Put in the queue: is all that a push brought to a gated branch signed? before: what it is held against.
+
+    shown: by the pull requests that were open then, as far as we knew. Those that the push merged may be judged once more, against
+    what they brought themselves, before their ``closed`` comes.
+    """
 
     repository: str
     ref: str
     before: str
     after: str
     pusher: str
+    shown: tuple[Shown, ...] = ()
 
 
 Command = PublishCheck | AskReviewers | KeepComment | OpenIssue | Wake | Rejudge | Audit

@@ -7,7 +7,7 @@ argument. docs/policy.md is the reference for people.
 from countersign.policy.codeowners import codeowners
 from countersign.policy.document import Document, Trouble
 from countersign.policy.listing import POLICY_FILES, contract_id, gated, listed, owners_of, second_policy
-from countersign.policy.loosening import Loosening, loosenings
+from countersign.policy.loosening import Loosening, below_organisation, loosenings
 from countersign.policy.reading import Reading, read, read_organisation
 from countersign.policy.registrations import removed_registrations
 from countersign.policy.syntax import parse_path, parse_reference
@@ -18,6 +18,7 @@ __all__ = [
     "Loosening",
     "Reading",
     "Trouble",
+    "below_organisation",
     "codeowners",
     "contract_id",
     "gated",

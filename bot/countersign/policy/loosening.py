@@ -45,8 +45,9 @@ def loosenings(
 ) -> tuple[Loosening, ...]:
     """Everything that the new (repository, organisation) documents do not provably keep as strict as the old; one a knob.
 
-    Both sides must be such that `read` finds no error. name: ``org/repo``. files: (file before, file after) of each contract that
-    is on both sides, and each file of the old side with itself, listed or not. levels: rule id -> the level it raises by itself; without it, a level that is set for the first time cannot be shown to raise anything.
+    Both sides must be such that `read` finds no error. name: ``org/repo``. files: (file before, file after) of each contract that is
+    on both sides, and each file of the old side with itself, listed or not. levels: rule id -> the level it raises by itself; without
+    it, a level that is set for the first time cannot be shown to raise anything.
 
     A repository that had no policy promised nothing and read nothing, so its first policy loosens nothing. Nor does a new entry,
     unless it takes a contract of ``files`` over from another, or is a pattern within an old one, which would have listed its files
@@ -64,6 +65,26 @@ def loosenings(
     for one, other in _pairs(before, after, files):
         found.compare_entries(one, other)
     return found.all()
+
+
+def below_organisation(documents: Documents, *, name: str, levels: Mapping[str, str]) -> tuple[Loosening, ...]:
+    """What a policy sets looser than the organisation has it for a repository that sets nothing; one a knob. Arguments as `loosenings`.
+
+    For a first policy that takes the place of one that nobody could ever read, and that may have promised anything.
+    """
+    nothing = None if is_organisation(name) else documents[1]
+    before, after = _Side(name, (None, nothing), levels), _Side(name, documents, levels)
+    found, start = _Found(before, after), before.everybody()
+    found.compare("", start, _those(start, after.repository()), ((), ()))
+    for index, pattern in enumerate(after.patterns.all):
+        at = ("publishes", index)
+        known = _those(after.entry(index), start)
+        found.compare(f"publishes[{pattern.text}].", known, _those(known, after.entry(index)), (at, at))
+    return found.all()
+
+
+def _those(knobs: Settings, settings: Settings) -> Settings:
+    return {knob: setting for knob, setting in settings.items() if knob in knobs}
 
 
 class _Side:

@@ -45,9 +45,10 @@ def direct_push_issue(
         for finding in blocking[:_MOST]
     ]
     left = len(blocking) - _MOST
+    how = "to" if pull_requests else "straight to"
     body = [
-        f"{_told(owners)}{plain(pusher)} pushed {link(code(commit[:7]), f'{links.repository_url}/commit/{commit}')} straight to"
-        f" {code(branch.removeprefix('refs/heads/'))} of {code(repository)}. No pull request brought it, so nobody could sign.",
+        f"{_told(owners)}{plain(pusher)} pushed {link(code(commit[:7]), f'{links.repository_url}/commit/{commit}')} {how}"
+        f" {code(branch.removeprefix('refs/heads/'))} of {code(repository)}. {_brought(pull_requests)}",
         table(("", "change", "where", "what a reader will feel"), rows) + (f"\n\nAnd {left} more." if left > 0 else ""),
         _NEXT,
     ]
@@ -69,6 +70,13 @@ def merged_blocked_issue(verdict: Verdict, *, commit: str, merged_by: str, owner
         _NEXT,
     ]
     return f"Merged while blocked: #{number}, {count(len(blocked), 'change')} not cleared", "\n\n".join(body)
+
+
+def _brought(pull_requests: Sequence[int]) -> str:
+    if not pull_requests:
+        return "No pull request brought it, so nobody could sign."
+    named = listed([f"#{number}" for number in pull_requests], 10)
+    return f"What landed is not what {named} showed when it passed: nobody was asked about these changes."
 
 
 def _told(owners: Sequence[str]) -> str:

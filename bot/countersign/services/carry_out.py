@@ -85,15 +85,15 @@ def _ask(ports: Ports, command: AskReviewers, key: str) -> None:
 
 def _comment(ports: Ports, command: KeepComment) -> None:
     """One comment a marker, edited in place, and only when it says something else."""
-    key, digest = f"comment:{command.repository}#{command.number}:{command.marker}", digest(command.body)
+    key, said = f"comment:{command.repository}#{command.number}:{command.marker}", digest(command.body)
     done, answer = ports.records.attempt(key)
     known = answer if done else None
-    if known and known["digest"] == digest:
+    if known and known["digest"] == said:
         return
     comment = ports.github.keep_comment(
         command.repository, command.number, command.marker, command.body, known["comment"] if known else None, repeated=answer == "again"
     )
-    ports.records.done(key, {"comment": comment, "digest": digest})
+    ports.records.done(key, {"comment": comment, "digest": said})
     ports.records.write_ledger("comment", command.repository, command.number, ports.calendar.now(), {"comment": comment}, once=key)
 
 

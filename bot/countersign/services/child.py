@@ -16,6 +16,7 @@ from countersign.model.change import Change, Direction
 from countersign.model.contract import Contract, Place
 from countersign.model.finding import Finding
 from countersign.model.path import show
+from countersign.model.policy import Policy
 from countersign.policy import Document
 from countersign.rules import RULES, judge, judge_version, report
 from countersign.services.codec import dump
@@ -36,35 +37,20 @@ def read_policy(item: JSON) -> JSON:
 
 
 def compare_policies(item: JSON) -> JSON:
-    """item: name, old and new ([repository, organisation] documents that can be read), files: see `loosenings`.
+    """item: name; old and new ([repository, organisation] documents that can be read; old None: no version could); files: see `loosenings`.
 
     Answer: findings: what is loosened, whose registration is taken out.
     """
-    old_documents = (_document(item["old"][0]), _document(item["old"][1]))
-    new_documents = (_document(item["new"][0]), _document(item["new"][1]))
-    # The organisation may have raised its floor since: what is at the base is then lifted to it. That a change does not write
-    # below the floor has been seen to by whoever read it (`read_policy`).
-    old, new = (
-        policies.read(*documents, name=item["name"], rule_ids=tuple(RULES), below_floor="lift")
-        for documents in (old_documents, new_documents)
-    )
-    if old.policy is None or new.policy is None:
-        raise ValueError("a policy that was readable is not")
-    findings = []
-    levels = {rule.id: rule.level for rule in RULES.values()}
-    for loosening in policies.loosenings(old_documents, new_documents, name=item["name"], files=map(tuple, item["files"]), levels=levels):
-        findings.append(
-            report(
-                "gate-loosened",
-                contract="",
-                path=(loosening.knob,),
-                before=loosening.before,
-                after=loosening.after,
-                place=loosening.place,
-                old=loosening.old,
-            )
-        )
-    for gone, left in policies.removed_registrations(old.policy, new.policy):
+    name, levels = item["name"], {rule.id: rule.level for rule in RULES.values()}
+    after = (_document(item["new"][0]), _document(item["new"][1]))
+    new = _standing(name, after)
+    if item["old"] is None:
+        return dump({"findings": [_loosened(one) for one in policies.below_organisation(after, name=name, levels=levels)]})
+    before = (_document(item["old"][0]), _document(item["old"][1]))
+    old = _standing(name, before)
+    files = [(one, other) for one, other in item["files"]]
+    findings = [_loosened(one) for one in policies.loosenings(before, after, name=name, files=files, levels=levels)]
+    for gone, left in policies.removed_registrations(old, new):
         findings.append(
             report(
                 "registration-removed",
@@ -78,6 +64,26 @@ def compare_policies(item: JSON) -> JSON:
             )
         )
     return dump({"findings": findings})
+
+
+def _standing(name: str, documents: tuple[Document | None, Document | None]) -> Policy:
+    """A policy that has been read before: what the organisation's floor has overtaken since is lifted to it."""
+    policy = policies.read(*documents, name=name, rule_ids=tuple(RULES), below_floor="lift").policy
+    if policy is None:
+        raise ValueError("a policy that could be read before cannot be read")
+    return policy
+
+
+def _loosened(loosening: policies.Loosening) -> Finding:
+    return report(
+        "gate-loosened",
+        contract="",
+        path=(loosening.knob,),
+        before=loosening.before,
+        after=loosening.after,
+        place=loosening.place,
+        old=loosening.old,
+    )
 
 
 def judge_contract(item: JSON) -> JSON:
@@ -136,6 +142,20 @@ def _refers(item: JSON, needs: dict[str, list[str]]) -> Finding:
     file = item[side]["file"]
     message = f"It refers to {paths[0]}, which two files alone do not bring."
     return _unreadable(item["id"], Unreadable(file, 1, message, "Use `countersign check` in the repository instead."))
+
+
+def references(item: JSON) -> JSON:
+    """item: a source ({file, text, siblings}). Answer: needs, the further files that its parser asks for.
+
+    A contract that cannot be read asks for nothing more; what it has asked for before is what it may be repaired by.
+    """
+    try:
+        parse(Source(item["file"], item["text"], item["siblings"]), "")
+    except NeedsFiles as missing:
+        return {"needs": list(missing.paths)}
+    except Unreadable:
+        pass
+    return {"needs": []}
 
 
 def summarise(item: JSON) -> JSON:

@@ -82,7 +82,7 @@ def _judge(reader: Reader, repository: str, sides: Sides, standard: Standard, no
         # GATE §1: on the new side a contract is what the base's policy lists, or the head's.
         new = Listing({**lands.listed, **new.listed}, {**lands.blobs, **new.blobs})
     if new_policy is not None:
-        compare_policy.judge_policy(reader, repository, standard.documents, documents, old.listed, lands.listed, notes)
+        compare_policy.judge_policy(reader, repository, standard, documents, old.listed, lands.listed, notes)
     compare_policy.judge_ids(new.listed, notes)
     contracts = compare_contracts.judge_contracts(reader, repository, sides, policy, old, new, lookup, notes)
     return Comparison(
@@ -104,7 +104,7 @@ def _listed(reader: Reader, repository: str, tree: str, policy: Policy) -> Listi
 
 
 def _first_listed(reader: Reader, repository: str, base: str, standard: Standard, first: Policy) -> Listing:
-    """The contracts of a base whose policy was never readable: those that the first readable one lists, as the organisation would have them.
+    """The contracts of a base whose policy was never readable: those that the first readable one lists, under the organisation's settings.
 
     A repair could otherwise break a contract in passing, or choose who signs for it.
     """

@@ -60,13 +60,35 @@ def judge_contracts(
             continue
         entry = old.listed[before][0] if before else new.listed[after or ""][0]
         owners = policies.owners_of(policy, entry, lookup, before or after or "")
-        pairs.append(_Pair(TouchedContract(id=contract, file=after or before or "", publishes=entry, owners=owners), before, after))
+        pairs.append(
+            _Pair(
+                TouchedContract(id=contract, file=after or before or "", publishes=entry, owners=owners, new=before is None), before, after
+            )
+        )
     chosen = _choose(reader, repository, sides, pairs, old.blobs, new.blobs)
     clean = [pair for pair in pairs if not {pair.old, pair.new} & sides.conflicts]
     torn = [pair for pair in pairs if {pair.old, pair.new} & sides.conflicts]
     notes.findings += [conflict(pair.touched.id, pair.touched.file) for pair in torn]
     torn_sides = replace(sides, base=sides.fork, landed=sides.head)
-    return (*_judge(reader, repository, sides, clean, chosen, notes), *_judge(reader, repository, torn_sides, torn, chosen, notes))
+    apart = _judge(reader, repository, torn_sides, torn, chosen, notes)
+    return (*_judge(reader, repository, sides, clean, chosen, notes), *_as_promised(reader, repository, sides, torn, apart, old.blobs))
+
+
+def _as_promised(
+    reader: Reader, repository: str, sides: Sides, pairs: Sequence[_Pair], torn: Sequence[TouchedContract], base: Mapping[str, str]
+) -> list[TouchedContract]:
+    """Torn contracts with their status at the base's tip: a draft where the branch began may be promised since. base: file -> blob."""
+    files = {pair.touched.id: pair.old for pair in pairs if pair.old}
+    texts = reader.texts(repository, {file: base[file] for file in files.values()})
+    items = [{"id": contract, "source": {"file": file, "text": texts[file].text or "\x00"}} for contract, file in files.items()]
+    answers = reader.answer("countersign.services.child:summarise", items, {"source": sides.base}, repository)
+    status = {item["id"]: _status(answer) for item, answer in zip(items, answers, strict=True)}
+    return [replace(one, new=False, status=(status.get(one.id, ""), one.status[1])) for one in torn]
+
+
+def _status(summary: JSON | Died) -> str:
+    """ "" where it cannot be read: then nothing is known to be a draft."""
+    return "" if isinstance(summary, Died) else str(summary.get("status", ""))
 
 
 def _choose(

@@ -45,9 +45,7 @@ def landing_policy(reader: Reader, repository: str, sides: Sides, standard: Stan
     return reading.policy, after
 
 
-def judge_policy(
-    reader: Reader, repository: str, before: Documents, after: Documents, old: Listed, new: Listed, notes: Notebook
-) -> None:
+def judge_policy(reader: Reader, repository: str, standard: Standard, after: Documents, old: Listed, new: Listed, notes: Notebook) -> None:
     """What the policy that lands loosens, and whom it takes out. old, new: the contracts as each side lists them.
 
     A contract is followed by its id: one that moves to another file, or is found by another pattern, comes under another entry,
@@ -57,11 +55,11 @@ def judge_policy(
     for file, (_, contract) in new.items():
         lands.setdefault(contract, []).append(file)
     heirs = {(file, there) for file, (_, contract) in old.items() for there in lands.get(contract, ())}
-    if before == after and all(old[file][0] == new[there][0] for file, there in heirs):
+    if after == standard.documents and all(old[file][0] == new[there][0] for file, there in heirs):
         return
     item = {
         "name": repository,
-        "old": [as_item(document) for document in before],
+        "old": None if standard.unread else [as_item(document) for document in standard.documents],
         "new": [as_item(document) for document in after],
         "files": sorted({*heirs, *((file, file) for file in old)}),
     }

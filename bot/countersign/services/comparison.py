@@ -21,27 +21,31 @@ _UNPROMISED = frozenset({"draft", "proposed"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TouchedContract:
-    """A contract that the change touches. publishes: its entry in the base policy (the head's for a new one)."""
+    """A contract that the change touches. publishes: its entry in the base policy (the head's for a new one).
+
+    new: it is not at the base. status: at the base's tip, and as it would land.
+    """
 
     id: str
     file: str
     publishes: Publishes
     owners: tuple[str, ...]
+    new: bool = False
     version: tuple[str, str] = ("", "")
     status: tuple[str, str] = ("", "")
 
     @property
     def unpromised(self) -> bool:
         """By its status at the base, so that a promise is not taken back by calling it a draft."""
-        return (self.status[0] or self.status[1]) in _UNPROMISED
+        return self.status[1 if self.new else 0] in _UNPROMISED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
     """touched: something that bears on the gate differs. policy: the base's, by which everything is judged.
 
-    settings: what holds for findings that belong to no contract. new_policy: what would be in force after the merge; None if it cannot be read or nothing is touched. owners: of the policy file.
-    remarks: sentences about the judging.
+    settings: what holds for findings that belong to no contract. new_policy: what would be in force after the merge; None if it cannot
+    be read or nothing is touched. owners: of the policy file. remarks: sentences about the judging.
     """
 
     touched: bool

@@ -1,20 +1,28 @@
 """Which contracts refer to other files of the repository: a change there changes the contract.
 
-References are found as text (``"$ref": "common.json#/…"``), by blob, so that an unchanged file is looked at once. Finding one
-too many costs a comparison that finds nothing.
+Only its parser can tell what a contract refers to: ``"$ref"`` and the path behind it can be written in many ways, and the file may have
+any name. Most contracts refer to nothing, which their bytes show at once; the others are parsed once, and again only when they or one
+of their files have changed.
 """
 
 from __future__ import annotations
 
-import posixpath
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any
 
-from countersign.services.reading import ROUNDS, Reader
+from countersign.ports import Died
+from countersign.services.reading import ROUNDS, Reader, decode
 
-#: Formats whose documents can refer to other files.
-_REFERRING = (".json", ".yaml", ".yml")
-_REFERENCE = re.compile(rb"""\$ref["']?\s{0,20}:\s{0,20}["']?([^"'#\s]{1,500})""")
+JSON = Any
+
+#: Formats whose contracts can refer to other files: JSON Schema, which is read from files of this name alone.
+_REFERRING = ".json"
+#: A reference into the same file, plainly written.
+_INWARD = re.compile(rb'"\$ref"\s{0,20}:\s{0,20}"#')
+#: Contracts for one call of a child, which has 10 s for all: far less than that, a contract being a matter of milliseconds.
+_AT_ONCE = 200
 
 
 def dependents(
@@ -26,54 +34,77 @@ def dependents(
     to what it refers to, the first file that changed is reached through files that did not, and these are the same in both.
     next_read: blobs that the caller reads next; where contracts have to be fetched, these come with them in the same request.
     """
-    if not any(path.endswith(_REFERRING) for path in changed):
-        return frozenset()
     start = {path: blob for path, blob in contracts.items() if path.endswith(_REFERRING)}
-    links = _links(reader, repository, tree, start, next_read)
-    return frozenset(contract for contract in start if _reaches(contract, links, changed))
+    if not start or not changed:
+        return frozenset()
+    paths = frozenset(changed)
+    return frozenset(contract for contract, files in _references(reader, repository, tree, start, next_read) if not paths.isdisjoint(files))
 
 
-def _links(reader: Reader, repository: str, tree: str, start: Mapping[str, str], next_read: Collection[str]) -> dict[str, frozenset[str]]:
-    """path -> the paths it names, for the given files and those they lead to. start: path -> blob."""
-    links: dict[str, frozenset[str]] = {}
-    frontier = start
+def _references(
+    reader: Reader, repository: str, tree: str, contracts: Mapping[str, str], next_read: Collection[str]
+) -> Iterator[tuple[str, Mapping[str, str]]]:
+    """Contract file -> what it refers to, through others too: path -> blob in the tree, "" where there is no such file."""
+    known = {file: reader.references.get((repository, file, blob)) for file, blob in contracts.items()}
+    named = {path for files in known.values() for path in files or ()}
+    there = reader.git.paths(repository, tree, sorted(named)) if named else {}
+    unseen: dict[str, str] = {}
+    for file, files in known.items():
+        if files is None or any(there.get(path, "") != blob for path, blob in files.items()):
+            unseen[file] = contracts[file]
+        else:
+            yield file, files
+    if unseen:
+        raw = reader.git.read(repository, [*unseen.values(), *next_read])
+        yield from _read(reader, repository, tree, unseen, raw)
+
+
+def _read(
+    reader: Reader, repository: str, tree: str, contracts: Mapping[str, str], raw: Mapping[str, bytes | None]
+) -> Iterator[tuple[str, Mapping[str, str]]]:
+    """As `_references`, from the contracts' content. raw: blob -> bytes."""
+    referring: dict[str, str] = {}
+    for file, blob in contracts.items():
+        text = decode(file, raw[blob]).text
+        if text is not None and _may_refer(raw[blob] or b""):
+            referring[file] = text
+        else:  # to nothing, or it cannot be read
+            yield file, reader.references.put((repository, file, blob), {})
+    rest = iter(referring.items())
+    while some := dict(islice(rest, _AT_ONCE)):
+        found, settled = _parsed(reader, repository, tree, some)
+        for file, files in found.items():
+            if file in settled:
+                reader.references.put((repository, file, contracts[file]), files)
+            yield file, files
+
+
+def _may_refer(raw: bytes) -> bool:
+    """False if the text refers to no other file for certain: every ``$ref`` leads inward, and none is hidden by an escape."""
+    return b"\\u" in raw or raw.count(b"$ref") != len(_INWARD.findall(raw))
+
+
+def _parsed(reader: Reader, repository: str, tree: str, texts: Mapping[str, str]) -> tuple[dict[str, dict[str, str]], set[str]]:
+    """What each contract's parser asks for, as `_references`; and the contracts of which that is all. texts: file -> text."""
+    items: dict[str, JSON] = {file: {"file": file, "text": text, "siblings": {}} for file, text in texts.items()}
+    found: dict[str, dict[str, str]] = {file: {} for file in items}
+    settled: set[str] = set()
     for _ in range(ROUNDS):
-        named = _named(reader, repository, frozenset(frontier.values()), next_read)
-        for path, blob in frontier.items():
-            links[path] = frozenset(posixpath.normpath(posixpath.join(posixpath.dirname(path), name)) for name in named[blob])
-        further = sorted({to for path in frontier for to in links[path] if to not in links})
-        if not further:
+        asked: dict[str, Sequence[str]] = {}
+        answers = reader.children.run("countersign.services.child:references", list(items.values()))
+        for file, answer in zip(items, answers, strict=True):
+            if isinstance(answer, Died):
+                continue  # what it asked for so far still counts; that it cannot be read is told where it is judged
+            if answer["needs"]:
+                asked[file] = answer["needs"]
+            else:
+                settled.add(file)
+        blobs = reader.git.paths(repository, tree, sorted({path for paths in asked.values() for path in paths})) if asked else {}
+        siblings = reader.texts(repository, blobs)
+        for file, paths in asked.items():
+            found[file] |= {path: blobs.get(path, "") for path in paths}
+            items[file]["siblings"] |= {path: siblings[path].text if path in siblings else None for path in paths}
+        items = {file: items[file] for file in asked}
+        if not items:
             break
-        frontier = reader.git.paths(repository, tree, further)
-    return links
-
-
-def _named(reader: Reader, repository: str, blobs: Collection[str], next_read: Collection[str]) -> dict[str, tuple[str, ...]]:
-    """blob -> what its text refers to; only those not seen before are read."""
-    known = {blob: reader.references.get((repository, blob)) for blob in blobs}
-    unseen = [blob for blob, names in known.items() if names is None]
-    raw = reader.git.read(repository, [*unseen, *next_read]) if unseen else {}
-    return {
-        blob: reader.references.put((repository, blob), _references(raw[blob] or b"")) if names is None else names
-        for blob, names in known.items()
-    }
-
-
-def _references(raw: bytes) -> tuple[str, ...]:
-    """Names as written, each once. What is elsewhere (``https://…``) is never fetched, so it changes nothing here."""
-    names = dict.fromkeys(match.decode("utf-8", "replace") for match in _REFERENCE.findall(raw))
-    return tuple(name for name in names if "://" not in name)
-
-
-def _reaches(start: str, links: Mapping[str, frozenset[str]], changed: Collection[str]) -> bool:
-    seen: set[str] = set()
-    todo = [start]
-    while todo:
-        path = todo.pop()
-        for named in links.get(path, ()):
-            if named in changed:
-                return True
-            if named not in seen:
-                seen.add(named)
-                todo.append(named)
-    return False
+    return found, settled

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import replace
 
 from countersign.gates.pull_request import judge
-from countersign.model.command import Audit, Command, OpenIssue
+from countersign.model.command import Audit, Command, OpenIssue, Shown
 from countersign.model.github import PullRequestRow, Repository
 from countersign.model.pull_request import PullRequest
 from countersign.model.verdict import Judged, Verdict
@@ -24,21 +25,12 @@ from countersign.services.reading import CODEOWNERS_FILES
 _MOST_ASKED = 20
 
 
-@dataclass(frozen=True, slots=True)
-class _Brought:
-    """A merged pull request of the push. shown: the fingerprints in the last judgement of its head; None if there is none."""
-
-    number: int
-    row: PullRequestRow | None
-    conclusion: str
-    shown: frozenset[str] | None
-
-    @property
-    def passed(self) -> bool:
-        return self.shown is not None and self.conclusion in PASSING
-
-    def showed(self, fingerprints: Collection[str]) -> set[str]:
-        return {one for one in fingerprints if self.shown is None or one in self.shown}
+def shown(ports: Ports, row: PullRequestRow) -> Shown:
+    """What the check of the pull request says now."""
+    check = ports.records.check(row.repository, row.head)
+    judgements = ports.records.judgements(row.repository, row.number)
+    known = judgements[-1].fingerprints if judgements and judgements[-1].head == row.head else None
+    return Shown(number=row.number, conclusion=(check.conclusion if check else "") or "missing", fingerprints=known)
 
 
 def audit(ports: Ports, push: Audit) -> list[Command]:
@@ -55,21 +47,30 @@ def audit(ports: Ports, push: Audit) -> list[Command]:
     if not left:
         return []
     commands: list[Command] = []
-    numbers = []
-    blocked = []
-    for brought in _pull_requests(ports, home, push, comparison):
-        numbers.append(brought.number)
-        if brought.passed:
-            left = {one: judged for one, judged in left.items() if one not in brought.showed(left)}
-        elif brought.row is not None:
-            blocked.append(brought)
+    known = {one.number: one for one in push.shown}
+    numbers: list[int] = []
+    blocked: list[tuple[PullRequestRow, Shown]] = []
+    for number in _pull_requests(ports, home, push, comparison):
+        numbers.append(number)
+        row = ports.records.pull_request(home.name, number)
+        said = known.get(number) or (shown(ports, row) if row else None)
+        if row is None or said is None:
+            continue
+        if said.conclusion in PASSING:
+            left = _without(left, said.fingerprints or frozenset())
+        else:
+            blocked.append((row, said))
         if not left:
             return []
-    for brought in blocked:
-        showed = brought.showed(left)
-        commands += _merged_while_blocked(ports, push, comparison, brought, showed)
-        left = {one: judged for one, judged in left.items() if one not in showed}
+    for row, said in blocked:
+        theirs = left.keys() if said.fingerprints is None else said.fingerprints
+        commands += _merged_while_blocked(ports, push, comparison, row, said.conclusion, theirs)
+        left = _without(left, theirs)
     return [*commands, *_landed_unsigned(ports, push, comparison, tuple(left.values()), numbers)]
+
+
+def _without(left: Mapping[str, Judged], fingerprints: Collection[str]) -> dict[str, Judged]:
+    return {one: judged for one, judged in left.items() if one not in fingerprints}
 
 
 def owners_told(comparison: Comparison) -> tuple[str, ...]:
@@ -81,10 +82,8 @@ def _comparison(ports: Ports, push: Audit) -> Comparison | None:
     name = push.repository
     organisation = ports.organisation_policy(name)
     ports.git.fetch(name, [push.after])
-    try:
+    with suppress(GitTrouble):  # after a forced push GitHub may have it no more; we may
         ports.git.fetch(name, [push.before])
-    except GitTrouble:
-        pass  # after a forced push GitHub may have it no more; we may
     try:
         ports.git.resolve(name, push.before)
     except GitTrouble as trouble:
@@ -111,7 +110,7 @@ def _verdict(ports: Ports, push: Audit, comparison: Comparison, pull_request: Pu
     return judge(complete(ports, pull_request, comparison), ports.calendar.now())
 
 
-def _pull_requests(ports: Ports, home: Repository, push: Audit, comparison: Comparison) -> Iterator[_Brought]:
+def _pull_requests(ports: Ports, home: Repository, push: Audit, comparison: Comparison) -> Iterator[int]:
     """Those merged into this branch that brought commits of the push, each once, the newest first. Asks GitHub as it goes."""
     branch = push.ref.removeprefix("refs/heads/")
     seen: set[int] = set()
@@ -119,7 +118,7 @@ def _pull_requests(ports: Ports, home: Repository, push: Audit, comparison: Comp
         for one in ports.github.pull_requests_of(home.name, commit.sha):
             if one.base_ref == branch and one.number not in seen:
                 seen.add(one.number)
-                yield _brought(ports, home.name, one.number)
+                yield one.number
 
 
 def _bearing(ports: Ports, push: Audit, comparison: Comparison) -> list[Commit]:
@@ -134,26 +133,17 @@ def _bearing(ports: Ports, push: Audit, comparison: Comparison) -> list[Commit]:
     return bearing or list(commits)
 
 
-def _brought(ports: Ports, repository: str, number: int) -> _Brought:
-    row = ports.records.pull_request(repository, number)
-    if row is None:
-        return _Brought(number, None, "missing", None)
-    check = ports.records.check(repository, row.head)
-    judgements = ports.records.judgements(repository, number)
-    shown = judgements[-1].fingerprints if judgements and judgements[-1].head == row.head else None
-    return _Brought(number, row, check.conclusion if check else "missing", shown)
-
-
-def _merged_while_blocked(ports: Ports, push: Audit, comparison: Comparison, brought: _Brought, showed: set[str]) -> list[Command]:
+def _merged_while_blocked(
+    ports: Ports, push: Audit, comparison: Comparison, row: PullRequestRow, conclusion: str, showed: Collection[str]
+) -> list[Command]:
     """Told with the signatures that it had: what was signed there is not missing."""
-    name, row, number = push.repository, brought.row, brought.number
-    assert row is not None  # only known ones get here
+    name, number = push.repository, row.number
     verdict = _verdict(ports, push, comparison, _row(push, number, row))
     theirs = tuple(one for one in verdict.judged if not one.blocks or one.finding.fingerprint in showed)
     if not any(one.blocks for one in theirs):
         return []
     by = row.merged_by or push.pusher
-    what = {"head": row.head, "commit": push.after, "by": by, "conclusion": brought.conclusion}
+    what = {"head": row.head, "commit": push.after, "by": by, "conclusion": conclusion}
     ports.records.write_ledger(
         "merged-while-blocked", name, number, ports.calendar.now(), what, once=f"merged-while-blocked:{name}#{number}"
     )
@@ -167,9 +157,7 @@ def _merged_while_blocked(ports: Ports, push: Audit, comparison: Comparison, bro
     return [OpenIssue(repository=name, marker=f"countersign:merged:{number}", title=title, body=body)]
 
 
-def _landed_unsigned(
-    ports: Ports, push: Audit, comparison: Comparison, left: tuple[Judged, ...], numbers: list[int]
-) -> list[Command]:
+def _landed_unsigned(ports: Ports, push: Audit, comparison: Comparison, left: tuple[Judged, ...], numbers: list[int]) -> list[Command]:
     if not left:
         return []
     name = push.repository

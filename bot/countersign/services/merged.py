@@ -18,7 +18,7 @@ def merged(ports: Ports, event: PullRequestEvent) -> list[Command]:
         )
         return commands
     check = ports.records.check(name, row.head)
-    conclusion = check.conclusion if check else "missing"
+    conclusion = (check.conclusion if check else "") or "missing"
     at = row.merged_at or ports.calendar.now()
     what = {"head": row.head, "commit": row.merge_commit, "by": row.merged_by, "conclusion": conclusion}
     ports.records.write_ledger("merge", name, number, at, what, once=f"merge:{name}#{number}")

@@ -9,6 +9,7 @@ from countersign.services.branches import default_ref, is_gated
 from countersign.services.compare import compare_commits
 from countersign.services.context import Ports
 from countersign.services.in_force import is_organisation
+from countersign.services.landed import shown
 from countersign.services.registry import refresh_registry
 
 _NOTHING = "0" * 40
@@ -45,7 +46,9 @@ def pushed(ports: Ports, event: PushEvent) -> list[Command]:
     ]
     if is_organisation(home.name) and branch == home.default_branch:
         commands += _everywhere(ports, home)
-    return [*commands, Audit(repository=home.name, ref=event.ref, before=before, after=event.after, pusher=event.pusher)]
+    open_ones = tuple(shown(ports, row) for row in ports.records.open_pull_requests(home.name, base_ref=branch))
+    audit = Audit(repository=home.name, ref=event.ref, before=before, after=event.after, pusher=event.pusher, shown=open_ones)
+    return [*commands, audit]
 
 
 def _before(ports: Ports, home: Repository, event: PushEvent) -> str:

@@ -69,12 +69,12 @@ def as_document(file: str, raw: bytes | None) -> Document:
 class Reader:
     """Reads trees of one Git through the child process; safe for several threads.
 
-    references: (repository, blob) -> the names of other files that its text refers to, see `dependencies`.
+    references: (repository, contract file, blob) -> the other files that it refers to and their blobs, see `dependencies`.
     """
 
     git: Git
     children: Children
-    references: Kept[tuple[str, str], tuple[str, ...]] = field(default_factory=lambda: Kept(_REFERENCES))
+    references: Kept[tuple[str, str, str], Mapping[str, str]] = field(default_factory=lambda: Kept(_REFERENCES))
     _policies: Kept[tuple[str, str, str], PolicyReading] = field(default_factory=lambda: Kept(_POLICIES))
     _listings: Kept[tuple[str, str, tuple[str, ...]], Mapping[str, str]] = field(default_factory=lambda: Kept(_LISTINGS))
     _places: Kept[tuple[str, str, tuple[str, ...]], Mapping[str, str]] = field(default_factory=lambda: Kept(_PLACES))

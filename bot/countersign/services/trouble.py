@@ -49,9 +49,7 @@ def in_progress_when_slow(ports: Ports, home: Repository, head: str, on: Basis, 
 def undecided(ports: Ports, home: Repository, head: str, reason: str, remedy: str = _REMEDY) -> PublishCheck:
     """The check of a judgement that could not be made: red, unless the repository is known to enforce nothing."""
     enforced = ports.records.mode(home.name) in (None, Mode.ENFORCE)
-    return PublishCheck(
-        repository=home.name, check=could_not_decide(head, external_id(home, head), reason, remedy, enforced=enforced)
-    )
+    return PublishCheck(repository=home.name, check=could_not_decide(head, external_id(home, head), reason, remedy, enforced=enforced))
 
 
 def given_up(ports: Ports, job: str, data: JSON, *, run: str, step: str, kind: str) -> list[Command]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from countersign.web.app import create_app
-from countersign.web.serve import listen, serve
+from countersign.web.serve import listen, stop
 from countersign.web.webhooks import Inbox
 
-__all__ = ["Inbox", "create_app", "listen", "serve"]
+__all__ = ["Inbox", "create_app", "listen", "stop"]

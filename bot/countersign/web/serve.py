@@ -20,6 +20,7 @@ def listen(app: Flask, host: str, port: int, *, threads: int = 32) -> Any:
     )
 
 
-def serve(app: Flask, host: str, port: int, *, threads: int = 32) -> None:
-    """Serve until SystemExit or KeyboardInterrupt; requests that run are finished."""
-    listen(app, host, port, threads=threads).run()
+def stop(server: Any) -> None:
+    """Let requests that run end, then close the sockets."""
+    server.task_dispatcher.shutdown(cancel_pending=True, timeout=10)
+    server.close()

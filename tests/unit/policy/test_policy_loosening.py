@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from countersign.policy import Document, Loosening, loosenings, read
+from countersign.policy import Document, Loosening, below_organisation, loosenings, read
 from countersign.policy.schema import Knob, Node, entry, floor, knobs, resolve, root, top
 
 CHANNELS = {"exec": {"email": "exec@acme.example"}}
@@ -218,6 +218,27 @@ def test_a_new_entry_that_takes_a_listed_file_over_may_loosen() -> None:
     found = compare(old, new, files=[(file, file) for file in ("contracts/orders.yaml", "contracts/other.yaml")])
     assert said(found) == [("publishes[contracts/orders.yaml].mode", '"enforce"', '"observe"')]
     assert compare(old, new, files=[("contracts/other.yaml", "contracts/other.yaml")]) == ()
+
+
+def test_a_contract_is_compared_with_the_entry_of_the_file_that_it_moves_to() -> None:
+    old = {"version": 1, "publishes": [ENTRY]}
+    new = {"version": 1, "publishes": [ENTRY, {"contract": "v2/orders.yaml", "mode": "observe"}]}
+    found = compare(old, new, files=[("contracts/orders.yaml", "v2/orders.yaml")])
+    assert said(found) == [("publishes[v2/orders.yaml].mode", '"enforce"', '"observe"')]
+
+
+def test_a_new_pattern_within_an_old_one_may_loosen_files_to_come() -> None:
+    old = {"version": 1, "publishes": [{"contract": "schemas/**"}]}
+    new = {"version": 1, "publishes": [{"contract": "schemas/**"}, {"contract": "schemas/pay/*.avsc", "mode": "warn"}]}
+    assert said(compare(old, new)) == [("publishes[schemas/pay/*.avsc].mode", '"enforce"', '"warn"')]
+    assert compare(old, {"version": 1, "publishes": [{"contract": "schemas/**"}, {"contract": "schemas/pay/*.avsc"}]}) == ()
+
+
+def test_a_policy_where_none_could_be_read_is_measured_against_the_organisation() -> None:
+    organisation = document({"version": 1, "default": {"mode": "warn"}})
+    own = document({"version": 1, "owners": ["@a"], "publishes": [{"contract": "/a.yaml", "mode": "observe"}, {"contract": "/b.yaml"}]})
+    found = below_organisation((own, organisation), name="acme/shop", levels={})
+    assert said(found) == [("publishes[/a.yaml].mode", '"warn"', '"observe"')]
 
 
 def test_entries_in_another_order_are_the_same_entries() -> None:
