@@ -158,7 +158,7 @@ def ports(settings: AppSettings, calendar: Calendar, queue: Queue, records: Reco
     )
     github = GitHubApp(github_settings, installation_of=installation_of, on_call=_log_call)
     git = Mirrors(settings.data / "mirrors", github.git_access, proxy=settings.proxy, ca_file=settings.ca_bundle)
-    children = Forkserver(preload=("countersign.services.child", "jsonschema_rs", "fastavro"))
+    children = Forkserver(preload=("countersign.services.preload",))
     bundle = Ports(
         calendar=calendar,
         git=git,

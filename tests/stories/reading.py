@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from tests.stories.organisation import Organisation
 
 JSON = Any
@@ -18,6 +17,8 @@ _GOLDEN = Path(__file__).parents[1] / "golden" / "stories"
 _COMMIT = re.compile(
     r"\b[0-9a-f]{40}\b|(?<=`)[0-9a-f]{7}(?=`)|(?<=@)[0-9a-f]{7}\b|(?<=version at )[0-9a-f]{7}\b|(?<=policy of )[0-9a-f]{7}\b"
 )
+#: Findings whose fingerprint holds a team or a repository, and with it the organisation's name.
+_OWN = re.compile(r"\*\*(C-[A-Z2-7]{6})\*\* \| (?:policy:|registration of|`reads:`)")
 
 
 def title(check: JSON) -> str:
@@ -60,6 +61,8 @@ def holds(name: str, text: str, acme: Organisation) -> None:
         return known if len(match.group()) == 7 else known.upper()
 
     normal = _COMMIT.sub(named, normal)
+    for number, one in enumerate(dict.fromkeys(_OWN.findall(normal)), 1):
+        normal = normal.replace(one, f"C-ACME{number}")
     normal = re.sub(r"#(pullrequestreview|issuecomment)-\d+", r"#\1-N", normal)
     file = _GOLDEN / f"{name}.md"
     if os.environ.get("UPDATE_GOLDEN"):

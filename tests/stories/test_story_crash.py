@@ -36,6 +36,7 @@ def acme(fragile: Stage, tmp_path: Path) -> Iterator[Organisation]:
 
 def _all_is_well(acme: Organisation, pull: PullRequest) -> None:
     """One check, and both readers asked, by one call that GitHub took."""
+    acme.meets("POST", f"/pulls/{pull.number}/requested_reviewers", status=201)
     assert title(acme.settled(pull)) == "Blocked: 2 teams must sign `amount`"
     assert len(acme.checks(pull)) == 1
     assert acme.asked(pull) == ["customer-360", "finance-analytics"]

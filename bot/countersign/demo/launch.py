@@ -109,8 +109,13 @@ class Stage:
 
 
 @contextmanager
-def stage(directory: Path, manifest: dict[str, Any], *, port: int = 0, openapi: Path | None = None) -> Iterator[Stage]:
-    """Everything running, nothing installed yet. manifest: the App's, as GitHub takes it. openapi: GitHub's description, trimmed."""
+def stage(
+    directory: Path, manifest: dict[str, Any], *, port: int = 0, openapi: Path | None = None, app_module: str = "countersign.demo.app"
+) -> Iterator[Stage]:
+    """Everything running, nothing installed yet.
+
+    manifest: the App's, as GitHub takes it. openapi: GitHub's description, trimmed. app_module: what runs as Countersign.
+    """
     described = ["--openapi", str(openapi)] if openapi else []
     sandbox = Process("sandbox", ["countersign.sandbox", "--port", str(port), "--data", str(directory / "github"), *described], directory)
     url = sandbox.start()
@@ -122,7 +127,7 @@ def stage(directory: Path, manifest: dict[str, Any], *, port: int = 0, openapi: 
         credentials.write_text(json.dumps(acme.credentials))
         app = Process(
             "countersign",
-            ["countersign.demo.app", "--sandbox", url, "--data", str(directory / "countersign"), "--credentials", str(credentials)],
+            [app_module, "--sandbox", url, "--data", str(directory / "countersign"), "--credentials", str(credentials)],
             directory,
         )
         _listen(acme, app.start())

@@ -34,6 +34,8 @@ def pair_datasets(old: Sequence[Dataset], new: Sequence[Dataset]) -> list[tuple[
 
 
 def _pair(old: Sequence[_T], new: Sequence[_T]) -> list[tuple[_T | None, _T | None]]:
+    if not old and not new:
+        return []
     found: dict[int, int] = {}  # position in old -> position in new
     taken: set[int] = set()
 

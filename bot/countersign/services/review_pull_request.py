@@ -75,7 +75,13 @@ def _verdict(ports: Ports, home: Repository, row: PullRequestRow) -> tuple[Verdi
     """The verdict; one that would be green on signatures is first confirmed by GitHub (fail closed)."""
     gathered = gather(ports, home, row)
     verdict = judge(gathered.facts, ports.calendar.now())
-    return confirmed(ports, gathered) if verdict.confirm else verdict, gathered.comparison
+    if verdict.confirm:
+        verdict = confirmed(ports, gathered)
+    refused = sorted(refused_reviewers(ports, home.name, row.number) & set(verdict.waiting_for))
+    if refused:
+        remark = f"GitHub did not let Countersign request a review of {', '.join(refused)}; a comment mentions them instead."
+        verdict = replace(verdict, remarks=(*verdict.remarks, remark))
+    return verdict, gathered.comparison
 
 
 def _publication(verdict: Verdict, comparison: Comparison, now: datetime) -> Publication:

@@ -72,7 +72,7 @@ def test_120_annotations_go_out_in_order_50_a_request_after_the_verdict(github, 
 
 def test_an_update_never_repeats_annotations_because_github_would_append_them(github, fake):
     fake.on("PATCH", f"{RUNS}/31", (200, {"id": 31}))
-    github.update_check("acme/orders", 31, replace(CHECK, conclusion=Conclusion.SUCCESS, annotations=annotations(3)))
+    github.update_check("acme/orders", 31, replace(CHECK, conclusion=Conclusion.SUCCESS, annotations=annotations(3)), annotations=False)
     [body] = fake.bodies("PATCH", f"{RUNS}/31")
     assert body["conclusion"] == "success"
     assert "annotations" not in body["output"]

@@ -240,9 +240,10 @@ def test_a_check_that_is_asked_for_is_told_if_it_is_ours(event, action, anew):
 
 
 def test_a_merge_group_asks_for_checks():
-    group = {"head_sha": A, "base_sha": B, "base_ref": "refs/heads/main", "head_ref": "refs/heads/gh-readonly-queue/main/pr-7"}
+    group = {"head_sha": A, "base_sha": B, "base_ref": "refs/heads/main", "head_ref": f"refs/heads/gh-readonly-queue/main/pr-7-{B}"}
     payload = {**COMMON, "action": "checks_requested", "merge_group": group}
-    assert read("merge_group", payload) == told.MergeGroupEvent(repository=ORDERS, head=A, base=B, base_ref="main")
+    ref = f"gh-readonly-queue/main/pr-7-{B}"
+    assert read("merge_group", payload) == told.MergeGroupEvent(repository=ORDERS, head=A, base=B, base_ref="main", ref=ref)
     assert read("merge_group", {**payload, "action": "destroyed"}) is None
 
 
