@@ -181,6 +181,7 @@ def reading_ports(settings: AppSettings) -> Iterator[Ports]:
         def put(self, job: str, partition: str, data: JSON, *, id: str = "") -> None:  # noqa: A002  # the port's word
             raise RuntimeError("a command that only reads put a job")
 
+    configure_logs()  # what it prints may be piped
     engine = open_database(settings.database_url)
     bundle, close = ports(settings, WallCalendar(), NoQueue(), Database(engine))
     try:

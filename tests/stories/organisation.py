@@ -58,6 +58,7 @@ class Organisation:
     name: str
     workshop: Path
     installation: int = 0
+    begun: int = 0
     repositories: dict[str, Repository] = field(default_factory=dict)
 
     @property
@@ -73,6 +74,7 @@ class Organisation:
     # -- how it comes about --------------------------------------------------------------------------------------------------
 
     def found(self, teams: Mapping[str, Sequence[str]] = demo.TEAMS) -> None:
+        self.begun = self.github.last_call()
         people = self.stage.acme.people
         self.github.steer("POST", "/orgs", {"login": self.name, "owners": ["ada"], "members": sorted(people)})
         for team, members in teams.items():
@@ -182,18 +184,21 @@ class Organisation:
         return sorted(pull.asked(self["ada"]))
 
     def calls(self, method: str, ending: str) -> list[JSON]:
-        """Countersign's calls of this organisation's repositories, oldest first."""
-        found = self.github.calls()
-        mine = [call for call in found if call["path"].startswith(f"/repos/{self.name}/") and call["actor"].startswith("installation:")]
-        return [call for call in mine if call["method"] == method and call["path"].endswith(ending)]
+        """Countersign's calls in this story whose path ends so, oldest first."""
+        found = self.github.calls(self.begun)
+        return [
+            call
+            for call in found
+            if call["actor"].startswith("installation:") and call["method"] == method and call["path"].endswith(ending)
+        ]
 
     def requests(self, pull: PullRequest) -> list[JSON]:
         """Every call by which somebody was asked for a review of this pull request, whether GitHub took it or not."""
-        return self.calls("POST", f"/pulls/{pull.number}/requested_reviewers")
+        return self.calls("POST", f"/repos/{pull.repository.name}/pulls/{pull.number}/requested_reviewers")
 
     def meets(self, method: str, ending: str, *, status: int) -> None:
         """Wait until Countersign has made such a call, and got such an answer."""
-        since = 0
+        since = self.begun
         while not any(call["status"] == status for call in self.calls(method, ending)):
             news = self.github.steer("GET", "/calls", since=since, wait=PATIENCE)
             assert news, f"{method} …{ending} was never answered {status}"

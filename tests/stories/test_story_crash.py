@@ -61,7 +61,9 @@ def test_ended_at_a_call_of_github(acme: Organisation, step: str, answered: bool
     """GitHub fails the call (or does it, and its answer is lost); Countersign is ended before it can try again."""
     orders = acme.repositories["orders-service"]
     acme.github.steer(
-        "POST", "/faults", {"method": "POST", "path": f"/repos/{orders.name}*{step}", "status": 502, "done_first": answered, "times": 100}
+        "POST",
+        "/faults",
+        {"method": "POST", "path": f"/repos/{orders.name}*{step}", "status": 502, "done_first": answered, "times": 100, "retry_after": 1},
     )
     pull = acme.proposes("paula", orders, {CONTRACT: edited(ORDERS, CENTS)})
     acme.meets("POST", step, status=502)

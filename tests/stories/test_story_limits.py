@@ -19,7 +19,7 @@ def test_more_breaks_than_a_request_holds_are_all_annotated(empty: Organisation,
     acme = empty
     acme.rules()
     orders = acme.publishes(contract=_wide(columns, "string", "1.0.0"))
-    acme.reads("finance-analytics", fields="")
+    acme.reads("finance-analytics", fields=", ".join(f"column_{n:03}: {{}}" for n in range(columns)))
     acme.installs()
     pull = acme.proposes("paula", orders, {CONTRACT: _wide(columns, "integer", "2.0.0")})
     check = acme.settled(pull)

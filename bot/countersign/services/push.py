@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from countersign.model.command import Audit, Command, Rejudge
 from countersign.model.github import PushEvent, Repository
 from countersign.ports import GitTrouble
@@ -65,6 +67,8 @@ def _touched(ports: Ports, home: Repository, event: PushEvent, before: str) -> b
     if not before:
         return True
     organisation = ports.organisation_policy(home.name)
+    with suppress(GitTrouble):  # after a forced push GitHub may have it no more; we may
+        ports.git.fetch(home.name, [before])
     try:
         return compare_commits(ports.reader, home.name, before, event.after, organisation).touched
     except GitTrouble as trouble:

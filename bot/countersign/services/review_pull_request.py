@@ -20,6 +20,7 @@ from countersign.services.comparison import Comparison
 from countersign.services.confirm import confirmed
 from countersign.services.context import Ports
 from countersign.services.gather import gather
+from countersign.services.in_force import is_organisation
 from countersign.services.publish import basis, judged, passes_for_others
 from countersign.services.trouble import external_id, in_progress_when_slow, undecided
 
@@ -103,19 +104,16 @@ def _publication(verdict: Verdict, comparison: Comparison, now: datetime) -> Pub
         fingerprints=tuple(one.finding.fingerprint for one in verdict.judged if one.finding.level.blocks),
         frozen=frozen,
         said=_ledger(verdict),
-        mode=_strictest(comparison),
+        mode=_mode(verdict.pull_request.repository, comparison),
     )
 
 
-def _strictest(comparison: Comparison) -> Mode | None:
-    """The strictest mode that the base's policy names; None where an older policy stood in for one that cannot be read."""
-    policy = comparison.policy
+def _mode(repository: str, comparison: Comparison) -> Mode | None:
+    """The strictest mode that the base's policy names; None where another policy stood in for one that cannot be read."""
     if comparison.remarks:
         return None
-    if not (policy.publishes or policy.reads or comparison.touched):
-        return Mode.OBSERVE  # there is nothing here to gate
-    modes = {policy.settings.mode, *(entry.settings.mode for entry in policy.publishes)}
-    return next(mode for mode in (Mode.ENFORCE, Mode.WARN, Mode.OBSERVE) if mode in modes)
+    gated = comparison.policy.publishes or comparison.policy.reads or comparison.touched or is_organisation(repository)
+    return comparison.settings.mode if gated else Mode.OBSERVE
 
 
 def _is_calling(one: Judged) -> bool:

@@ -37,5 +37,5 @@ def test_the_demo_plays_once_and_ends_with_0(tmp_path: Path) -> None:
 
 
 def test_a_calendar_that_can_be_moved_is_refused_to_any_github_that_is_not_on_this_machine() -> None:
-    with pytest.raises(ValueError, match="127.0.0.1"):
+    with pytest.raises(ValueError, match=r"127\.0\.0\.1"):
         SandboxCalendar("https://api.github.com")

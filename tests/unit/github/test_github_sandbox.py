@@ -144,10 +144,11 @@ def test_a_check_with_120_annotations_is_posted_updated_and_found(administrator,
     assert (row.head, row.has_check, row.author, row.base_ref, row.fork) == (head, True, "omar", "main", False)
 
 
-def test_a_check_may_begin_in_progress(client, repository, opened):
+def test_a_check_may_begin_in_progress_and_gets_its_annotations_with_the_verdict(administrator, client, repository, opened):
     _, head = opened
     run = client.post_check(repository, a_check(head, conclusion=None))
-    client.update_check(repository, run, a_check(head), annotations=False)
+    client.update_check(repository, run, a_check(head, annotations=60), annotations=True)
+    assert annotations_of(administrator, repository, run) == [f"finding {n}" for n in range(60)]
 
 
 def test_those_whom_github_refuses_are_named_and_the_others_asked(administrator, client, repository, opened):
@@ -187,7 +188,7 @@ def test_a_pull_request_is_confirmed_with_its_reviews_and_committers(administrat
 def test_a_merged_pull_request_is_known_by_the_commit_it_brought(administrator, client, repository, opened):
     number, _ = opened
     merged = administrator.act("kim", "PUT", f"/repos/{repository}/pulls/{number}/merge", {"merge_method": "squash"})
-    assert list(client.pull_requests_of(repository, merged["sha"])) == [number]
+    assert [(one.number, one.base_ref) for one in client.pull_requests_of(repository, merged["sha"])] == [(number, "main")]
     assert not client.confirm(repository, number).open
 
 

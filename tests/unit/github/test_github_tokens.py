@@ -87,7 +87,7 @@ def test_threads_that_need_the_same_token_mint_it_once(github, fake):
 
 def test_a_token_that_github_stopped_taking_is_replaced_once(github, fake):
     fake.on("GET", pulls("orders"), (401, {"message": "Bad credentials"}), (200, []))
-    assert github.pull_requests_of("acme/orders", SHA) == {}
+    assert github.pull_requests_of("acme/orders", SHA) == ()
     assert [asked.token for asked in fake.asked] == ["ghs_secret_1", "ghs_secret_2"]
 
 

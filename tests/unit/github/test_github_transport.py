@@ -69,7 +69,7 @@ def test_a_redirect_is_not_taken_for_an_answer(github, fake):
 
 def test_a_lost_read_is_repeated_and_a_lost_write_is_not(github, fake):
     fake.on("GET", PULLS, (0, None), (200, []))
-    assert github.pull_requests_of("acme/orders", "b" * 40) == {}
+    assert github.pull_requests_of("acme/orders", "b" * 40) == ()
     fake.on("POST", COMMENTS, (0, None), (201, {"id": 1}))
     with pytest.raises(GitHubTrouble) as trouble:
         github.keep_comment("acme/orders", 5, "m", "b", None, repeated=False)
@@ -156,7 +156,7 @@ def test_a_proxy_of_the_environment_is_not_between_us_and_this_machine(github, f
         monkeypatch.setenv(name, "http://127.0.0.1:9")
     monkeypatch.delenv("no_proxy", raising=False)
     fake.on("GET", PULLS, (200, []))
-    assert github.pull_requests_of("acme/orders", "b" * 40) == {}
+    assert github.pull_requests_of("acme/orders", "b" * 40) == ()
 
 
 def test_a_proxys_password_is_in_no_message(private_key):
