@@ -25,11 +25,6 @@ def title(check: JSON) -> str:
     return str(check["output"]["title"])
 
 
-def everything(check: JSON) -> str:
-    """All that is said, for looking up a word."""
-    return page(check)
-
-
 def handle(check: JSON, about: str) -> str:
     """``C-…`` of the change whose row of the table says ``about``."""
     row = next(line for line in check["output"]["summary"].splitlines() if line.startswith("| **C-") and about in line)

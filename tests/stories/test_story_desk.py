@@ -9,7 +9,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.stories.organisation import CENTS, CONTRACT, ORDERS, WITHOUT_REGION, Organisation, edited
+from tests.stories.organisation import CENTS, CONTRACT, ORDERS, POLICY, WITHOUT_REGION, Organisation, edited
 from tests.stories.reading import page
 
 
@@ -70,3 +70,18 @@ def test_offline_the_same_findings_have_the_same_fingerprints_and_nothing_is_sig
     said = json.loads(_countersign(*desk, codes=(1,)))
     rows = set(re.findall(r"\*\*(C-[A-Z2-7]{6})\*\*", page(check)))
     assert rows == {one["handle"] for one in said["findings"] if one["level"] == "breaking"}
+
+
+def test_the_desk_knows_of_unknown_contracts_what_the_bot_knows(acme: Organisation, tmp_path: Path) -> None:
+    growth = acme.has("growth", "growth", {"README.md": "# Growth\n"})
+    who = acme.team("growth")
+    entry = f'  - {{contract: {acme.name}/orders-service#order, team: "{who}", fields: {{amount: {{}}}}}}\n'
+    pull = acme.proposes("greg", growth, {POLICY: f'version: 1\nowners: ["{who}"]\nreads:\n{entry}'})
+    assert acme.settled(pull)["conclusion"] == "failure"
+    facts = tmp_path / "facts.json"
+    facts.write_text(_facts(acme, tmp_path, f"{growth.name}#{pull.number}"))
+    clone = acme.clones("gwen", growth)
+    desk = ["check", "--repo", str(clone.path), "--base", "origin/main", "--head", "origin/change", "--format", "json"]
+    assert json.loads(_countersign(*desk))["conclusion"] == "success"  # alone it cannot know
+    said = json.loads(_countersign(*desk, "--facts", str(facts), codes=(1,)))
+    assert [one["rule"] for one in said["findings"]] == ["registration-unknown"]

@@ -25,7 +25,7 @@ def test_pull_requests_that_were_open_before_the_app_came_all_get_their_check(em
     assert acme.checks(closed) == []
 
 
-def test_uninstalled_it_is_silent_and_installed_again_it_knows_everything(acme: Organisation) -> None:
+def test_uninstalled_it_is_silent_and_installed_again_it_knows_page(acme: Organisation) -> None:
     orders = acme.repositories["orders-service"]
     before = acme.proposes("paula", orders, {CONTRACT: edited(ORDERS, CENTS)}, branch="one")
     acme.settle()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from tests.stories.organisation import CENTS, CONTRACT, ORDERS, POLICY, Organisation, edited
-from tests.stories.reading import everything, handle, holds, page, title
+from tests.stories.reading import handle, holds, page, title
 
 
 def _company(acme: Organisation, mode: str) -> None:
@@ -113,7 +113,7 @@ def test_the_organisations_own_policy_is_gated_like_any_other(acme: Organisation
     pull = acme.proposes("ada", home, {POLICY: edited(text, [("days: 30", "days: 3")])})
     check = acme.settled(pull)
     assert check["conclusion"] == "failure"
-    assert "gate-loosened" in everything(check)
+    assert "gate-loosened" in page(check)
     command = f'/countersign override {handle(check, "notice")} --reason "Agreed in the council" --until 2026-03-10'
     acme["gina"].comments(pull, command)
     assert acme.settled(pull)["conclusion"] == "success"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.stories.organisation import CENTS, CONTRACT, ORDERS, POLICY, Organisation, edited
-from tests.stories.reading import everything, handle, title
+from tests.stories.reading import handle, page, title
 
 BROKEN = "version: 1\nrequre: {mode: enforce}\n"
 
@@ -15,7 +15,7 @@ def test_a_typo_in_the_organisations_policy_blocks_as_before_and_governance_can_
     pull = acme.proposes("paula", orders, {CONTRACT: edited(ORDERS, CENTS)})
     check = acme.settled(pull)
     assert (title(check), check["conclusion"]) == ("Blocked: 2 teams must sign `amount`", "failure")
-    assert f"{acme.name}/.github: {POLICY}:2 cannot be read (`requre` is not a key here" in everything(check)
+    assert f"{acme.name}/.github: {POLICY}:2 cannot be read (`requre` is not a key here" in page(check)
     day = acme.waits(days=1)
     acme["gina"].comments(pull, f'/countersign override {handle(check, "amount")} --reason "an incident" --until {day}')
     assert acme.settled(pull)["conclusion"] == "success"
@@ -28,4 +28,4 @@ def test_the_repair_of_the_organisations_policy_may_not_loosen_what_held_before_
     mine = f'version: 1\nrequire:\n  overrides: {{by: ["{acme.team("payments")}"]}}\n'
     check = acme.settled(acme.proposes("paula", above, {POLICY: mine}))
     assert check["conclusion"] == "failure"
-    assert "require.overrides.by" in everything(check)
+    assert "require.overrides.by" in page(check)

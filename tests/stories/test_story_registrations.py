@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.stories.organisation import CENTS, CONTRACT, ORDERS, POLICY, Organisation, edited
-from tests.stories.reading import everything, holds, page, title
+from tests.stories.reading import holds, page, title
 
 
 def _policy(acme: Organisation, team: str, reference: str, fields: str) -> str:
@@ -36,7 +36,7 @@ def test_the_nearest_name_of_a_private_repository_is_not_given_away(empty: Organ
     growth = acme.has("growth", "growth", {"README.md": "# Growth\n"})
     acme.installs()
     pull = acme.proposes("greg", growth, {POLICY: _policy(acme, "growth", "orders-service#orders", "amonut: {}")})
-    shown = everything(acme.settled(pull))
+    shown = page(acme.settled(pull))
     assert "`amount`" not in shown and "amount`" not in shown
 
 
@@ -68,7 +68,7 @@ def test_a_registration_that_comes_after_publication_is_told_and_not_asked(acme:
     acme["carla"].approves(pull)
     check = acme.settled(pull)
     assert check["conclusion"] == "success"
-    assert "growth" in everything(check)
+    assert "growth" in page(check)
     assert "growth" not in acme.asked(pull)
 
 
@@ -98,11 +98,11 @@ def test_what_a_private_reader_builds_is_not_shown_where_others_look(acme: Organ
     """Not even of readers who were held for the finding while their repository was open to all."""
     pull = acme.proposes("paula", acme.repositories["orders-service"], {CONTRACT: edited(ORDERS, CENTS)})
     check = acme.settled(pull)
-    assert "Revenue" in everything(check)
+    assert "Revenue" in page(check)
     acme.github.steer("PATCH", f"/repos/{acme.name}/finance-analytics", {"private": True})
     acme.settle()
     acme["ada"].reruns(pull, check)
     check = acme.settled(pull)
-    assert "Revenue" not in everything(check) and "customer-360" in everything(check)
+    assert "Revenue" not in page(check) and "customer-360" in page(check)
     assert acme.asked(pull) == ["customer-360", "finance-analytics"]
     holds("a-private-reader", page(check), acme)

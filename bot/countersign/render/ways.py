@@ -75,6 +75,8 @@ def _get_signed(verdict: Verdict, standing: Sequence[Judged]) -> str:
         sentences.append(f"{whom} would be asked in the pull request; at your desk, signatures are not known.")
     elif whom and verdict.pull_request.draft:
         sentences.append(f"{whom} {has} to sign. Nobody is asked while this is a draft: mark it ready for review.")
+    elif whom and not verdict.pull_request.number:
+        sentences.append(f"{whom} {has} to sign in the pull request; then put it into the merge queue again.")
     elif whom and verdict.ask:
         sentences.append(f"{whom} {'was' if len(can) == 1 else 'were'} asked for a review; an approving review signs.")
     elif whom:

@@ -134,6 +134,9 @@ def _with(told: Facts, pull_request: PullRequest, comparison: Comparison) -> Fac
         else one
         for one in alone.contracts
     )
+    # Which contracts exist elsewhere only the bot can know.
+    same = told.pull_request.head == pull_request.head
+    elsewhere = tuple(finding for finding in told.findings if same and finding.rule == "registration-unknown")
     remarks = alone.remarks
     if told.settings != alone.settings:
         remarks += ("The facts were gathered under another policy than is here. If that is the organisation's, give it too.",)
@@ -141,7 +144,7 @@ def _with(told: Facts, pull_request: PullRequest, comparison: Comparison) -> Fac
         told,
         pull_request=replace(told.pull_request, head=pull_request.head, base_tip=pull_request.base_tip),
         touched=alone.touched,
-        findings=alone.findings,
+        findings=(*alone.findings, *elsewhere),
         contracts=contracts,
         remarks=remarks,
     )
