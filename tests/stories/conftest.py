@@ -33,3 +33,14 @@ def acme(empty: Organisation) -> Organisation:
     empty.reads("customer-360")
     empty.installs()
     return empty
+
+
+#: Told only by `make test-all`, so that `make test` stays under five minutes on two cores. The main job, its budget and its
+#: signatures are always told.
+_LONG = {"base_moves", "crash", "desk", "installation", "limits", "one_head", "past_the_gate", "policy_in_force", "trouble", "unreadable"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.stem.removeprefix("test_story_") in _LONG:
+            item.add_marker(pytest.mark.slow)
