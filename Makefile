@@ -40,9 +40,10 @@ format: $(STAMP) ## Let ruff tidy the code
 
 docs: $(STAMP) ## Write the generated pages anew
 	$(BIN)/python -m countersign.render.rule_pages docs/rules
+	$(BIN)/python -m countersign.policy.reference docs/policy.md
 
 golden: $(STAMP) ## Write the golden texts anew; read the difference before you commit it
-	UPDATE_GOLDEN=1 $(BIN)/pytest -n auto tests/unit/render tests/stories
+	UPDATE_GOLDEN=1 $(BIN)/pytest -n auto tests/unit/render tests/unit/cli tests/stories
 
 benchmarks: $(STAMP) ## Measure, beside peers, and print tables
 	$(BIN)/python -m benchmarks
