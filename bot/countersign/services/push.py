@@ -34,10 +34,9 @@ def pushed(ports: Ports, event: PushEvent) -> list[Command]:
     ports.git.fetch(home.name, [event.ref, event.after])
     before = _before(ports, home, event)
     touched = _touched(ports, home, event, before)
-    if branch == home.default_branch and touched:
-        refresh_registry(ports, home, received)
+    readers = refresh_registry(ports, home, received) if branch == home.default_branch and touched else []
     if not before or not touched:
-        return []
+        return readers
     what = {"ref": event.ref, "before": before, "after": event.after, "by": event.pusher}
     ports.records.write_ledger("push", home.name, 0, received, what, once=f"push:{home.name}:{event.ref}:{event.after}")
     # Pull requests into branches that are not gated are judged against the default branch, so all of them may be concerned.
@@ -50,7 +49,7 @@ def pushed(ports: Ports, event: PushEvent) -> list[Command]:
         commands += _everywhere(ports, home)
     open_ones = tuple(shown(ports, row) for row in ports.records.open_pull_requests(home.name, base_ref=branch))
     audit = Audit(repository=home.name, ref=event.ref, before=before, after=event.after, pusher=event.pusher, shown=open_ones)
-    return [*commands, audit]
+    return [*readers, *commands, audit]
 
 
 def _before(ports: Ports, home: Repository, event: PushEvent) -> str:
