@@ -9,6 +9,9 @@ from typing import NamedTuple
 from countersign.model.contract import Place
 from countersign.model.path import Path, related
 
+#: How bad a break would be, as a registration says.
+CRITICALITIES = ("low", "medium", "high")
+
 
 class Reference(NamedTuple):
     """``org/repo#id`` or ``org/repo#id/dataset``."""

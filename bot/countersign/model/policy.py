@@ -37,6 +37,33 @@ class OverrideRules:
     max_days: int = 14
 
 
+class OnSilence(StrEnum):
+    """What happens when a reader who was asked does not answer in time."""
+
+    CONSENT = "consent"  # it counts as signed
+    ESCALATE = "escalate"  # whoever may override may sign in its stead
+    REMIND = "remind"  # it is reminded, and nothing passes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewRules:
+    """working_days, on_silence: by criticality (``low``, ``medium``, ``high``). objection_max_days: calendar days."""
+
+    working_days: Mapping[str, int] = field(default_factory=lambda: {"low": 2, "medium": 3, "high": 5})
+    on_silence: Mapping[str, OnSilence] = field(
+        default_factory=lambda: {"low": OnSilence.CONSENT, "medium": OnSilence.ESCALATE, "high": OnSilence.ESCALATE}
+    )
+    objection_max_days: int = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BreakGlassRules:
+    """signatures: how many of the contract's owners it takes. max_hours: how long it holds, from the last of them."""
+
+    signatures: int = 2
+    max_hours: int = 72
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """The knobs that hold for one contract. levels: rule id -> the level it is raised to."""
@@ -45,6 +72,8 @@ class Settings:
     protects: Direction = Direction.READERS
     transitive: bool = False
     notice: NoticeRules = field(default_factory=NoticeRules)
+    review: ReviewRules = field(default_factory=ReviewRules)
+    break_glass: BreakGlassRules = field(default_factory=BreakGlassRules)
     levels: Mapping[str, Level] = field(default_factory=dict)
 
 

@@ -76,6 +76,33 @@ class Override:
     unclear: tuple[str, ...] = ()
 
 
+class StatementKind(StrEnum):
+    """What people say with a command, besides an override."""
+
+    BREAK_GLASS = "break-glass"  # an owner: it must land now
+    DISPUTE = "dispute"  # an owner, or governance: this finding is a false alarm
+    HOLD = "hold"  # a data product's manager: not before a date
+    SIGN = "sign"  # a reader, in its own repository's issue: signed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """``/countersign VERB``, stored at receipt. handles, fingerprints, unclear: as in `Override`.
+
+    A break-glass without handles means all that stood in the check. until: for a hold, the end of its day, UTC.
+    """
+
+    kind: StatementKind
+    handles: tuple[str, ...]
+    by: str
+    received_at: datetime
+    reason: str = ""
+    until: datetime | None = None
+    url: str = ""
+    fingerprints: tuple[str, ...] = ()
+    unclear: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunningNotice:
     """A notice on the default branch. started_at: when we received the push that put it there; None if not there yet."""
@@ -148,6 +175,7 @@ class Facts:
 
     settings: the repository's own, for findings that belong to no contract.
     passed_elsewhere: fingerprints that passed in an open pull request of this merge group. online: False at a desk, without signatures.
+    asked: whose review was requested (``@org/team``, ``@login``) -> fingerprint -> when, first.
     touched: the pull request changes a contract, a policy or a registration. remarks: sentences about the judging itself.
     """
 
@@ -163,6 +191,8 @@ class Facts:
     judgements: tuple[Judgement, ...] = ()
     frozen: tuple[Frozen, ...] = ()
     given_overrides: tuple[Override, ...] = ()
+    statements: tuple[Statement, ...] = ()
+    asked: Mapping[str, Mapping[str, datetime]] = field(default_factory=dict)
     notices: tuple[RunningNotice, ...] = ()
     teams: Mapping[str, Team] = field(default_factory=dict)
     passed_elsewhere: frozenset[str] = frozenset()

@@ -12,8 +12,9 @@ from functools import cache
 from typing import Any
 
 from countersign.model.change import Direction
+from countersign.model.consumer import CRITICALITIES
 from countersign.model.finding import Level
-from countersign.model.policy import Mode, NoticeRules, OverrideRules
+from countersign.model.policy import BreakGlassRules, Mode, NoticeRules, OnSilence, OverrideRules, ReviewRules
 from countersign.model.policy import Settings as ContractSettings
 from countersign.policy.schema import Settings, entry, flatten, floor, product, top
 
@@ -87,6 +88,14 @@ def contract_settings(settings: Settings) -> ContractSettings:
             days=_value(settings, "notice", "days"),
             unless=_value(settings, "notice", "unless"),
             unclaimed_days=_value(settings, "notice", "unclaimed_days"),
+        ),
+        review=ReviewRules(
+            working_days={one: _value(settings, "review", "working_days", one) for one in CRITICALITIES},
+            on_silence={one: OnSilence(_value(settings, "review", "on_silence", one)) for one in CRITICALITIES},
+            objection_max_days=_value(settings, "review", "objection_max_days"),
+        ),
+        break_glass=BreakGlassRules(
+            signatures=_value(settings, "break_glass", "signatures"), max_hours=_value(settings, "break_glass", "max_hours")
         ),
         levels={knob[1]: Level(setting.value) for knob, setting in sorted(settings.items()) if knob[0] == "rules"},
     )

@@ -71,14 +71,14 @@ def _record(ports: Ports, repository: str, head: str, publication: Publication) 
 def _ask(ports: Ports, command: AskReviewers, key: str) -> None:
     name, number = command.repository, command.number
     asked = ports.records.asked(name, number)
-    fresh = {who: wanted for who, wanted in command.whom.items() if not set(wanted) <= asked.get(who, frozenset())}
+    fresh = {who: wanted for who, wanted in command.whom.items() if not set(wanted) <= asked.get(who, {}).keys()}
     if not fresh:
         return
     refused = ports.github.request_reviewers(name, number, sorted(fresh))
     now = ports.calendar.now()
     for who in refused:
         ports.records.write_ledger("reviewer-refused", name, number, now, {"name": who}, once=f"reviewer-refused:{name}#{number}:{who}")
-    ports.records.keep_asked(name, number, fresh)
+    ports.records.keep_asked(name, number, fresh, now)
     if refused:
         carry_out(ports, Rejudge(repository=name, number=number, why="a reviewer was refused"), f"{key}:refused")
 

@@ -1,62 +1,126 @@
-"""Commands that people write in comments and reviews. Only what counts is read here; every answer is made in `render`."""
+"""Commands that people write in comments and reviews. Only what they say is read here; every answer is made in `render`."""
 
 from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 
 from countersign.gates.signatures import handles_in
-from countersign.model.pull_request import Override
+from countersign.model.pull_request import Override, Statement, StatementKind
 
-_COMMAND = re.compile(r"^/countersign[ \t]+override[ \t]+(.{1,2000})$", re.MULTILINE)
+#: At the start of a line; a command ends with its line.
+_COMMAND = re.compile(r"^/countersign(?:[ \t]+([a-z-]{1,30}))?(?:[ \t]+(.{1,2000}))?[ \t]*$", re.MULTILINE | re.IGNORECASE)
+_OPTIONS = ("--reason", "--until")
+_HANDLE = re.compile(r"(?:C-[A-Z2-7]{6,16}[,.]?)+", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One command as written. verb: lower case, "" for ``/countersign`` alone. handles: without ``C-``, upper case.
+
+    words: what is neither handle nor option. open_quote: a quotation mark is not closed, so nothing after the verb was read.
+    """
+
+    verb: str
+    line: str
+    handles: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    options: Mapping[str, str] = field(default_factory=dict)
+    open_quote: bool = False
+
+    @property
+    def reason(self) -> str:
+        """``--reason "…"``, or the words."""
+        return (self.options.get("--reason") or " ".join(self.words)).strip()
+
+    @property
+    def until(self) -> datetime | None:
+        """The end of the day of ``--until YYYY-MM-DD``, UTC; None if there is none or it is no date."""
+        try:
+            return datetime.combine(date.fromisoformat(self.options.get("--until", "")), time(23, 59, 59), UTC)
+        except ValueError:
+            return None
+
+
+def said_in(body: str) -> tuple[Said, ...]:
+    """Every command of a text, in order."""
+    text = body.replace("“", '"').replace("”", '"').replace("\r", "\n")
+    return tuple(_read(match.group(0).strip(), (match.group(1) or "").lower(), match.group(2) or "") for match in _COMMAND.finditer(text))
 
 
 def overrides_of(body: str, *, by: str, at: datetime, url: str, shown: Collection[str]) -> Iterator[Override]:
     """Each ``/countersign override C-… [C-…] --reason "…" --until YYYY-MM-DD`` that is whole, in order.
 
-    The override runs to the end of that day, UTC. shown: the fingerprints in the check as it stands. A handle means what it means
-    there, now; one that means nothing or several things is kept as unclear.
+    shown: the fingerprints in the check as it stands. A handle means what it means there, now; one that means nothing or several
+    things is kept as unclear.
     """
-    for match in _COMMAND.finditer(body.replace("“", '"').replace("”", '"').replace("\r", "\n")):
-        handles, options = _read(match.group(1))
-        until = _end_of_day(options.get("--until", ""))
-        reason = options.get("--reason", "").strip()
-        if not handles or not reason or until is None:
+    for said in said_in(body):
+        if said.verb != "override" or not said.handles or not said.reason or said.until is None:
             continue
-        meant = {handle: [fingerprint for fingerprint in sorted(shown) if fingerprint.startswith(handle)] for handle in handles}
+        fingerprints, unclear = _meant(said.handles, shown)
         yield Override(
-            handles=tuple(handles),
-            fingerprints=tuple(found[0] for found in meant.values() if len(found) == 1),
-            unclear=tuple(handle for handle, found in meant.items() if len(found) != 1),
+            handles=said.handles,
+            fingerprints=fingerprints,
+            unclear=unclear,
             by=by,
-            reason=reason,
-            until=until,
+            reason=said.reason,
+            until=said.until,
             received_at=at,
             url=url,
         )
 
 
-def _read(text: str) -> tuple[list[str], dict[str, str]]:
-    """(handles, options) of a command's words; nothing if a quote is left open."""
+def statements_of(body: str, *, by: str, at: datetime, url: str, shown: Collection[str]) -> Iterator[Statement]:
+    """Each whole ``break-glass [C-…] "why"``, ``dispute C-… "why"`` and ``hold C-… --until DATE --reason "…"``, in order.
+
+    shown: as for `overrides_of`. A break-glass that names nothing means all of it. ``sign`` is no command here: a pull request is signed
+    by a review.
+    """
+    for said in said_in(body):
+        if said.verb not in (StatementKind.BREAK_GLASS, StatementKind.DISPUTE, StatementKind.HOLD) or not said.reason:
+            continue
+        kind = StatementKind(said.verb)
+        if (kind is not StatementKind.BREAK_GLASS and not said.handles) or (kind is StatementKind.HOLD and said.until is None):
+            continue
+        fingerprints, unclear = _meant(said.handles, shown) if said.handles else (tuple(sorted(shown)), ())
+        yield Statement(
+            kind=kind,
+            handles=said.handles,
+            fingerprints=fingerprints,
+            unclear=unclear,
+            by=by,
+            reason=said.reason,
+            until=said.until if kind is StatementKind.HOLD else None,
+            received_at=at,
+            url=url,
+        )
+
+
+def _meant(handles: Collection[str], shown: Collection[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """(the fingerprints that handles stand for, the handles that stand for none or for several)."""
+    found = {handle: [fingerprint for fingerprint in sorted(shown) if fingerprint.startswith(handle)] for handle in handles}
+    return (
+        tuple(meant[0] for meant in found.values() if len(meant) == 1),
+        tuple(handle for handle, meant in found.items() if len(meant) != 1),
+    )
+
+
+def _read(line: str, verb: str, rest: str) -> Said:
     try:
-        words = shlex.split(text)
+        left = iter(shlex.split(rest))
     except ValueError:
-        return [], {}
+        return Said(verb, line, open_quote=True)
     handles: list[str] = []
+    words: list[str] = []
     options: dict[str, str] = {}
-    left = iter(words)
     for word in left:
-        if word in ("--reason", "--until"):
+        if word in _OPTIONS:
             options[word] = next(left, "")
-        else:
+        elif _HANDLE.fullmatch(word):
             handles += handles_in(word)
-    return handles, options
-
-
-def _end_of_day(text: str) -> datetime | None:
-    try:
-        return datetime.combine(date.fromisoformat(text), time(23, 59, 59), UTC)
-    except ValueError:
-        return None
+        else:
+            words.append(word)
+    return Said(verb, line, tuple(dict.fromkeys(handles)), tuple(words), options)

@@ -64,6 +64,8 @@ def complete(ports: Ports, pull_request: PullRequest, comparison: Comparison) ->
         judgements=records.judgements(name, pull_request.number),
         frozen=frozen,
         given_overrides=records.overrides(name, pull_request.number),
+        statements=records.statements(name, pull_request.number),
+        asked=records.asked(name, pull_request.number),
         notices=records.notices(name),
         teams=teams(ports, named),
         remarks=comparison.remarks,

@@ -56,6 +56,7 @@ def _facts(ports: Ports, repository: str, rows: Sequence[PullRequestRow]) -> str
                 [row.number, row.trunk or row.base_ref, row.draft],
                 [[r.id, r.state] for r in records.reviews(repository, row.number) if r.state is not ReviewState.COMMENTED],
                 [[override.url, override.received_at, override.handles] for override in records.overrides(repository, row.number)],
+                [[said.url, said.received_at, said.kind, said.handles] for said in records.statements(repository, row.number)],
             ]
             for row in rows
         ]

@@ -12,10 +12,21 @@ from countersign.adapters.database import Database
 from countersign.model.consumer import Asset, Reference, Registration
 from countersign.model.contract import Place
 from countersign.model.github import CheckRow, PullRequestRow, Repository, TeamRow
-from countersign.model.pull_request import Frozen, Judgement, Override, Reader, Review, ReviewState, RunningNotice, Standing
+from countersign.model.pull_request import (
+    Frozen,
+    Judgement,
+    Override,
+    Reader,
+    Review,
+    ReviewState,
+    RunningNotice,
+    Standing,
+    Statement,
+    StatementKind,
+)
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
-HOUR = timedelta(hours=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 ORDERS = "acme/orders-service"
 GROWTH = "acme/growth"
 
@@ -243,10 +254,20 @@ def test_the_check_that_stands_is_overwritten(database: Database) -> None:
     assert database.check(ORDERS, "b" * 40) is None
 
 
+def test_what_people_said_is_kept_once_and_in_order(database: Database) -> None:
+    dispute = Statement(kind=StatementKind.DISPUTE, handles=("7QK2MA",), by="petra", received_at=NOON, reason="no reader parses it")
+    hold = Statement(kind=StatementKind.HOLD, handles=("7QK2MA",), by="mia", received_at=NOON, reason="a launch", until=NOON + DAY)
+    for _ in range(2):
+        database.keep_statement(ORDERS, 7, 41, dispute)
+        database.keep_statement(ORDERS, 7, 41, hold)
+    assert database.statements(ORDERS, 7) == (dispute, hold)
+    assert database.statements(ORDERS, 8) == ()
+
+
 def test_who_was_asked_for_what_adds_up(database: Database) -> None:
-    database.keep_asked(ORDERS, 7, {"@acme/growth": ["F1"], "@lin": ["F1"]})
-    database.keep_asked(ORDERS, 7, {"@acme/growth": ["F1", "F2"]})
-    assert database.asked(ORDERS, 7) == {"@acme/growth": {"F1", "F2"}, "@lin": {"F1"}}
+    database.keep_asked(ORDERS, 7, {"@acme/growth": ["F1"], "@lin": ["F1"]}, NOON)
+    database.keep_asked(ORDERS, 7, {"@acme/growth": ["F1", "F2"]}, NOON + DAY)
+    assert database.asked(ORDERS, 7) == {"@acme/growth": {"F1": NOON, "F2": NOON + DAY}, "@lin": {"F1": NOON}}
     assert database.asked(ORDERS, 8) == {}
 
 

@@ -71,7 +71,7 @@ def loose_and_tight(knob: Knob, node: Node) -> tuple[Any, Any]:
     """Two values, the second stricter (for a knob without an order: just different)."""
     stricter = node["x-order"]["stricter"]
     if isinstance(stricter, list):
-        return stricter[0], stricter[-1]
+        return stricter[0], stricter[-1] if node.get("default", stricter[0]) == stricter[0] else node["default"]
     if "of" in node["x-order"]:
         return "readers", "both"
     if "minimum" in node:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import msgspec
 import sqlalchemy as sa
@@ -98,14 +98,16 @@ class Publications(Store):
         row = self._first(select(modes.c.mode).where(modes.c.repository == repository))
         return None if row is None else Mode(row.mode)
 
-    def asked(self, repository: str, number: int) -> Mapping[str, frozenset[str]]:
-        rows = self._all(select(asked).where(asked.c.repository == repository, asked.c.number == number))
-        return {whom: frozenset(row.fingerprint for row in rows if row.whom == whom) for whom in {row.whom for row in rows}}
+    def asked(self, repository: str, number: int) -> Mapping[str, Mapping[str, datetime]]:
+        found: dict[str, dict[str, datetime]] = {}
+        for row in self._all(select(asked).where(asked.c.repository == repository, asked.c.number == number)):
+            found.setdefault(row.whom, {})[row.fingerprint] = row.asked_at
+        return found
 
-    def keep_asked(self, repository: str, number: int, whom: Mapping[str, Sequence[str]]) -> None:
-        """Adds to what was asked before."""
+    def keep_asked(self, repository: str, number: int, whom: Mapping[str, Sequence[str]], at: datetime) -> None:
+        """Adds to what was asked before, which keeps its time."""
         rows = [
-            {"repository": repository, "number": number, "whom": one, "fingerprint": fingerprint}
+            {"repository": repository, "number": number, "whom": one, "fingerprint": fingerprint, "asked_at": at}
             for one, fingerprints in whom.items()
             for fingerprint in fingerprints
         ]

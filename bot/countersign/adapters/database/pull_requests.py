@@ -9,9 +9,9 @@ from sqlalchemy import and_, func, or_, select
 
 from countersign.adapters.database.engine import writing
 from countersign.adapters.database.store import Store
-from countersign.adapters.database.tables import overrides, pull_requests, reviews
+from countersign.adapters.database.tables import overrides, pull_requests, reviews, statements
 from countersign.model.github import PullRequestRow
-from countersign.model.pull_request import Override, Review, ReviewState
+from countersign.model.pull_request import Override, Review, ReviewState, Statement
 
 
 class PullRequests(Store):
@@ -71,3 +71,14 @@ class Reviews(Store):
     def overrides(self, repository: str, number: int) -> tuple[Override, ...]:
         query = select(overrides.c.override).where(overrides.c.repository == repository, overrides.c.number == number)
         return tuple(override for (override,) in self._all(query.order_by(overrides.c.sequence)))
+
+    def keep_statement(self, repository: str, number: int, comment: int, statement: Statement) -> None:
+        """A comment may hold several; the same one again changes nothing."""
+        said = " ".join((statement.kind.value, *sorted(statement.handles)))
+        insert = self._insert(statements).values(repository=repository, number=number, comment=comment, said=said, statement=statement)
+        with writing(self._engine) as connection:
+            connection.execute(insert.on_conflict_do_nothing())
+
+    def statements(self, repository: str, number: int) -> tuple[Statement, ...]:
+        query = select(statements.c.statement).where(statements.c.repository == repository, statements.c.number == number)
+        return tuple(statement for (statement,) in self._all(query.order_by(statements.c.sequence)))

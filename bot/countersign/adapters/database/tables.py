@@ -14,7 +14,7 @@ from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, Table, Text
 
 from countersign.adapters.database.columns import Encoded, Instant
 from countersign.model.consumer import Registration
-from countersign.model.pull_request import Frozen, Override, Review, RunningNotice
+from countersign.model.pull_request import Frozen, Override, Review, RunningNotice, Statement
 
 metadata = sa.MetaData()
 
@@ -140,6 +140,18 @@ overrides = Table(
     Index("ux_overrides", "repository", "number", "comment", "handles", unique=True),
 )
 
+#: What people said with a command, besides an override.
+statements = Table(
+    "statements",
+    metadata,
+    _sequence(),
+    *_pull_request(),
+    Column("comment", sa.BigInteger, nullable=False),
+    Column("said", Text, nullable=False),
+    Column("statement", Encoded(Statement), nullable=False),
+    Index("ux_statements", "repository", "number", "comment", "said", unique=True),
+)
+
 judgements = Table(
     "judgements",
     metadata,
@@ -189,6 +201,7 @@ asked = Table(
     Column("number", Integer, primary_key=True),
     Column("whom", Text, primary_key=True),
     Column("fingerprint", Text, primary_key=True),
+    Column("asked_at", Instant, nullable=False),
 )
 
 notices = Table(
@@ -247,4 +260,4 @@ inbox = Table(
     Index("ix_inbox_failed", "sequence", sqlite_where=sa.text("state = 'failed'"), postgresql_where=sa.text("state = 'failed'")),
 )
 
-APPEND_ONLY = (overrides, judgements, frozen, ledger)
+APPEND_ONLY = (overrides, statements, judgements, frozen, ledger)

@@ -1,4 +1,4 @@
-"""`/countersign override` as people write it in a comment."""
+"""`/countersign …` as people write it in a comment."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from countersign.model.pull_request import Override
-from countersign.services.command_line import overrides_of
+from countersign.model.pull_request import Override, Statement, StatementKind
+from countersign.services.command_line import overrides_of, statements_of
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
@@ -64,3 +64,27 @@ def test_a_comment_may_hold_several() -> None:
         '/countersign override C-7QK2MA --reason "one" --until 2026-11-30\n/countersign override C-M3X4TD --reason "two" --until 2026-11-30'
     )
     assert [override.reason for override in overrides_of(body, by="gina", at=NOW, url="", shown=SHOWN)] == ["one", "two"]
+
+
+def statement(body: str) -> Statement | None:
+    return next(statements_of(body, by="petra", at=NOW, url="", shown=SHOWN), None)
+
+
+def test_a_break_glass_that_names_nothing_means_all_that_the_check_shows() -> None:
+    said = statement('/countersign break-glass "checkout is down"')
+    assert said is not None and said.kind is StatementKind.BREAK_GLASS
+    assert (said.handles, said.fingerprints, said.reason) == ((), tuple(sorted(SHOWN)), "checkout is down")
+
+
+def test_a_dispute_names_findings_and_says_why() -> None:
+    said = statement("/countersign dispute C-7QK2MA this column is never read")
+    assert said is not None and said.kind is StatementKind.DISPUTE
+    assert (said.fingerprints, said.reason) == (SHOWN[:1], "this column is never read")
+    assert statement('/countersign dispute "why"') is None
+    assert statement("/countersign dispute C-7QK2MA") is None
+
+
+def test_a_hold_needs_a_date() -> None:
+    said = statement('/countersign hold C-7QK2MA --until 2026-12-01 --reason "after the launch"')
+    assert said is not None and said.until == datetime(2026, 12, 1, 23, 59, 59, tzinfo=UTC)
+    assert statement('/countersign hold C-7QK2MA --reason "after the launch"') is None

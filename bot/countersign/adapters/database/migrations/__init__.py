@@ -1,0 +1,1 @@
+"""Alembic finds its scripts here; `engine.upgrade` runs them."""
