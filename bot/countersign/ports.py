@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:  # the command line needs Git's half alone, and starts sooner without the rest
@@ -289,6 +289,11 @@ class Records(Protocol):
         """(repository, number) of rows that are due, each handed out once."""
         ...
 
+    def chore_due(self, name: str, now: datetime, every: timedelta) -> bool:
+        """Whether a thing that is done regularly was last done at least ``every`` ago, by the calendar, or never."""
+        ...
+
+    def chore_done(self, name: str, now: datetime) -> None: ...
     def attempt(self, key: str) -> tuple[bool, JSON]:
         """Note that an outside write begins. (True, answer) if it is done; (False, None) the first time; (False, "again") after a crash."""
         ...

@@ -20,6 +20,7 @@ from countersign.model.github import (
 )
 from countersign.model.pull_request import ReviewState
 from countersign.ports import GitTrouble
+from countersign.services.chores import chores
 from countersign.services.command_line import overrides_of, statements_of
 from countersign.services.context import Ports
 from countersign.services.installations import default_branch_moved, forget_repositories, installed, renamed, roster_changed
@@ -71,10 +72,9 @@ def receive(ports: Ports, event: Event) -> list[Command]:
 
 
 def due(ports: Ports) -> list[Command]:
-    """What the calendar has brought about: a notice or an open call has run, an override or a signature has lapsed."""
-    return [
-        Rejudge(repository=name, number=number, why="its time has come") for name, number in ports.records.take_due(ports.calendar.now())
-    ]
+    """What the calendar has brought about: a notice or an open call has run, an override or a signature has lapsed; regular chores."""
+    due_now = ports.records.take_due(ports.calendar.now())
+    return [*(Rejudge(repository=name, number=number, why="its time has come") for name, number in due_now), *chores(ports)]
 
 
 def _pull_request(ports: Ports, event: PullRequestEvent) -> list[Command]:

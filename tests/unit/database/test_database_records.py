@@ -328,3 +328,10 @@ def test_the_ledger_tells_facts_in_order_and_takes_a_key_once(database: Database
 def test_a_time_without_a_zone_is_refused(database: Database) -> None:
     with pytest.raises(sa.exc.StatementError, match="has no time zone"):
         database.write_ledger("push", ORDERS, 0, datetime(2026, 1, 1), {})
+
+
+def test_a_chore_is_due_when_its_time_has_passed_since_it_was_done(database: Database) -> None:
+    assert database.chore_due("audit", NOON, DAY)
+    database.chore_done("audit", NOON)
+    assert not database.chore_due("audit", NOON + DAY - HOUR, DAY)
+    assert database.chore_due("audit", NOON + DAY, DAY)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from countersign.adapters.database.caches import Logins, Repositories, Teams
-from countersign.adapters.database.clockwork import Notices, Wakes, Writes
+from countersign.adapters.database.clockwork import Chores, Notices, Wakes, Writes
 from countersign.adapters.database.engine import open_database, upgrade
 from countersign.adapters.database.ledger import Ledger
 from countersign.adapters.database.publications import Publications
@@ -13,5 +13,5 @@ from countersign.adapters.database.registry import Registry
 __all__ = ["Database", "open_database", "upgrade"]
 
 
-class Database(Repositories, Logins, Teams, Registry, PullRequests, Reviews, Publications, Notices, Wakes, Writes, Ledger):
+class Database(Repositories, Logins, Teams, Registry, PullRequests, Reviews, Publications, Notices, Wakes, Chores, Writes, Ledger):
     """Fulfils `ports.Records` on an engine from `open_database`, whose tables `upgrade` has made."""

@@ -11,7 +11,7 @@ from sqlalchemy import and_, delete, or_, select
 
 from countersign.adapters.database.engine import writing
 from countersign.adapters.database.store import Store
-from countersign.adapters.database.tables import github_writes, notices, wakes
+from countersign.adapters.database.tables import chores, github_writes, notices, wakes
 from countersign.model.pull_request import RunningNotice
 from countersign.ports import JSON
 
@@ -63,6 +63,15 @@ class Wakes(Store):
             first = wakes.update().where(and_(due, fresh)).values(handed_at=now)
             found += [tuple(row) for row in connection.execute(first.returning(wakes.c.repository, wakes.c.number))]
         return tuple(sorted(set(found)))
+
+
+class Chores(Store):
+    def chore_due(self, name: str, now: datetime, every: timedelta) -> bool:
+        row = self._first(select(chores.c.last_at).where(chores.c.name == name))
+        return row is None or row.last_at <= now - every
+
+    def chore_done(self, name: str, now: datetime) -> None:
+        self._keep(chores, {"name": name, "last_at": now})
 
 
 class Writes(Store):

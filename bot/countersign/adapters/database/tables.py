@@ -227,6 +227,9 @@ wakes = Table(
     Index("ix_wakes_pull_request", "repository", "number"),
 )
 
+#: When each thing that is done regularly was done last, by the calendar.
+chores = Table("chores", metadata, Column("name", Text, primary_key=True), Column("last_at", Instant, nullable=False))
+
 #: Writes to GitHub that began. `answer` is NULL until GitHub's answer is known.
 github_writes = Table("github_writes", metadata, Column("key", Text, primary_key=True), Column("answer", Encoded()))
 

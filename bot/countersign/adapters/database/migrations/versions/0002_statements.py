@@ -29,6 +29,7 @@ def upgrade() -> None:
     op.create_index("ux_statements", "statements", ["repository", "number", "comment", "said"], unique=True)
     refuse_changes("statements")
     # Whoever was asked before this was written down is taken to have been asked now: silence counts from there.
+    op.create_table("chores", Column("name", Text, primary_key=True), Column("last_at", BigInteger, nullable=False))
     op.add_column("asked", Column("asked_at", BigInteger, nullable=True))
     asked = sa.table("asked", sa.column("asked_at", BigInteger))
     op.execute(sa.update(asked).values(asked_at=int(time.time())))
