@@ -91,6 +91,14 @@ class OpenIssue:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CloseIssue:
+    """Close the issue that was opened with ``marker``; nothing if there is none."""
+
+    repository: str
+    marker: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Wake:
     """Judge again at these times of the calendar, in place of any named before."""
 
@@ -134,4 +142,4 @@ class Audit:
     shown: tuple[Shown, ...] = ()
 
 
-Command = PublishCheck | AskReviewers | KeepComment | OpenIssue | Wake | Rejudge | Audit
+Command = PublishCheck | AskReviewers | KeepComment | OpenIssue | CloseIssue | Wake | Rejudge | Audit

@@ -134,7 +134,7 @@ class ReviewEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommentEvent:
-    """A comment created on a pull request. Commands count only if the sender is the comment's author (GATE §4)."""
+    """A comment created on a pull request, or on an ``issue``. Commands count only if the sender is the comment's author (GATE §4)."""
 
     repository: Repository
     number: int
@@ -145,6 +145,7 @@ class CommentEvent:
     created_at: datetime
     url: str
     bot: bool = False
+    issue: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

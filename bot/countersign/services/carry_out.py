@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from countersign.model.command import AskReviewers, Audit, Command, KeepComment, OpenIssue, Publication, PublishCheck, Rejudge, Wake
+from countersign.model.command import (
+    AskReviewers,
+    Audit,
+    CloseIssue,
+    Command,
+    KeepComment,
+    OpenIssue,
+    Publication,
+    PublishCheck,
+    Rejudge,
+    Wake,
+)
 from countersign.model.pull_request import Judgement
 from countersign.ports import GitHubTrouble
 from countersign.services.codec import dump
@@ -24,6 +35,8 @@ def carry_out(ports: Ports, command: Command, key: str) -> None:
             _where_possible(ports, "comment-not-written", command.repository, command.number, key, lambda: _comment(ports, command))
         case OpenIssue():
             _where_possible(ports, "issue-not-opened", command.repository, 0, key, lambda: _issue(ports, command))
+        case CloseIssue():
+            _where_possible(ports, "issue-not-closed", command.repository, 0, key, lambda: _close(ports, command))
         case Wake():
             ports.records.wake_at(command.repository, command.number, command.at)
         case Rejudge():
@@ -94,12 +107,23 @@ def _comment(ports: Ports, command: KeepComment) -> None:
         command.repository, command.number, command.marker, command.body, known["comment"] if known else None, repeated=answer == "again"
     )
     ports.records.done(key, {"comment": comment, "digest": said})
-    ports.records.write_ledger("comment", command.repository, command.number, ports.calendar.now(), {"comment": comment}, once=key)
+    what = {"comment": comment, "marker": command.marker}
+    ports.records.write_ledger("comment", command.repository, command.number, ports.calendar.now(), what, once=key)
 
 
 def _issue(ports: Ports, command: OpenIssue) -> None:
+    """Its number goes into the ledger, so that a comment there can be told to be about what the marker says."""
     key = f"issue:{command.repository}:{command.marker}"
-    done, answer = ports.records.attempt(key)
+    done, number = ports.records.attempt(key)
     if not done:
-        number = ports.github.open_issue(command.repository, command.marker, command.title, command.body, repeated=answer == "again")
+        number = ports.github.open_issue(command.repository, command.marker, command.title, command.body, repeated=number == "again")
         ports.records.done(key, number)
+    what = {"marker": command.marker}
+    ports.records.write_ledger("issue-opened", command.repository, int(number), ports.calendar.now(), what, once=key)
+
+
+def _close(ports: Ports, command: CloseIssue) -> None:
+    """Closing twice does no harm, so nothing is noted."""
+    for row in ports.records.ledger(kind="issue-opened", repository=command.repository):
+        if row["what"]["marker"] == command.marker:
+            ports.github.close_issue(command.repository, row["number"])

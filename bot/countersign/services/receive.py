@@ -133,7 +133,7 @@ def _review(ports: Ports, event: ReviewEvent) -> list[Command]:
 
 def _comment(ports: Ports, event: CommentEvent) -> list[Command]:
     """GATE §4: commands count only from events whose sender is the author, and are stored as received."""
-    if event.bot or event.sender.lower() != event.login.lower():
+    if event.issue or event.bot or event.sender.lower() != event.login.lower():
         return []
     name = event.repository.name
     if not _commands(ports, name, event.number, event.comment, event.body, event.login, event.url):

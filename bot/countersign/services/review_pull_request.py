@@ -157,11 +157,12 @@ def _people(ports: Ports, verdict: Verdict) -> list[Command]:
     refused = refused_reviewers(ports, name, number) & set(verdict.waiting_for)
     due = bool(refused) or (verdict.mode is Mode.WARN and verdict.would_block)
     # One that was written is kept up to date, to the good end.
-    if due or ports.records.ledger(kind="comment", repository=name, number=number):
+    marker = f"countersign:{number}"
+    if due or any(row["what"]["marker"] == marker for row in ports.records.ledger(kind="comment", repository=name, number=number)):
         body = sticky_comment(
             verdict, refused=sorted(refused), links=ports.links(name, verdict.pull_request.head), now=ports.calendar.now()
         )
-        commands.append(KeepComment(repository=name, number=number, marker=f"countersign:{number}", body=body))
+        commands.append(KeepComment(repository=name, number=number, marker=marker, body=body))
     return commands
 
 

@@ -53,6 +53,18 @@ def test_an_issue_is_opened_without_looking_the_first_time(github, fake):
     assert [asked.method for asked in fake.asked] == ["POST"]
 
 
+def test_an_issue_is_closed_as_done(github, fake):
+    fake.on("PATCH", f"{ISSUES}/8", (200, {"number": 8}))
+    github.close_issue("acme/orders", 8)
+    assert fake.bodies("PATCH", f"{ISSUES}/8") == [{"state": "closed", "state_reason": "completed"}]
+
+
+@pytest.mark.parametrize("status", [404, 410])
+def test_an_issue_that_somebody_deleted_needs_no_closing(github, fake, status):
+    fake.on("PATCH", f"{ISSUES}/8", (status, {"message": "This issue was deleted"}))
+    github.close_issue("acme/orders", 8)
+
+
 def issue(number, body, app=4711, **more):
     return {"number": number, "body": body, "performed_via_github_app": {"id": app} if app else None, **more}
 

@@ -181,9 +181,13 @@ def test_a_comment_on_a_pull_request_is_told():
     )
 
 
-def test_an_edited_comment_and_a_comment_on_an_issue_are_ignored():
+def test_a_comment_on_a_plain_issue_is_told_as_one():
+    assert read("issue_comment", a_comment(issue={"number": 7})).issue
+    assert not read("issue_comment", a_comment()).issue
+
+
+def test_an_edited_comment_is_ignored():
     assert read("issue_comment", a_comment("edited")) is None
-    assert read("issue_comment", a_comment(issue={"number": 7})) is None
 
 
 # -- code --------------------------------------------------------------------------------------------------------------------

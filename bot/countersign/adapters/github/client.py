@@ -56,6 +56,9 @@ class GitHubApp:
     def open_issue(self, repository: str, marker: str, title: str, body: str, *, repeated: bool) -> int:
         return conversation.open_issue(self._access, repository, marker, title, body, repeated=repeated, app_id=self._app_id)
 
+    def close_issue(self, repository: str, number: int) -> None:
+        conversation.close_issue(self._access, repository, number)
+
     def confirm(self, repository: str, number: int) -> Confirmation:
         return pull_requests.confirm(self._access, repository, number)
 

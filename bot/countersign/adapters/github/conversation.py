@@ -40,6 +40,17 @@ def open_issue(access: Access, repository: str, marker: str, title: str, body: s
         return int(answer.data["number"])
 
 
+def close_issue(access: Access, repository: str, number: int) -> None:
+    """Close an issue as done; one that was deleted or moved away is no trouble."""
+    try:
+        access.call(
+            repository, "PATCH", paths.of_repository(repository, "issues", number), {"state": "closed", "state_reason": "completed"}
+        )
+    except GitHubTrouble as trouble:
+        if trouble.status not in (404, 410):
+            raise
+
+
 def _find_issue(access: Access, repository: str, marker: str, app_id: int) -> int | None:
     """Among the issues of our own App, newest first: anybody may write our marker into an issue of theirs.
 

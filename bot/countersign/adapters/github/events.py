@@ -143,7 +143,7 @@ def _on_review(fields: Payload) -> ReviewEvent | None:
 
 
 def _on_comment(fields: Payload) -> CommentEvent | None:
-    if fields.action != "created" or fields.find("issue.pull_request") is None:
+    if fields.action != "created":
         return None
     return CommentEvent(
         repository=_repository(fields),
@@ -155,6 +155,7 @@ def _on_comment(fields: Payload) -> CommentEvent | None:
         created_at=fields.time("comment.created_at"),
         url=fields.text("comment.html_url"),
         bot=fields.find("comment.user.type") == "Bot",
+        issue=fields.find("issue.pull_request") is None,
     )
 
 
