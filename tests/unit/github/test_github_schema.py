@@ -70,6 +70,7 @@ def test_each_handled_action_among_githubs_examples_tells_something_when_it_is_s
         ("installation", "unsuspend"),
         ("installation_repositories", "added"),
         ("installation_repositories", "removed"),
+        ("issue_comment", "created"),
         ("membership", "added"),
         ("membership", "removed"),
         ("merge_group", "checks_requested"),
