@@ -16,6 +16,7 @@ from countersign.services.reading import Reader
 if TYPE_CHECKING:
     from flask import Flask
 
+    from countersign.adapters.github import Operator
     from countersign.adapters.jobs import Jobs
     from countersign.ports import Calendar, Children, Queue, Records
     from countersign.services.context import Ports
@@ -54,6 +55,19 @@ def repository_name(path: Path) -> str:
         url = ""
     parts = url.removesuffix("/").removesuffix(".git").replace(":", "/").split("/")
     return "/".join(parts[-2:]) if len(parts) > 1 and all(parts[-2:]) else f"local/{path.resolve().name}"
+
+
+@contextmanager
+def operator(token: str, *, api_url: str, proxy: str, ca_bundle: str) -> Iterator[Operator]:
+    """GitHub by a person's own token, for commands that write what the App may not. Raises ValueError for an address that cannot work."""
+    from countersign.adapters.github import Connection, Operator
+
+    configure_logs()
+    client = Operator(token, Connection(api_url=api_url, proxy=proxy, ca_bundle=ca_bundle))
+    try:
+        yield client
+    finally:
+        client.close()
 
 
 # -- the App -----------------------------------------------------------------------------------------------------------------

@@ -192,6 +192,37 @@ class GitHub(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """A pull request that was opened, or brought up to date (``new`` False)."""
+
+    repository: str
+    number: int
+    url: str
+    new: bool
+
+
+class Operator(Protocol):
+    """What a person may do with their own token, who runs a command. Every method raises `GitHubTrouble`."""
+
+    def default_branch(self, repository: str) -> str: ...
+    def tip(self, repository: str, branch: str) -> str | None:
+        """The branch's commit; None if there is no such branch."""
+        ...
+
+    def read(self, repository: str, path: str, commit: str) -> str | None:
+        """A file's text at a commit; None if it is not there."""
+        ...
+
+    def commit(self, repository: str, branch: str, files: Mapping[str, str], message: str, *, onto: str) -> str:
+        """Make ``branch``, wherever it was, one commit on ``onto`` that writes ``files`` (path -> text); the commit. One so made stays."""
+        ...
+
+    def propose(self, repository: str, branch: str, *, base: str, title: str, body: str) -> Proposal:
+        """Open the pull request of a branch; if one is open, give it this title and body."""
+        ...
+
+
 # -- the database's own ------------------------------------------------------------------------------------------------------
 
 

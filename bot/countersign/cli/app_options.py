@@ -42,20 +42,24 @@ _OPTIONS = [
         help="The webhook's secret; while it is being replaced both, a line each.",
     ),
     click.option(
-        "--api-url",
-        envvar="COUNTERSIGN_API_URL",
-        show_envvar=True,
-        default="https://api.github.com",
-        show_default=True,
-        help="An Enterprise Server's is https://HOST/api/v3.",
-    ),
-    click.option(
         "--rules-url",
         envvar="COUNTERSIGN_RULES_URL",
         show_envvar=True,
         default="https://github.com/countersign/countersign/blob/main/docs/rules",
         show_default=True,
         help="Where the rules' pages (docs/rules) are; checks link to them.",
+    ),
+]
+
+#: The way to GitHub.
+CONNECTION = [
+    click.option(
+        "--api-url",
+        envvar="COUNTERSIGN_API_URL",
+        show_envvar=True,
+        default="https://api.github.com",
+        show_default=True,
+        help="An Enterprise Server's is https://HOST/api/v3.",
     ),
     click.option("--proxy", envvar="COUNTERSIGN_PROXY", show_envvar=True, default="", help="For every outgoing connection."),
     click.option("--ca-bundle", envvar="COUNTERSIGN_CA_BUNDLE", show_envvar=True, default="", help="A file of certificate authorities."),
@@ -64,7 +68,7 @@ _OPTIONS = [
 
 def app_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Adds the options; `settings` makes of them what the composition root takes."""
-    for option in reversed(_OPTIONS):
+    for option in reversed([*_OPTIONS, *CONNECTION]):
         command = option(command)
     return command
 

@@ -10,16 +10,14 @@ _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AppSettings:
-    """The App and the way to its GitHub.
+class Connection:
+    """The way to a GitHub.
 
     api_url: github.com's by default; ``https://HOST/api/v3`` for an Enterprise Server, ``https://api.NAME.ghe.com`` for a data residency.
-    private_key: the PEM file's bytes. proxy: a URL, "" for what the environment says. ca_bundle: a file's path, "" for the usual
-    authorities. timeout: seconds to connect, and seconds between two bytes. Raises ValueError where a setting cannot work.
+    proxy: a URL, "" for what the environment says. ca_bundle: a file's path, "" for the usual authorities. timeout: seconds to connect,
+    and seconds between two bytes. Raises ValueError where a setting cannot work.
     """
 
-    app_id: int
-    private_key: bytes = field(repr=False)
     api_url: str = GITHUB_COM
     proxy: str = field(default="", repr=False)  # may hold a password
     ca_bundle: str = ""
@@ -48,3 +46,11 @@ class AppSettings:
         if host.startswith("api."):  # github.com and NAME.ghe.com; an Enterprise Server has its API under a path
             host = host.removeprefix("api.")
         return urlunsplit((parts.scheme, host, "", "", ""))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppSettings(Connection):
+    """The App and the way to its GitHub. private_key: the PEM file's bytes."""
+
+    app_id: int
+    private_key: bytes = field(repr=False)

@@ -21,7 +21,7 @@ from urllib3 import Retry
 
 from countersign import __version__
 from countersign.adapters.github import trouble
-from countersign.adapters.github.settings import AppSettings
+from countersign.adapters.github.settings import Connection
 from countersign.ports import JSON, GitHubTrouble
 
 OnCall = Callable[[str, str, int, float], None]
@@ -50,12 +50,18 @@ class Answer:
 
 
 class Transport:
-    """Carries requests from any number of threads. wall: seconds since the epoch, for what GitHub says about its limits."""
+    """Carries requests from any number of threads.
 
-    def __init__(self, settings: AppSettings, *, on_call: OnCall, wall: Callable[[], float]) -> None:
+    wall: seconds since the epoch, for what GitHub says about its limits. remedies: status -> what to do about a refusal of that status.
+    """
+
+    def __init__(
+        self, settings: Connection, *, on_call: OnCall, wall: Callable[[], float], remedies: Mapping[int, str] = trouble.REMEDIES
+    ) -> None:
         self._settings = settings
         self._on_call = on_call
         self._wall = wall
+        self._remedies = remedies
         # A Requester keeps the request on its connection between sending and reading, so that no two threads may use one at a time.
         self._idle: deque[Requester] = deque()
 
@@ -73,7 +79,7 @@ class Transport:
         if not isinstance(answer.data, dict):
             raise GitHubTrouble("GitHub's GraphQL answer is no object", status=502, retry_after=trouble.TRANSIENT)
         if errors := answer.data.get("errors"):
-            raise trouble.of_graphql(errors, answer.headers, self._wall())
+            raise trouble.of_graphql(errors, answer.headers, self._wall(), self._remedies)
         data: dict[str, Any] = answer.data.get("data") or {}
         return data
 
@@ -151,5 +157,5 @@ class Transport:
         finally:
             self._on_call(verb, shown, status, time.perf_counter() - started)
         if not 200 <= status < 300:
-            raise trouble.of_answer(verb, shown, status, answered, data, self._wall())
+            raise trouble.of_answer(verb, shown, status, answered, data, self._wall(), self._remedies)
         return Answer(answered, data)

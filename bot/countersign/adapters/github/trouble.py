@@ -18,7 +18,8 @@ TRANSIENT = 15.0
 """Seconds to wait where GitHub or the way to it failed, and said nothing about when it will do again."""
 _SECONDARY = 60.0
 
-_REMEDIES = {
+#: For the App; status -> what to do.
+REMEDIES: Mapping[int, str] = {
     401: "Check the App's id, its private key, and this machine's clock.",
     403: "The App may lack a permission: compare docs/permissions.md with the App's settings, and accept the change in the organisation.",
     404: "It does not exist, or the App is not installed there or lacks a permission (docs/permissions.md).",
@@ -26,16 +27,18 @@ _REMEDIES = {
 _GRAPHQL_STATUS = {"NOT_FOUND": 404, "FORBIDDEN": 403, "INSUFFICIENT_SCOPES": 403, "RATE_LIMITED": 429, "SERVICE_UNAVAILABLE": 503}
 
 
-def of_answer(verb: str, path: str, status: int, headers: Mapping[str, str], data: JSON, now: float) -> GitHubTrouble:
-    """The trouble of an answer that is not 2xx. now: seconds since the epoch."""
+def of_answer(
+    verb: str, path: str, status: int, headers: Mapping[str, str], data: JSON, now: float, remedies: Mapping[int, str]
+) -> GitHubTrouble:
+    """The trouble of an answer that is not 2xx. now: seconds since the epoch. remedies: status -> what to do."""
     said = _said(data)
     wait = _wait(status, headers, said, now)
     sentence = f"GitHub answered {status} to {verb} {path}: {said}" if said else f"GitHub answered {status} to {verb} {path}"
-    remedy = "" if wait is not None else _REMEDIES.get(status, "")
+    remedy = "" if wait is not None else remedies.get(status, "")
     return GitHubTrouble(f"{sentence.rstrip('.')}. {remedy}".rstrip(), status=status, retry_after=wait)
 
 
-def of_graphql(errors: JSON, headers: Mapping[str, str], now: float) -> GitHubTrouble:
+def of_graphql(errors: JSON, headers: Mapping[str, str], now: float, remedies: Mapping[int, str]) -> GitHubTrouble:
     """The trouble of a GraphQL answer with errors. GitHub sends them with status 200; their ``type`` says which it would have been."""
     rows = [row for row in errors if isinstance(row, dict)] if isinstance(errors, list) else []
     kinds = [str(row.get("type", "")) for row in rows]
@@ -44,7 +47,7 @@ def of_graphql(errors: JSON, headers: Mapping[str, str], now: float) -> GitHubTr
     status = max(statuses, default=502)
     said = _sentences(rows) or "no reason given"
     wait = _wait(status, headers, said, now)
-    remedy = "" if wait is not None else _REMEDIES.get(status, "")
+    remedy = "" if wait is not None else remedies.get(status, "")
     return GitHubTrouble(f"GitHub's GraphQL refused: {said.rstrip('.')}. {remedy}".rstrip(), status=status, retry_after=wait)
 
 

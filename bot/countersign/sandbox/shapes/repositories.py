@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -190,6 +191,35 @@ def commit(world: World, one: Repository, made: Commit) -> JSON:
             for parent in made.parents
         ],
     }
+
+
+def git_commit(world: World, one: Repository, made: Commit) -> JSON:
+    """``git-commit``: as `commit`, without GitHub's accounts around it."""
+    whole = commit(world, one, made)
+    inner = whole["commit"]
+    kept = {name: inner[name] for name in ("author", "committer", "message", "tree", "verification", "url")}
+    return {**kept, **{name: whole[name] for name in ("sha", "node_id", "html_url", "parents")}}
+
+
+def reference(world: World, one: Repository, ref: str, sha: str) -> JSON:
+    """``git-ref`` of a branch."""
+    url = api_url(world, one)
+    return {
+        "ref": ref,
+        "node_id": node_id("Ref", int(sha[:8], 16)),
+        "url": f"{url}/git/{ref}",
+        "object": {"type": "commit", "sha": sha, "url": f"{url}/git/commits/{sha}"},
+    }
+
+
+def tree(world: World, one: Repository, sha: str, files: Mapping[str, tuple[str, int]]) -> JSON:
+    """``git-tree``, every file at once. files: path -> (blob, size)."""
+    url = f"{api_url(world, one)}/git"
+    entries = [
+        {"path": path, "mode": "100644", "type": "blob", "size": size, "sha": blob, "url": f"{url}/blobs/{blob}"}
+        for path, (blob, size) in files.items()
+    ]
+    return {"sha": sha, "url": f"{url}/trees/{sha}", "truncated": False, "tree": entries}
 
 
 def changed_file(world: World, one: Repository, change: FileChange, head: str) -> JSON:
