@@ -41,7 +41,7 @@ def mergeability(world: World, pull: PullRequest) -> tuple[bool | None, str]:
         return False, "dirty"
     if pull.draft:
         return True, "draft"
-    blocked = why_blocked(world, pull, rules_of(world.repositories[pull.repository], pull.base_ref))
+    blocked = why_blocked(world, pull, rules_of(world, world.repositories[pull.repository], pull.base_ref))
     return True, "blocked" if blocked else "clean"
 
 

@@ -27,6 +27,17 @@ class User:
 
 
 @dataclass(kw_only=True)
+class Ruleset:
+    """A ruleset of branches, of a repository or an organisation, as REST takes it: ``body`` is what was sent."""
+
+    id: int
+    name: str
+    body: dict[str, Any]
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(kw_only=True)
 class Organisation:
     """base_role: what every member may do in every repository."""
 
@@ -36,6 +47,7 @@ class Organisation:
     owners: set[str] = field(default_factory=set)
     members: set[str] = field(default_factory=set)
     base_role: str = "read"
+    rulesets: list[Ruleset] = field(default_factory=list)
 
 
 @dataclass(kw_only=True)
@@ -63,24 +75,17 @@ class RequiredCheck:
 
 @dataclass(kw_only=True)
 class Protection:
-    """Classic protection of a branch, or one active ruleset seen from a branch. bypass: logins that may push and merge past it."""
+    """Classic protection of a branch, or one active ruleset seen from a branch. bypass: logins that may push and merge past it.
+
+    bypass_pulls: logins that may merge past it, and not push.
+    """
 
     checks: list[RequiredCheck] = field(default_factory=list)
     strict: bool = False
     enforce_admins: bool = False
     approvals: int = 0
     bypass: list[str] = field(default_factory=list)
-
-
-@dataclass(kw_only=True)
-class Ruleset:
-    """A ruleset of branches as REST takes it: ``body`` is what was sent."""
-
-    id: int
-    name: str
-    body: dict[str, Any]
-    created_at: datetime
-    updated_at: datetime
+    bypass_pulls: list[str] = field(default_factory=list)
 
 
 @dataclass(kw_only=True)

@@ -2,62 +2,29 @@
 
 from __future__ import annotations
 
-from fnmatch import fnmatchcase
-from typing import Any
-
 from countersign.sandbox.access import role_of
 from countersign.sandbox.nouns import WRITERS, Protection, PullRequest, Repository, RequiredCheck
+from countersign.sandbox.rulesets import active_on, as_protection
 from countersign.sandbox.world import World
 
 #: GitHub lets neutral and skipped satisfy a required check.
 _PASSING = ("success", "neutral", "skipped")
 
 
-def rules_of(repository: Repository, branch: str) -> list[Protection]:
-    """Classic protection and every active ruleset that names the branch."""
+def rules_of(world: World, repository: Repository, branch: str) -> list[Protection]:
+    """Classic protection and every active ruleset that names the branch, the organisation's too."""
     found = [repository.protections[branch]] if branch in repository.protections else []
-    for ruleset in repository.rulesets:
-        body = ruleset.body
-        if body.get("enforcement") == "active" and _names(body.get("conditions") or {}, repository, branch):
-            found.append(_protection(body))
-    return found
+    return found + [as_protection(world, repository, one.body) for one, _ in active_on(world, repository, branch)]
 
 
-def _names(conditions: dict[str, Any], repository: Repository, branch: str) -> bool:
-    refs = conditions.get("ref_name") or {}
-
-    def matches(pattern: str) -> bool:
-        if pattern == "~DEFAULT_BRANCH":
-            return branch == repository.default_branch
-        return pattern == "~ALL" or fnmatchcase(f"refs/heads/{branch}", pattern)
-
-    return any(map(matches, refs.get("include", []))) and not any(map(matches, refs.get("exclude", [])))
-
-
-def _protection(body: dict[str, Any]) -> Protection:
-    """Rulesets bind administrators too; only those named as bypassing are free."""
-    protection = Protection(enforce_admins=True)
-    for rule in body.get("rules", []):
-        parameters = rule.get("parameters") or {}
-        if rule["type"] == "required_status_checks":
-            protection.strict = parameters.get("strict_required_status_checks_policy", False)
-            protection.checks += [
-                RequiredCheck(context=check["context"], app=check.get("integration_id")) for check in parameters["required_status_checks"]
-            ]
-        if rule["type"] == "pull_request":
-            protection.approvals = parameters.get("required_approving_review_count", 0)
-    if any(actor.get("actor_type") == "OrganizationAdmin" for actor in body.get("bypass_actors", [])):
-        protection.enforce_admins = False
-    return protection
-
-
-def binding(world: World, repository: Repository, branch: str, login: str) -> list[Protection]:
-    """The rules that bind this person: not those that name them, nor those that spare administrators."""
+def binding(world: World, repository: Repository, branch: str, login: str, *, pushing: bool = False) -> list[Protection]:
+    """The rules that bind this person: not those that name them, nor those that spare administrators. pushing: past pull requests."""
     admin = role_of(world, login, repository) == "admin"
     return [
         rule
-        for rule in rules_of(repository, branch)
-        if login.lower() not in (name.lower() for name in rule.bypass) and (rule.enforce_admins or not admin)
+        for rule in rules_of(world, repository, branch)
+        if login.lower() not in (name.lower() for name in (rule.bypass if pushing else [*rule.bypass, *rule.bypass_pulls]))
+        and (rule.enforce_admins or not admin)
     ]
 
 
@@ -115,4 +82,4 @@ def refused_refs(world: World, repository: Repository, login: str) -> list[str]:
     Stricter than GitHub in one place: it would take a commit whose required checks have all passed already.
     """
     branches = [*repository.protections, *world.git(repository).branches()]
-    return [f"refs/heads/{branch}" for branch in dict.fromkeys(branches) if binding(world, repository, branch, login)]
+    return [f"refs/heads/{branch}" for branch in dict.fromkeys(branches) if binding(world, repository, branch, login, pushing=True)]

@@ -110,3 +110,51 @@ def test_a_merge_group_lands_when_its_own_head_has_the_check(listening_house, re
     house.steer.ok("GET", "/deliveries/settled")
     asked = receiver.payloads("merge_group")[0]["merge_group"]
     assert (asked["head_sha"], asked["base_ref"], "pull_requests" in asked) == (group["head_sha"], "refs/heads/main", False)
+
+
+def _ruleset(house, **more):
+    check = {"context": "Countersign", "integration_id": house.app["id"]}
+    parameters = {"strict_required_status_checks_policy": False, "required_status_checks": [check]}
+    conditions = {"ref_name": {"include": ["~DEFAULT_BRANCH"], "exclude": []}}
+    rules = [{"type": "required_status_checks", "parameters": parameters}]
+    return {"name": "gate", "target": "branch", "enforcement": "active", "conditions": conditions, "rules": rules, **more}
+
+
+def test_an_organisations_ruleset_reaches_the_repositories_it_names(house):
+    body = _ruleset(house)
+    body["conditions"]["repository_name"] = {"include": ["or*"], "exclude": []}
+    made = house.olivia.ok("POST", f"/orgs/{house.org}/rulesets", body)
+    assert merge(house, house.pull()).status == 405
+    (rule,) = house.bot().ok("GET", f"{house.repo}/rules/branches/main")
+    assert (rule["ruleset_id"], rule["ruleset_source_type"]) == (made["id"], "Organization")
+    house.olivia.ok("PUT", f"/orgs/{house.org}/rulesets/{made['id']}", {"enforcement": "evaluate"})
+    assert house.bot().ok("GET", f"{house.repo}/rules/branches/main") == []
+    assert [one["enforcement"] for one in house.bot().ok("GET", f"{house.repo}/rulesets?includes_parents=true")] == ["evaluate"]
+
+
+def test_only_those_who_bypass_a_ruleset_merge_past_it_and_only_administrators_see_who_they_are(house):
+    bypass = [{"actor_type": "RepositoryRole", "actor_id": 5, "bypass_mode": "pull_request"}]
+    made = house.olivia.ok("POST", f"{house.repo}/rulesets", _ruleset(house, bypass_actors=bypass))
+    pull = house.pull()
+    assert merge(house, pull).status == 405
+    one = f"{house.repo}/rulesets/{made['id']}"
+    assert "bypass_actors" not in house.bot().ok("GET", one)
+    assert house.olivia.ok("GET", one)["bypass_actors"] == bypass
+    assert merge(house, pull, "olivia").status == 200
+
+
+def test_a_branch_shows_its_required_checks_to_whoever_reads_the_contents(house):
+    house.protect(house.app["id"])
+    shown = house.bot().ok("GET", f"{house.repo}/branches/main")
+    checks = {
+        "enforcement_level": "non_admins",
+        "contexts": ["Countersign"],
+        "checks": [{"context": "Countersign", "app_id": house.app["id"]}],
+    }
+    assert shown["protection"]["required_status_checks"] == checks
+    house.olivia.ok("PATCH", f"{house.repo}/branches/main/protection/required_status_checks", {"checks": []})
+    assert house.bot().ok("GET", f"{house.repo}/branches/main")["protection"]["required_status_checks"]["enforcement_level"] == "off"
+
+
+def test_a_persons_role_is_told_to_whoever_reads_the_repository(house):
+    assert house.bot().ok("GET", f"{house.repo}/collaborators/{house.paul.login}/permission")["role_name"] == "write"

@@ -105,7 +105,7 @@ def _reviewers(one: PullRequest) -> list[dict[str, str]]:
 def _required(one: PullRequest) -> list[dict[str, Any]]:
     """The checks that the base branch requires, and whether the head has them."""
     home = world().repositories[one.repository]
-    checks = dict.fromkeys(check for rule in rules_of(home, one.base_ref) for check in rule.checks)
+    checks = dict.fromkeys(check for rule in rules_of(world(), home, one.base_ref) for check in rule.checks)
     return [
         {
             "context": check.context,

@@ -2,8 +2,8 @@
 
 from flask import Blueprint
 
-from countersign.sandbox.rest import apps, checks, git_data, issues, organisations, protection, pulls, repositories
+from countersign.sandbox.rest import apps, checks, git_data, issues, organisations, protection, pulls, repositories, rulesets
 
 
 def blueprints() -> list[Blueprint]:
-    return [module.routes for module in (apps, checks, git_data, issues, organisations, protection, pulls, repositories)]
+    return [module.routes for module in (apps, checks, git_data, issues, organisations, protection, pulls, repositories, rulesets)]

@@ -42,6 +42,15 @@ def body(*required: str) -> dict[str, Any]:
     return given
 
 
+def known_app(app: int | None) -> int | None:
+    """The App that a required check is pinned to; None, where -1 or nothing pins none. 422 if there is no such App."""
+    if app in (None, -1):
+        return None
+    if app not in world().apps:
+        raise unprocessable(f"There is no App {app}")
+    return app
+
+
 def page(items: Sequence[T], shape: Callable[[T], Any], wrap: str = "") -> Response:
     """One page of a list, with a Link header. ``wrap``: the member that holds it beside ``total_count``."""
     size = max(1, min(request.args.get("per_page", 30, int), 100))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, jsonify
 
-from countersign.sandbox.access import allow_organisation, signed_in, team_role
+from countersign.sandbox.access import allow_organisation, role_of, signed_in, team_role
 from countersign.sandbox.errors import not_found
 from countersign.sandbox.nouns import Organisation, Repository, Team
 from countersign.sandbox.rest.context import actor, page, world
@@ -68,6 +68,15 @@ def team_repositories(org: str, slug: str) -> Response:
 @routes.get("/orgs/<org>/members")
 def organisation_members(org: str) -> Response:
     return page(sorted(_organisation(org).members), lambda login: accounts.account(world(), login))
+
+
+@routes.get("/orgs/<org>/repos")
+def organisation_repositories(org: str) -> Response:
+    """Those that the caller can see."""
+    owner, who = _organisation(org), actor()
+    mine = [one for one in world().repositories.values() if one.owner.lower() == owner.login.lower()]
+    seen = [one for one in mine if who.kind == "installation" or role_of(world(), who.login, one) != "none"]
+    return page(seen, lambda one: repositories.repository(world(), one))
 
 
 @routes.get("/users/<login>")

@@ -1,4 +1,4 @@
-"""Classic branch protection and rulesets: what an administrator sets so that the check is required and pinned."""
+"""Classic branch protection: what an administrator sets so that the check is required and pinned."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import Any
 from flask import Blueprint, Response, jsonify
 
 from countersign.sandbox.access import allow
-from countersign.sandbox.clock import iso
-from countersign.sandbox.errors import Refused, not_found, unprocessable
-from countersign.sandbox.nouns import Protection, Repository, RequiredCheck, Ruleset
-from countersign.sandbox.rest.context import actor, body, page, readable, world
-from countersign.sandbox.shapes.repositories import api_url, html_url
+from countersign.sandbox.errors import Refused
+from countersign.sandbox.nouns import Protection, Repository, RequiredCheck
+from countersign.sandbox.protection import rules_of
+from countersign.sandbox.rest.context import actor, body, known_app, readable, world
+from countersign.sandbox.shapes.repositories import api_url, commit, html_url
 
 routes = Blueprint("rest_protection", __name__, url_prefix="/api/v3/repos/<owner>/<name>")
 
@@ -33,13 +33,7 @@ def _shape(repository: Repository, branch: str) -> dict[str, Any]:
         "allow_deletions": {"enabled": False},
     }
     if protection.checks:
-        shape["required_status_checks"] = {
-            "url": f"{url}/required_status_checks",
-            "strict": protection.strict,
-            "contexts": [check.context for check in protection.checks],
-            "contexts_url": f"{url}/required_status_checks/contexts",
-            "checks": [{"context": check.context, "app_id": check.app} for check in protection.checks],
-        }
+        shape["required_status_checks"] = _checks(repository, branch)
     if protection.approvals:
         shape["required_pull_request_reviews"] = {
             "url": f"{url}/required_pull_request_reviews",
@@ -48,6 +42,42 @@ def _shape(repository: Repository, branch: str) -> dict[str, Any]:
             "required_approving_review_count": protection.approvals,
         }
     return shape
+
+
+def _checks(repository: Repository, branch: str) -> dict[str, Any]:
+    protection = repository.protections[branch]
+    url = f"{api_url(world(), repository)}/branches/{branch}/protection/required_status_checks"
+    return {
+        "url": url,
+        "strict": protection.strict,
+        "contexts": [check.context for check in protection.checks],
+        "contexts_url": f"{url}/contexts",
+        "checks": [{"context": check.context, "app_id": check.app} for check in protection.checks],
+    }
+
+
+@routes.get("/branches/<path:branch>")
+def get_branch(owner: str, name: str, branch: str) -> Response:
+    """Whoever can read the contents sees which checks are required; all else of the protection is for administrators."""
+    repository = readable(owner, name, "contents")
+    tip = world().git(repository).tip(branch)
+    if tip is None:
+        raise Refused(404, "Branch not found")
+    classic = repository.protections.get(branch)
+    url = f"{api_url(world(), repository)}/branches/{branch}"
+    checks: dict[str, Any] = {"enforcement_level": "off", "contexts": [], "checks": []}
+    if classic and classic.checks:
+        level = "everyone" if classic.enforce_admins else "non_admins"
+        checks = {"enforcement_level": level, **{key: _checks(repository, branch)[key] for key in ("contexts", "checks")}}
+    shape = {
+        "name": branch,
+        "commit": commit(world(), repository, world().git(repository).commit(tip)),
+        "_links": {"self": url, "html": f"{html_url(world(), repository)}/tree/{branch}"},
+        "protected": bool(rules_of(world(), repository, branch)),
+        "protection": {"enabled": classic is not None, "required_status_checks": checks},
+        "protection_url": f"{url}/protection",
+    }
+    return jsonify(shape)
 
 
 @routes.get("/branches/<path:branch>/protection")
@@ -66,10 +96,22 @@ def put_protection(owner: str, name: str, branch: str) -> Response:
     return jsonify(_shape(repository, branch))
 
 
+@routes.patch("/branches/<path:branch>/protection/required_status_checks")
+def patch_checks(owner: str, name: str, branch: str) -> Response:
+    """404 where no status checks are required, as on GitHub."""
+    repository, given = _administered(owner, name), body()
+    protection = repository.protections.get(branch)
+    if protection is None:
+        raise Refused(404, "Required status checks not enabled")
+    changed = protection_from({"required_status_checks": {"strict": protection.strict, "contexts": [], **given}})
+    protection.checks, protection.strict = changed.checks, changed.strict
+    return jsonify(_checks(repository, branch))
+
+
 def protection_from(given: dict[str, Any]) -> Protection:
     """Classic protection as REST takes it. An ``app_id`` of -1, or none, pins nothing."""
     required = given.get("required_status_checks") or {}
-    checks = [RequiredCheck(context=one["context"], app=_pinned(one.get("app_id"))) for one in required.get("checks", [])]
+    checks = [RequiredCheck(context=one["context"], app=known_app(one.get("app_id"))) for one in required.get("checks", [])]
     checks += [
         RequiredCheck(context=context) for context in required.get("contexts", []) if context not in [check.context for check in checks]
     ]
@@ -81,79 +123,3 @@ def protection_from(given: dict[str, Any]) -> Protection:
         approvals=reviews.get("required_approving_review_count", 0),
         bypass=(reviews.get("bypass_pull_request_allowances") or {}).get("users", []),
     )
-
-
-def _pinned(app: int | None) -> int | None:
-    if app in (None, -1):
-        return None
-    if app not in world().apps:
-        raise unprocessable(f"There is no App {app}")
-    return app
-
-
-def _ruleset(repository: Repository, one: Ruleset, *, full: bool) -> dict[str, Any]:
-    shape: dict[str, Any] = {
-        "id": one.id,
-        "name": one.name,
-        "target": one.body.get("target", "branch"),
-        "source_type": "Repository",
-        "source": repository.full_name,
-        "enforcement": one.body["enforcement"],
-        "node_id": f"RRS_{one.id}",
-        "created_at": iso(one.created_at),
-        "updated_at": iso(one.updated_at),
-        "_links": {
-            "self": {"href": f"{api_url(world(), repository)}/rulesets/{one.id}"},
-            "html": {"href": f"{html_url(world(), repository)}/rules/{one.id}"},
-        },
-    }
-    if full:
-        shape |= {name: one.body[name] for name in ("conditions", "rules", "bypass_actors") if name in one.body}
-        shape["current_user_can_bypass"] = "never"
-    return shape
-
-
-@routes.get("/rulesets")
-def list_rulesets(owner: str, name: str) -> Response:
-    repository = readable(owner, name)
-    return page(repository.rulesets, lambda one: _ruleset(repository, one, full=False))
-
-
-@routes.post("/rulesets")
-def create_ruleset(owner: str, name: str) -> tuple[Response, int]:
-    repository, given, now = _administered(owner, name), body("name", "enforcement"), world().clock.now()
-    for rule in given.get("rules", []):
-        for check in (rule.get("parameters") or {}).get("required_status_checks", []):
-            _pinned(check.get("integration_id"))
-    one = Ruleset(id=world().new_id(), name=given["name"], body=given, created_at=now, updated_at=now)
-    repository.rulesets.append(one)
-    return jsonify(_ruleset(repository, one, full=True)), 201
-
-
-def _one(repository: Repository, number: int) -> Ruleset:
-    for one in repository.rulesets:
-        if one.id == number:
-            return one
-    raise not_found()
-
-
-@routes.get("/rulesets/<int:number>")
-def get_ruleset(owner: str, name: str, number: int) -> Response:
-    repository = readable(owner, name)
-    return jsonify(_ruleset(repository, _one(repository, number), full=True))
-
-
-@routes.put("/rulesets/<int:number>")
-def update_ruleset(owner: str, name: str, number: int) -> Response:
-    repository = _administered(owner, name)
-    one = _one(repository, number)
-    one.body |= body()
-    one.name, one.updated_at = one.body["name"], world().clock.now()
-    return jsonify(_ruleset(repository, one, full=True))
-
-
-@routes.delete("/rulesets/<int:number>")
-def delete_ruleset(owner: str, name: str, number: int) -> tuple[str, int]:
-    repository = _administered(owner, name)
-    repository.rulesets.remove(_one(repository, number))
-    return "", 204

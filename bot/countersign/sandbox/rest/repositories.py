@@ -7,7 +7,7 @@ from binascii import Error as BadBase64
 
 from flask import Blueprint, Response, jsonify, request
 
-from countersign.sandbox.access import allow, signed_in, team_role
+from countersign.sandbox.access import allow, role_of, signed_in, team_role
 from countersign.sandbox.errors import Refused, not_found, unprocessable
 from countersign.sandbox.git import Person
 from countersign.sandbox.nouns import PullRequest, Team
@@ -31,9 +31,19 @@ def list_branches(owner: str, name: str) -> Response:
 
     def shape(branch: tuple[str, str]) -> dict[str, object]:
         url = f"{repositories.api_url(world(), repository)}/commits/{branch[1]}"
-        return {"name": branch[0], "commit": {"sha": branch[1], "url": url}, "protected": bool(rules_of(repository, branch[0]))}
+        return {"name": branch[0], "commit": {"sha": branch[1], "url": url}, "protected": bool(rules_of(world(), repository, branch[0]))}
 
     return page(branches, shape)
+
+
+@routes.get("/collaborators/<login>/permission")
+def permission(owner: str, name: str, login: str) -> Response:
+    """``permission`` knows the four old words only: maintain is write, triage is read."""
+    repository, user = readable(owner, name), world().user(login)
+    role = role_of(world(), user.login, repository)
+    old = {"maintain": "write", "triage": "read"}.get(role, role)
+    person = {**accounts.account(world(), user.login), "role_name": role, "permissions": repositories.permissions(role)}
+    return jsonify({"permission": old, "role_name": role, "user": person})
 
 
 @routes.get("/teams")
