@@ -101,7 +101,8 @@ class Policy:
     """The policy in force for a repository: the organisation's floor and start, and the repository's own file.
 
     owners: the repository's; organisation_owners: the organisation's, who stand in where there are no others.
-    branches: gated besides the default branch (patterns as in CODEOWNERS, on branch names).
+    branches: gated besides the default branch (patterns as in CODEOWNERS, on branch names). parts: patterns of the policy files of
+    directories, which are read as part of this one.
     settings: what holds where no ``publishes:`` entry says otherwise. overrides: the organisation's.
     """
 
@@ -112,5 +113,6 @@ class Policy:
     owners: tuple[str, ...] = ()
     organisation_owners: tuple[str, ...] = ()
     branches: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
     publishes: tuple[Publishes, ...] = ()
     reads: tuple[Registration, ...] = ()

@@ -8,11 +8,13 @@ from countersign.policy.codeowners import codeowners
 from countersign.policy.document import Document, Trouble
 from countersign.policy.listing import POLICY_FILES, contract_id, gated, listed, owners_of, second_policy
 from countersign.policy.loosening import Loosening, below_organisation, loosenings
-from countersign.policy.reading import Reading, read, read_organisation
+from countersign.policy.parts import MOST_PARTS, is_part, parts_among, patterns_of
+from countersign.policy.reading import Reading, is_organisation, read, read_organisation
 from countersign.policy.registrations import removed_registrations
 from countersign.policy.syntax import parse_path, parse_reference
 
 __all__ = [
+    "MOST_PARTS",
     "POLICY_FILES",
     "Document",
     "Loosening",
@@ -22,11 +24,15 @@ __all__ = [
     "codeowners",
     "contract_id",
     "gated",
+    "is_organisation",
+    "is_part",
     "listed",
     "loosenings",
     "owners_of",
     "parse_path",
     "parse_reference",
+    "parts_among",
+    "patterns_of",
     "read",
     "read_organisation",
     "removed_registrations",

@@ -17,10 +17,11 @@ _BARE_NAME = re.compile(r"[\[\s,]@")
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A policy file: where it stands in its repository, and its text."""
+    """A policy file: where it stands in its repository, and its text. parts: the policies of directories that it names (`parts`)."""
 
     file: str
     text: str
+    parts: tuple[Document, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

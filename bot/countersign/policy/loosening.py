@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from countersign.model.contract import Place, canonical
-from countersign.policy.document import Document, Page
+from countersign.policy.document import Document
 from countersign.policy.layers import Layers, with_rule_levels
+from countersign.policy.parts import open_page
 from countersign.policy.pattern import Patterns
 from countersign.policy.reading import is_organisation, own_document
 from countersign.policy.schema import Knob, Settings
@@ -92,8 +93,8 @@ class _Side:
 
     def __init__(self, name: str, documents: Documents, levels: Mapping[str, str]) -> None:
         own = own_document(name, *documents)
-        organisation = Page(documents[1]).data if documents[1] else None
-        self.page = Page(own) if own else None
+        organisation = open_page(documents[1]).data if documents[1] else None
+        self.page = open_page(own) if own else None
         self.layers = Layers.of(self.page.data if self.page else None, organisation)
         self.entries: list[Mapping[str, JSON]] = self.page.data.get("publishes", []) if self.page else []
         self.patterns = Patterns([entry["contract"] for entry in self.entries])

@@ -12,6 +12,7 @@ from countersign.policy.document import Document, Page, Trouble, shown
 from countersign.policy.entries import publishes, registrations
 from countersign.policy.layers import Layers, contract_settings, override_rules
 from countersign.policy.listing import POLICY_FILES
+from countersign.policy.parts import Whole, fold, misplaced
 from countersign.policy.pattern import compile_pattern
 from countersign.policy.schema import Settings, entry, flatten
 from countersign.policy.shape import Pointer, Shape
@@ -66,7 +67,8 @@ def read(
         (files.errors if below_floor == "refuse" else files.warnings).extend(low)
         files.check_entries(own, own_data or {})
         files.check_channels(own, own_data or {}, organisation_data)
-        files.warn(own)
+        for document in (own, *own.parts):
+            files.warn(document)
     errors, warnings = files.in_order(files.errors), files.in_order(files.warnings)
     if errors:
         return Reading(None, errors, warnings)
@@ -81,6 +83,7 @@ def read(
         owners=owners,
         organisation_owners=tuple((organisation_data or {}).get("owners", ())),
         branches=tuple(data.get("branches", ())),
+        parts=tuple(data.get("policies", ())),
         publishes=publishes(page, data, layers, owners) if page else (),
         reads=registrations(page, data, name) if page else (),
     )
@@ -103,12 +106,14 @@ class _Files:
         self._home = home
         self._foreign = foreign
         self._pages: dict[Document, tuple[Page, Shape]] = {}
+        self._wholes: dict[Document, Whole] = {}
         self.errors: list[Trouble] = []
         self.warnings: list[Trouble] = []
 
     def in_order(self, troubles: list[Trouble]) -> tuple[Trouble, ...]:
         """By line, and the organisation's behind the repository's own."""
-        return tuple(sorted(troubles, key=lambda trouble: (trouble.message.startswith(_FOREIGN), trouble.line)))
+        first = next((document.file for document in self._pages), "")
+        return tuple(sorted(troubles, key=lambda one: (one.message.startswith(_FOREIGN), one.file != first, one.file, one.line)))
 
     def _told(self, document: Document, troubles: Iterable[Trouble]) -> Iterator[Trouble]:
         """The two files may have one name, so the organisation's troubles say whose they are."""
@@ -124,6 +129,26 @@ class _Files:
         except Unreadable as error:
             self.errors += self._told(document, [Trouble(error.file, error.line, error.message, error.remedy)])
             return None
+        data = self._walk(document, page, organisation=organisation)
+        if not document.parts:
+            return data
+        # Parts that cannot be read are told one by one; the whole is only made of parts that can.
+        parts = [(part, self._part(part)) for part in document.parts]
+        if any(found is None for _, found in parts):
+            return data
+        self._wholes[document] = Whole(document)
+        return fold(data, [(part.file, found) for part, found in parts if found is not None])
+
+    def _part(self, document: Document) -> dict[str, JSON] | None:
+        try:
+            page = Page(document)
+        except Unreadable as error:
+            self.errors.append(Trouble(error.file, error.line, error.message, error.remedy))
+            return None
+        self.errors += misplaced(page)
+        return self._walk(document, page, organisation=False)
+
+    def _walk(self, document: Document, page: Page, *, organisation: bool) -> dict[str, JSON]:
         shape = Shape(page, rule_ids=self._rules, organisation=organisation, home=self._home)
         data = shape.walk()
         self._pages[document] = page, shape
@@ -131,6 +156,9 @@ class _Files:
         return data
 
     def page(self, document: Document | None) -> Page | None:
+        """As a whole, if it has parts that can be read."""
+        if document in self._wholes:
+            return self._wholes[document]
         return self._pages[document][0] if document in self._pages else None
 
     def check_start(self, document: Document, layers: Layers) -> None:
@@ -139,6 +167,8 @@ class _Files:
         if page is None:
             return
         found = list(self._low(page, ("default",), layers.start, layers))
+        if "policies" in page.data:
+            found.append(page.trouble(("policies",), "the organisation's policy is one file", "Take `policies` out here"))
         channels = page.data.get("channels")
         for index, occasion in enumerate(_entries(page.data, "escalation")):
             for at, channel in enumerate(_list(occasion, "tell")):
@@ -181,7 +211,9 @@ class _Files:
         def once(key: object, at: Pointer, what: str, remedy: str) -> None:
             first = seen.setdefault(key, at)
             if first != at:
-                self.errors.append(page.trouble(at, f"{what} is on line {page.place(*first).line} already", remedy))
+                there, here = page.place(*first), page.place(*at)
+                where = f"on line {there.line}" if there.file == here.file else f"in {there.file}, line {there.line},"
+                self.errors.append(page.trouble(at, f"{what} is {where} already", remedy))
 
         for index, written in enumerate(data.get("publishes", ())):
             at: Pointer = ("publishes", index)

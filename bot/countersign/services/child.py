@@ -11,7 +11,7 @@ from typing import Any
 from countersign import policy as policies
 from countersign.diff import diff
 from countersign.formats import NeedsFiles, Source, parse, relate
-from countersign.formats.marked import Unreadable
+from countersign.formats.marked import Unreadable, load_yaml
 from countersign.model.change import Change, Direction
 from countersign.model.contract import Contract, Place
 from countersign.model.finding import Finding
@@ -34,6 +34,14 @@ def read_policy(item: JSON) -> JSON:
         below_floor=item.get("below_floor", "refuse"),
     )
     return dump({"policy": reading.policy, "errors": reading.errors, "warnings": reading.warnings})
+
+
+def policy_parts(item: JSON) -> JSON:
+    """item: a policy document. Answer: the patterns of the policies that it names; none if it cannot be read, which is told elsewhere."""
+    try:
+        return list(policies.patterns_of(load_yaml(item["text"], item["file"]).value or {}))
+    except Unreadable:
+        return []
 
 
 def compare_policies(item: JSON) -> JSON:
@@ -226,4 +234,4 @@ def _unreadable(contract: str, error: Unreadable) -> Finding:
 
 
 def _document(data: JSON) -> Document | None:
-    return Document(data["file"], data["text"]) if data else None
+    return Document(data["file"], data["text"], tuple(Document(part["file"], part["text"]) for part in data["parts"])) if data else None

@@ -51,6 +51,8 @@ def _bears(reader: Reader, repository: str, base: str, standard: Standard, paths
     """Whether anything changed that a contract or the policy is made of (GATE §1: nothing of this runs otherwise)."""
     if standard.unread or paths & {*POLICY_FILES, *CODEOWNERS_FILES} or policies.listed(standard.policy, paths):
         return True
+    if any(policies.is_part(standard.policy.parts, path) for path in paths):
+        return True
     return bool(dependents(reader, repository, base, reader.contracts(repository, base, standard.policy), paths))
 
 

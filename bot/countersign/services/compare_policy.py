@@ -25,9 +25,11 @@ Owners = Callable[[str], tuple[str, ...]]
 def landing_policy(reader: Reader, repository: str, sides: Sides, standard: Standard, notes: Notebook) -> tuple[Policy | None, Documents]:
     """The policy that would be in force, or None if it could not be read, and its documents. Findings say what keeps it from being read."""
     # Where no policy file changed, the base's are the ones that would land, and are known.
-    tree = sides.base if sides.paths.isdisjoint(POLICY_FILES) else sides.landed
+    parts = standard.policy.parts
+    changes = any(path in POLICY_FILES or policies.is_part(parts, path) for path in sides.paths)
+    tree = sides.landed if changes else sides.base
     after = documents_at(reader, repository, tree, None if is_organisation(repository) else standard.documents[1])
-    notes.findings += [conflict("", file) for file in sorted(sides.conflicts & set(POLICY_FILES))]
+    notes.findings += [conflict("", file) for file in sorted(sides.conflicts) if file in POLICY_FILES or policies.is_part(parts, file)]
     second = policies.second_policy(reader.places(repository, tree, POLICY_FILES))
     notes.findings += [_policy_unreadable(second)] if second else []
     if after == standard.written:

@@ -98,14 +98,21 @@ def policy_settings(repository: str, policy: Policy) -> Settings:
 
 def _last_readable(reader: Reader, repository: str, tip: str, organisation: Document | None) -> tuple[str, Documents, Policy] | None:
     """(commit, documents, policy) of the newest version on the first-parent history. A commit without the file is no version of it."""
-    for file in POLICY_FILES:
+    written = reader.document(repository, tip)
+    parts = tuple(part.file for part in written.parts) if written else ()
+    newest: tuple[str, Documents, Policy] | None = None
+    for file in (*POLICY_FILES, *parts):
         for commit in reader.git.first_parents_touching(repository, tip, file):
             documents = documents_at(reader, repository, commit, organisation)
             own = documents[1] if is_organisation(repository) else documents[0]
             policy = reader.policy(repository, *documents).policy if own else None
             if policy is not None:
-                return commit, documents, policy
-    return None
+                if newest is None or reader.git.is_ancestor(repository, newest[0], commit):
+                    newest = commit, documents, policy
+                break
+        if newest and not parts:
+            return newest
+    return newest
 
 
 def _unread(whose: str, errors: Iterable[Trouble], where: str = "") -> str:

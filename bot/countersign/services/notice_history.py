@@ -23,7 +23,7 @@ SUMMARISE = "countersign.services.child:summarise"
 
 def began(ports: Ports, repository: str, tip: str, key: Key, notice: WrittenNotice) -> datetime | None:
     """When GitHub merged the pull request since which the notice has stood without a gap; None if no pull request brought it."""
-    announced = _in_policy if notice.place.file in POLICY_FILES else _in_contract
+    announced = _in_policy if notice.place.file.rpartition("/")[2] == POLICY_FILES[0] else _in_contract
     first = None
     for commit in ports.git.first_parents_touching(repository, tip, notice.place.file):
         if not announced(ports, repository, commit, key, notice.place.file):

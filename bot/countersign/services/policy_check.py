@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -11,10 +11,20 @@ from pathlib import Path
 from countersign import policy as policies
 from countersign.model.path import show
 from countersign.model.policy import Policy
-from countersign.policy import Trouble
+from countersign.policy import POLICY_FILES, Trouble
 from countersign.ports import JSON, Children, Died
 from countersign.services.codec import load
-from countersign.services.reading import CODEOWNERS_FILES, LARGEST_FILE, ROUNDS, PolicyReading, as_document, as_item, decode
+from countersign.services.reading import (
+    CODEOWNERS_FILES,
+    LARGEST_FILE,
+    ROUNDS,
+    PolicyReading,
+    as_document,
+    as_item,
+    decode,
+    named_parts,
+    with_parts,
+)
 
 #: Folders that hold no contracts of the repository's own.
 _SKIPPED = frozenset({".git", ".venv", "node_modules", ".tox", "__pycache__"})
@@ -35,7 +45,13 @@ def check_policy(children: Children, file: Path, organisation: Path | None, *, a
 
     name: ``org/repo``. as_organisation: the file is that of the organisation's ``.github`` repository.
     """
-    own = as_item(as_document(str(file), file.read_bytes()))
+    root = file.parent.parent if file.parent.name == ".github" else file.parent
+    document = as_document(str(file), file.read_bytes())
+    try:
+        parts = policies.parts_among(named_parts(children, document), _files(root), POLICY_FILES)
+    except RuntimeError:  # the child did not survive it
+        return None
+    own = as_item(with_parts(document, parts, {part: (root / part).read_bytes() for part in parts[: policies.MOST_PARTS]}))
     above = as_item(as_document(str(organisation), organisation.read_bytes())) if organisation else None
     item = {"name": name, "repository": own, "organisation": above}
     if as_organisation or name.endswith("/.github"):
@@ -45,17 +61,21 @@ def check_policy(children: Children, file: Path, organisation: Path | None, *, a
         return None
     reading = load(PolicyReading, answer)
     if reading.policy is None:
-        return PolicyCheck(errors=reading.errors, warnings=reading.warnings)
-    root = file.parent.parent if file.parent.name == ".github" else file.parent
+        return PolicyCheck(errors=_told(root, parts, reading.errors), warnings=_told(root, parts, reading.warnings))
     folder = _Folder(children, root, str(file), reading.policy)
     errors = [*reading.errors, *folder.errors()]
     warnings = [*reading.warnings, *folder.warnings()]
     return PolicyCheck(
-        errors=tuple(sorted(errors, key=_order)),
-        warnings=tuple(sorted(warnings, key=_order)),
+        errors=tuple(sorted(_told(root, parts, errors), key=_order)),
+        warnings=tuple(sorted(_told(root, parts, warnings), key=_order)),
         contracts=len(folder.listed),
         reads=len(reading.policy.reads),
     )
+
+
+def _told(root: Path, parts: Collection[str], troubles: Iterable[Trouble]) -> tuple[Trouble, ...]:
+    """Files of directories' policies as they are found from here."""
+    return tuple(replace(one, file=str(root / one.file)) if one.file in parts else one for one in troubles)
 
 
 def _order(trouble: Trouble) -> tuple[str, int]:
@@ -91,7 +111,7 @@ class _Folder:
                 if any(policies.listed(Policy(file=self._file, publishes=(entry,)), self._present)):
                     message += " for itself: entries that are more specific take them all"
                     remedy = "Take the entry out, if that is meant"
-                yield Trouble(self._file, entry.place.line, message, remedy)
+                yield Trouble(entry.place.file, entry.place.line, message, remedy)
         yield from self._unknown_fields()
 
     def _without_owners(self) -> Iterator[Trouble]:
@@ -100,7 +120,7 @@ class _Folder:
         for path, (entry, _) in self.listed.items():
             if not policies.owners_of(self._policy, entry, lookup, path):
                 yield Trouble(
-                    self._file,
+                    entry.place.file,
                     entry.place.line,
                     f"{path} has no owners: nobody could sign for readers who are not registered",
                     'Write `owners: ["@org/team"]` or a line in CODEOWNERS; or give the organisation\'s policy (--organisation-policy)',
@@ -111,7 +131,7 @@ class _Folder:
         for path, (entry, contract) in self.listed.items():
             if first.setdefault(contract, path) != path:
                 yield Trouble(
-                    self._file,
+                    entry.place.file,
                     entry.place.line,
                     f"{path} and {first[contract]} are both called `{contract}`, so readers could not name either",
                     "Write an `id:` for one of them, or `id_from: path` where one entry lists both",
@@ -127,7 +147,7 @@ class _Folder:
                 if field not in known:
                     near = get_close_matches(field, sorted(known), 1)
                     yield Trouble(
-                        self._file,
+                        notice.place.file,
                         notice.place.line,
                         f"`{field}` is in no contract of `{entry.pattern}`, so nothing is announced",
                         f"Did you mean `{near[0]}`?" if near else "Write the dataset first, as in `orders.region`, or take the notice out",

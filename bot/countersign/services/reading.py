@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from countersign import policy as policies
@@ -65,6 +65,22 @@ def as_document(file: str, raw: bytes | None) -> Document:
     return Document(file, text.text if text.text is not None else "\x00 " + text.trouble)
 
 
+def named_parts(children: Children, document: Document) -> tuple[str, ...]:
+    """The patterns of the parts that a policy names. Raises RuntimeError if the child did not survive it: then nothing is decided."""
+    answer = children.run("countersign.services.child:policy_parts", [{"file": document.file, "text": document.text}])[0]
+    if isinstance(answer, Died):
+        raise RuntimeError(f"{document.file} could not be read: {answer.detail}")
+    return tuple(answer)
+
+
+def with_parts(document: Document, names: Sequence[str], contents: Mapping[str, bytes | None]) -> Document:
+    """The policy with its parts. Too many of them become one that no parser takes, so it fails closed. contents: name -> bytes."""
+    if len(names) > policies.MOST_PARTS:
+        trouble = f"\x00 {document.file} names {len(names):,} policies; {policies.MOST_PARTS} are the most."
+        return replace(document, parts=(Document(document.file, trouble),))
+    return replace(document, parts=tuple(as_document(name, contents[name]) for name in names))
+
+
 @dataclass(frozen=True, slots=True)
 class Reader:
     """Reads trees of one Git through the child process; safe for several threads.
@@ -77,6 +93,7 @@ class Reader:
     references: Kept[tuple[str, str, str], Mapping[str, str]] = field(default_factory=lambda: Kept(_REFERENCES))
     _policies: Kept[tuple[str, str, str], PolicyReading] = field(default_factory=lambda: Kept(_POLICIES))
     _listings: Kept[tuple[str, str, tuple[str, ...]], Mapping[str, str]] = field(default_factory=lambda: Kept(_LISTINGS))
+    _wholes: Kept[tuple[str, str, str], Document] = field(default_factory=lambda: Kept(_LISTINGS))
     _places: Kept[tuple[str, str, tuple[str, ...]], Mapping[str, str]] = field(default_factory=lambda: Kept(_PLACES))
 
     def contracts(self, repository: str, tree: str, policy: Policy) -> Mapping[str, str]:
@@ -95,8 +112,23 @@ class Reader:
         return self._places.put(key, self.git.paths(repository, tree, names)) if known is None else known
 
     def document(self, repository: str, tree: str) -> Document | None:
-        """The policy file of a tree, if there is one. With two, the first counts and `policy check` complains."""
-        return self.first(repository, tree, POLICY_FILES)
+        """The policy file of a tree, with the parts that it names. Of two the first counts, and `policy check` says so."""
+        document = self.first(repository, tree, POLICY_FILES)
+        # Most policies have no parts, and need no look by the child. (YAML can write any word with backslashes.)
+        if document is None or not ("policies" in document.text or "\\" in document.text) or policies.is_organisation(repository):
+            return document
+        key = (repository, tree, _digest(document))
+        known = self._wholes.get(key)
+        return self._wholes.put(key, self._whole(repository, tree, document)) if known is None else known
+
+    def _whole(self, repository: str, tree: str, document: Document) -> Document:
+        patterns = named_parts(self.children, document)
+        if not patterns:
+            return document
+        files = self.git.files(repository, tree)
+        names = policies.parts_among(patterns, files, POLICY_FILES)
+        raw = self.git.read(repository, [files[name] for name in names[: policies.MOST_PARTS]])
+        return with_parts(document, names, {name: raw[files[name]] for name in names[: policies.MOST_PARTS]})
 
     def codeowners(self, repository: str, tree: str) -> str:
         document = self.first(repository, tree, CODEOWNERS_FILES)
@@ -156,9 +188,12 @@ class Reader:
 
 
 def as_item(document: Document | None) -> JSON:
-    return {"file": document.file, "text": document.text} if document else None
+    return {"file": document.file, "text": document.text, "parts": [as_item(part) for part in document.parts]} if document else None
 
 
 def _digest(document: Document | None) -> str:
     """Stands for a document, which may be 10 MB long."""
-    return hashlib.sha256(f"{document.file}\0{document.text}".encode("utf-8", "surrogatepass")).hexdigest() if document else ""
+    if document is None:
+        return ""
+    said = "\0".join((document.file, document.text, *(_digest(part) for part in document.parts)))
+    return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()

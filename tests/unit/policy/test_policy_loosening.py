@@ -49,6 +49,7 @@ _OCCASION = {"when": {"debt_open_days": 14}, "tell": ["exec"]}
 SETS: dict[Knob, tuple[Any, Any]] = {
     ("on_call",): (None, "exec"),
     ("branches",): ([], ["/release/**"]),
+    ("policies",): ([], ["services/*/contracts-policy.yaml"]),
     ("products",): ([_PRODUCT], [_PRODUCT, {**_PRODUCT, "name": "Shop"}]),
     ("contested",): ([_CONTESTED], [_CONTESTED, {**_CONTESTED, "team": "@acme/bi"}]),
     ("escalation",): ([_OCCASION], [_OCCASION, {**_OCCASION, "when": {"violations": 3, "within_days": 90}}]),
