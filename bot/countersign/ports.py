@@ -170,6 +170,10 @@ class GitHub(Protocol):
         """``repeated``: look for the marker first, because an earlier attempt may have got through. The issue's number."""
         ...
 
+    def keep_issue(self, repository: str, marker: str, title: str, body: str, known: int | None, *, reopen: bool, repeated: bool) -> int:
+        """Edit the issue ``known``, or open one as `open_issue` does. ``reopen``: it was closed by us. The issue's number."""
+        ...
+
     def close_issue(self, repository: str, number: int) -> None:
         """One that is closed already, or that nobody can find any more, is left as it is."""
         ...

@@ -91,11 +91,22 @@ class OpenIssue:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CloseIssue:
-    """Close the issue that was opened with ``marker``; nothing if there is none."""
+class KeepIssue:
+    """Open the issue that carries ``marker``, or edit it in place. One that `CloseIssue` closed is opened again."""
 
     repository: str
     marker: str
+    title: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CloseIssue:
+    """Close the issue that was opened with ``marker``; nothing if there is none. said: a last comment there, as Markdown."""
+
+    repository: str
+    marker: str
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,4 +153,4 @@ class Audit:
     shown: tuple[Shown, ...] = ()
 
 
-Command = PublishCheck | AskReviewers | KeepComment | OpenIssue | CloseIssue | Wake | Rejudge | Audit
+Command = PublishCheck | AskReviewers | KeepComment | OpenIssue | KeepIssue | CloseIssue | Wake | Rejudge | Audit

@@ -11,6 +11,7 @@ from countersign.model.command import (
     CloseIssue,
     Command,
     KeepComment,
+    KeepIssue,
     OpenIssue,
     Publication,
     PublishCheck,
@@ -21,6 +22,7 @@ from countersign.model.pull_request import Judgement
 from countersign.ports import GitHubTrouble
 from countersign.services.codec import dump
 from countersign.services.context import Ports
+from countersign.services.issues import close_issue, keep_issue, open_issue
 from countersign.services.publish import digest, publish
 
 
@@ -34,9 +36,11 @@ def carry_out(ports: Ports, command: Command, key: str) -> None:
         case KeepComment():
             _where_possible(ports, "comment-not-written", command.repository, command.number, key, lambda: _comment(ports, command))
         case OpenIssue():
-            _where_possible(ports, "issue-not-opened", command.repository, 0, key, lambda: _issue(ports, command))
+            _where_possible(ports, "issue-not-opened", command.repository, 0, key, lambda: open_issue(ports, command))
+        case KeepIssue():
+            _where_possible(ports, "issue-not-kept", command.repository, 0, key, lambda: keep_issue(ports, command))
         case CloseIssue():
-            _where_possible(ports, "issue-not-closed", command.repository, 0, key, lambda: _close(ports, command))
+            _where_possible(ports, "issue-not-closed", command.repository, 0, key, lambda: close_issue(ports, command))
         case Wake():
             ports.records.wake_at(command.repository, command.number, command.at)
         case Rejudge():
@@ -58,7 +62,7 @@ def _publish(ports: Ports, command: PublishCheck, key: str) -> None:
             carry_out(ports, again, f"{key}:outdated")
 
 
-def _where_possible(ports: Ports, kind: str, repository: str, number: int, key: str, work: Callable[[], None]) -> None:
+def _where_possible(ports: Ports, kind: str, repository: str, number: int, key: str, work: Callable[[], object]) -> None:
     """What GitHub refuses for good is recorded and goes no further: the check says all that a request or a comment would."""
     try:
         work()
@@ -109,21 +113,3 @@ def _comment(ports: Ports, command: KeepComment) -> None:
     ports.records.done(key, {"comment": comment, "digest": said})
     what = {"comment": comment, "marker": command.marker}
     ports.records.write_ledger("comment", command.repository, command.number, ports.calendar.now(), what, once=key)
-
-
-def _issue(ports: Ports, command: OpenIssue) -> None:
-    """Its number goes into the ledger, so that a comment there can be told to be about what the marker says."""
-    key = f"issue:{command.repository}:{command.marker}"
-    done, number = ports.records.attempt(key)
-    if not done:
-        number = ports.github.open_issue(command.repository, command.marker, command.title, command.body, repeated=number == "again")
-        ports.records.done(key, number)
-    what = {"marker": command.marker}
-    ports.records.write_ledger("issue-opened", command.repository, int(number), ports.calendar.now(), what, once=key)
-
-
-def _close(ports: Ports, command: CloseIssue) -> None:
-    """Closing twice does no harm, so nothing is noted."""
-    for row in ports.records.ledger(kind="issue-opened", repository=command.repository):
-        if row["what"]["marker"] == command.marker:
-            ports.github.close_issue(command.repository, row["number"])

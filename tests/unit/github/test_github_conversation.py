@@ -94,3 +94,34 @@ def test_an_answer_without_the_id_is_trouble(github, fake):
     fake.on("POST", COMMENTS, (201, {"number": 1}))
     with pytest.raises(GitHubTrouble, match="the comment just written"):
         github.keep_comment("acme/orders", 5, "m", "b", None, repeated=False)
+
+
+def test_a_known_issue_is_edited_in_place_and_stays_closed_where_people_closed_it(github, fake):
+    fake.on("PATCH", f"{ISSUES}/8", (200, {"number": 8}))
+    assert github.keep_issue("acme/orders", "m", "Title", "Body", 8, reopen=False, repeated=False) == 8
+    assert fake.bodies("PATCH", f"{ISSUES}/8") == [{"title": "Title", "body": "Body\n\n<!-- m -->"}]
+
+
+def test_an_issue_that_we_closed_is_opened_again_with_what_it_says_now(github, fake):
+    fake.on("PATCH", f"{ISSUES}/8", (200, {"number": 8}))
+    github.keep_issue("acme/orders", "m", "Title", "Body", 8, reopen=True, repeated=False)
+    assert fake.bodies("PATCH", f"{ISSUES}/8")[0]["state"] == "open"
+
+
+@pytest.mark.parametrize("gone", [404, 410])
+def test_an_issue_that_is_there_no_more_is_opened_anew(github, fake, gone):
+    fake.on("PATCH", f"{ISSUES}/8", (gone, {"message": "This issue was deleted"}))
+    fake.on("POST", ISSUES, (201, {"number": 9}))
+    assert github.keep_issue("acme/orders", "m", "Title", "Body", 8, reopen=False, repeated=False) == 9
+
+
+def test_an_issue_whose_opening_was_not_confirmed_is_found_and_edited(github, fake):
+    fake.on("GET", ISSUES, (200, [issue(8, "Earlier\n\n<!-- m -->")]))
+    fake.on("PATCH", f"{ISSUES}/8", (200, {"number": 8}))
+    assert github.keep_issue("acme/orders", "m", "Title", "Body", None, reopen=False, repeated=True) == 8
+
+
+def test_an_issue_that_github_would_not_let_us_close_is_trouble(github, fake):
+    fake.on("PATCH", f"{ISSUES}/8", (403, {"message": "Resource not accessible by integration"}))
+    with pytest.raises(GitHubTrouble):
+        github.close_issue("acme/orders", 8)

@@ -63,6 +63,7 @@ def test_each_handled_action_among_githubs_examples_tells_something_when_it_is_s
         ("check_run", "rerequested"),
         ("check_suite", "requested"),
         ("check_suite", "rerequested"),
+        ("issue_comment", "created"),
         ("installation", "created"),
         ("installation", "deleted"),
         ("installation", "new_permissions_accepted"),

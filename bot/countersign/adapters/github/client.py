@@ -54,7 +54,12 @@ class GitHubApp:
         return conversation.keep_comment(self._access, repository, number, marker, body, known, repeated=repeated, app_id=self._app_id)
 
     def open_issue(self, repository: str, marker: str, title: str, body: str, *, repeated: bool) -> int:
-        return conversation.open_issue(self._access, repository, marker, title, body, repeated=repeated, app_id=self._app_id)
+        issue = conversation.Issue(marker, title, body)
+        return conversation.open_issue(self._access, repository, issue, repeated=repeated, app_id=self._app_id)
+
+    def keep_issue(self, repository: str, marker: str, title: str, body: str, known: int | None, *, reopen: bool, repeated: bool) -> int:
+        issue = conversation.Issue(marker, title, body)
+        return conversation.keep_issue(self._access, repository, issue, known, reopen=reopen, repeated=repeated, app_id=self._app_id)
 
     def close_issue(self, repository: str, number: int) -> None:
         conversation.close_issue(self._access, repository, number)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from urllib.parse import quote
 
 from countersign.adapters.github import limits, paths
 from countersign.adapters.github.tokens import Access
 from countersign.adapters.github.trouble import understood
 from countersign.ports import GitHubTrouble
+
+#: How GitHub answers for what was deleted, and for an issue that was moved to another repository.
+_GONE = (301, 404, 410)
 
 
 def keep_comment(
@@ -30,14 +34,42 @@ def keep_comment(
         return int(answer.data["id"])
 
 
-def open_issue(access: Access, repository: str, marker: str, title: str, body: str, *, repeated: bool, app_id: int) -> int:
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """What an issue says, and the marker by which it is found again."""
+
+    marker: str
+    title: str
+    body: str
+
+    @property
+    def written(self) -> dict[str, str]:
+        return {"title": limits.shorten(self.title, limits.TITLE), "body": _marked(self.marker, self.body)}
+
+
+def open_issue(access: Access, repository: str, issue: Issue, *, repeated: bool, app_id: int) -> int:
     """Open an issue, or find the one that an earlier attempt opened. Its number."""
-    if repeated and (number := _find_issue(access, repository, marker, app_id)) is not None:
+    if repeated and (number := _find_issue(access, repository, issue.marker, app_id)) is not None:
         return number
-    issue = {"title": limits.shorten(title, limits.TITLE), "body": _marked(marker, body)}
-    answer = access.call(repository, "POST", paths.of_repository(repository, "issues"), issue)
+    answer = access.call(repository, "POST", paths.of_repository(repository, "issues"), issue.written)
     with understood("the issue just opened"):
         return int(answer.data["number"])
+
+
+def keep_issue(access: Access, repository: str, issue: Issue, known: int | None, *, reopen: bool, repeated: bool, app_id: int) -> int:
+    """Edit the issue ``known``, or that of an earlier attempt, or open it if there is none (any more). The issue's number."""
+    if known is None and repeated:
+        known = _find_issue(access, repository, issue.marker, app_id)
+    if known is not None:
+        state = {"state": "open"} if reopen else {}
+        try:
+            access.call(repository, "PATCH", paths.of_repository(repository, "issues", known), issue.written | state)
+        except GitHubTrouble as trouble:
+            if trouble.status not in _GONE:
+                raise
+        else:
+            return known
+    return open_issue(access, repository, issue, repeated=False, app_id=app_id)
 
 
 def close_issue(access: Access, repository: str, number: int) -> None:
@@ -47,7 +79,7 @@ def close_issue(access: Access, repository: str, number: int) -> None:
             repository, "PATCH", paths.of_repository(repository, "issues", number), {"state": "closed", "state_reason": "completed"}
         )
     except GitHubTrouble as trouble:
-        if trouble.status not in (404, 410):
+        if trouble.status not in _GONE:
             raise
 
 

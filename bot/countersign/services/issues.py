@@ -1,0 +1,76 @@
+"""Issues that we opened: written once, edited in place only when they say something else, closed with a last word.
+
+An issue's number is in the ledger (``issue-opened``), so that a comment there can be told to be about what the marker says.
+"""
+
+from __future__ import annotations
+
+from countersign.model.command import CloseIssue, KeepIssue, OpenIssue
+from countersign.services.context import Ports
+from countersign.services.publish import digest
+
+
+def open_issue(ports: Ports, command: OpenIssue) -> None:
+    key = _key(command.repository, command.marker)
+    done, number = ports.records.attempt(key)
+    if not done:
+        number = ports.github.open_issue(command.repository, command.marker, command.title, command.body, repeated=number == "again")
+        ports.records.done(key, number)
+    _note(ports, command.repository, command.marker, number)
+
+
+def keep_issue(ports: Ports, command: KeepIssue) -> int:
+    """The issue's number."""
+    key, said = _key(command.repository, command.marker), digest(command.title, command.body)
+    done, number = ports.records.attempt(key)
+    standing = _standing(ports, key)
+    if not done or standing != said:
+        known, again = (int(number), False) if done else (None, number == "again")
+        number = ports.github.keep_issue(
+            command.repository, command.marker, command.title, command.body, known, reopen=standing == _CLOSED, repeated=again
+        )
+        ports.records.done(key, number)
+        ports.records.done(f"{key}:says", said)
+    _note(ports, command.repository, command.marker, int(number))
+    return int(number)
+
+
+def close_issue(ports: Ports, command: CloseIssue) -> None:
+    """The last word first, so that a crash in between leaves an open issue and not a silent end."""
+    key = _key(command.repository, command.marker)
+    number = _number(ports, command.repository, command.marker)
+    if number is None or _standing(ports, key) == _CLOSED:
+        return
+    if command.said:
+        last = f"{key}:last"
+        done, comment = ports.records.attempt(last)
+        known, again = (int(comment), False) if done else (None, comment == "again")
+        comment = ports.github.keep_comment(command.repository, number, f"{command.marker}:last", command.said, known, repeated=again)
+        ports.records.done(last, comment)
+    ports.github.close_issue(command.repository, number)
+    ports.records.done(f"{key}:says", _CLOSED)
+
+
+#: In the place of a digest of what the issue says.
+_CLOSED = "closed"
+
+
+def _key(repository: str, marker: str) -> str:
+    return f"issue:{repository}:{marker}"
+
+
+def _standing(ports: Ports, key: str) -> str:
+    """A digest of what the issue says, `_CLOSED`, or "" where nobody noted it."""
+    noted, said = ports.records.attempt(f"{key}:says")
+    return str(said) if noted else ""
+
+
+def _number(ports: Ports, repository: str, marker: str) -> int | None:
+    """Of the issue opened last with the marker."""
+    rows = ports.records.ledger(kind="issue-opened", repository=repository)
+    return next((int(row["number"]) for row in reversed(rows) if row["what"]["marker"] == marker), None)
+
+
+def _note(ports: Ports, repository: str, marker: str, number: int) -> None:
+    once = f"{_key(repository, marker)}:{number}"
+    ports.records.write_ledger("issue-opened", repository, number, ports.calendar.now(), {"marker": marker}, once=once)
