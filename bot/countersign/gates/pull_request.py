@@ -79,7 +79,7 @@ class _Gate:
     def weigh(self, finding: Finding) -> Judged:
         """One finding, and what it needs."""
         contract = self.contracts.get(finding.contract)
-        mode = contract.settings.mode if contract else self.facts.settings.mode
+        mode = _mode(finding, contract.settings if contract else self.facts.settings)
         readers = readers_of(finding, contract.readers if contract else (), self.facts.frozen, self.now)
         hit = hits(finding, readers)
         told = tuple(h.reader for h in hit if h.reader.standing is not Standing.COUNTS)
@@ -182,6 +182,13 @@ def _levelled(finding: Finding, contracts: dict[str, ContractFacts], settings: S
         return finding
     fixed = finding.question in (Question.GATE, Question.FORM)
     return finding if fixed and level.rank > finding.level.rank else replace(finding, level=level)
+
+
+def _mode(finding: Finding, settings: Settings) -> Mode:
+    """The rule's own mode if the policy gives it one. What cannot be read, and what loosens the gate, goes by the contract's."""
+    if finding.question in (Question.GATE, Question.FORM):
+        return settings.mode
+    return settings.modes.get(finding.rule, settings.mode)
 
 
 def _conclude(standing: Sequence[Judged]) -> Conclusion:

@@ -66,7 +66,7 @@ class BreakGlassRules:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """The knobs that hold for one contract. levels: rule id -> the level it is raised to."""
+    """The knobs that hold for one contract. levels: rule id -> the level it is raised to. modes: rule id -> its own mode."""
 
     mode: Mode = Mode.ENFORCE
     protects: Direction = Direction.READERS
@@ -75,6 +75,7 @@ class Settings:
     review: ReviewRules = field(default_factory=ReviewRules)
     break_glass: BreakGlassRules = field(default_factory=BreakGlassRules)
     levels: Mapping[str, Level] = field(default_factory=dict)
+    modes: Mapping[str, Mode] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

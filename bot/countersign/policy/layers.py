@@ -16,7 +16,7 @@ from countersign.model.consumer import CRITICALITIES
 from countersign.model.finding import Level
 from countersign.model.policy import BreakGlassRules, Mode, NoticeRules, OnSilence, OverrideRules, ReviewRules
 from countersign.model.policy import Settings as ContractSettings
-from countersign.policy.schema import Settings, entry, flatten, floor, product, top
+from countersign.policy.schema import Knob, Setting, Settings, entry, flatten, floor, product, top
 
 JSON = Any
 
@@ -58,13 +58,17 @@ class Layers:
         lifted = self._lift({**product("entry"), **around, **flatten(entry(), written)})
         return {knob: setting for knob, setting in lifted.items() if knob[0] in known}
 
+    def least(self, knob: Knob) -> Setting | None:
+        """What the organisation requires of a knob. A rule's mode may not fall below the mode that it requires of everything."""
+        return self.floor.get(knob) or (self.floor.get(("mode",)) if knob[0] == "modes" else None)
+
     def _lift(self, settings: Settings) -> Settings:
-        low = {
-            knob: least
-            for knob, least in self.floor.items()
-            if knob not in settings or not least.order.allows(least.value, settings[knob].value)
-        }
-        return {**settings, **low}
+        lifted = {**settings, **{knob: least for knob, least in self.floor.items() if knob not in settings}}
+        for knob, setting in lifted.items():
+            least = self.least(knob)
+            if least and not least.order.allows(least.value, setting.value):
+                lifted[knob] = least
+        return lifted
 
 
 @cache
@@ -98,6 +102,7 @@ def contract_settings(settings: Settings) -> ContractSettings:
             signatures=_value(settings, "break_glass", "signatures"), max_hours=_value(settings, "break_glass", "max_hours")
         ),
         levels={knob[1]: Level(setting.value) for knob, setting in sorted(settings.items()) if knob[0] == "rules"},
+        modes={knob[1]: Mode(setting.value) for knob, setting in sorted(settings.items()) if knob[0] == "modes"},
     )
 
 

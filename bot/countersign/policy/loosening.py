@@ -17,7 +17,7 @@ from countersign.policy.layers import Layers, with_rule_levels
 from countersign.policy.parts import open_page
 from countersign.policy.pattern import Patterns
 from countersign.policy.reading import is_organisation, own_document
-from countersign.policy.schema import Knob, Settings
+from countersign.policy.schema import Knob, Setting, Settings
 from countersign.policy.shape import Pointer
 
 JSON = Any
@@ -173,10 +173,15 @@ class _Found:
         self._found.setdefault(knob, Loosening(knob, before, after, place, was))
 
 
+def _said(settings: Settings, knob: Knob) -> Setting | None:
+    """What holds for a knob. A rule without a mode of its own goes by the mode of everything."""
+    return settings.get(knob) or (settings.get(("mode",)) if knob[0] == "modes" else None)
+
+
 def _looser(old: Settings, new: Settings) -> Iterator[tuple[Knob, str | None, str | None]]:
     """(knob, before, after) of every knob that is not provably as strict as it was."""
     for knob in sorted(old.keys() | new.keys()):
-        before, after = old.get(knob), new.get(knob)
+        before, after = _said(old, knob), _said(new, knob)
         order = (before or new[knob]).order
         if not order.allows(before.value if before else None, after.value if after else None):
             yield knob, canonical(before.value) if before else None, canonical(after.value) if after else None

@@ -189,9 +189,9 @@ class _Files:
 
     def _low(self, page: Page, at: Pointer, written: Settings, layers: Layers) -> Iterator[Trouble]:
         who = " or ".join(override_by) if (override_by := layers.for_everybody()["overrides", "by"].value) else "its owners"
-        for knob in sorted(written.keys() & layers.floor.keys()):
-            least = layers.floor[knob]
-            if least.order.allows(least.value, written[knob].value):
+        for knob in sorted(written):
+            least = layers.least(knob)
+            if least is None or least.order.allows(least.value, written[knob].value):
                 continue
             name, value, wanted = ".".join(knob), shown(written[knob].value), shown(least.value)
             ordered = least.order.stricter != "none"

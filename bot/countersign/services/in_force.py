@@ -90,7 +90,8 @@ def policy_settings(repository: str, policy: Policy) -> Settings:
 
     The organisation's own file is under ``enforce`` as soon as it names who may override, because every enforcing repository hangs on it.
     """
-    modes = {policy.settings.mode, *(entry.settings.mode for entry in policy.publishes)}
+    all_settings = (policy.settings, *(entry.settings for entry in policy.publishes))
+    modes = {mode for settings in all_settings for mode in (settings.mode, *settings.modes.values())}
     if is_organisation(repository) and policy.overrides.by:
         modes.add(Mode.ENFORCE)
     return replace(policy.settings, mode=next(mode for mode in (Mode.ENFORCE, Mode.WARN, Mode.OBSERVE) if mode in modes))

@@ -534,3 +534,24 @@ class TestModes:
         passed = frozenset({AMOUNT.fingerprint})
         assert judge(story(AMOUNT, merge_group=True, passed_elsewhere=passed), NOW).conclusion is Conclusion.SUCCESS
         assert judge(story(AMOUNT, GRAIN, merge_group=True, passed_elsewhere=passed), NOW).conclusion is Conclusion.FAILURE
+
+
+# -- the mode of single rules -----------------------------------------------------------------------------------------------------
+
+
+def test_a_rule_that_only_warns_does_not_block_beside_one_that_does() -> None:
+    verdict = judge(story(AMOUNT, settings=Settings(modes={"field-type-changed": Mode.WARN})), NOW)
+    assert (verdict.conclusion, verdict.would_block) == (Conclusion.NEUTRAL, True)
+    both = judge(story(AMOUNT, REGION, settings=Settings(modes={"field-type-changed": Mode.WARN})), NOW)
+    assert both.conclusion is Conclusion.FAILURE
+
+
+def test_a_rule_may_bite_where_the_rest_only_watches() -> None:
+    settings = Settings(mode=Mode.OBSERVE, modes={"field-type-changed": Mode.ENFORCE})
+    assert judge(story(AMOUNT, settings=settings), NOW).conclusion is Conclusion.FAILURE
+    assert judge(story(REGION, settings=settings), NOW).conclusion is Conclusion.NEUTRAL
+
+
+def test_what_cannot_be_read_does_not_go_by_a_rules_own_mode() -> None:
+    settings = Settings(modes={"contract-unreadable": Mode.OBSERVE})
+    assert judge(story(BROKEN, settings=settings), NOW).conclusion is Conclusion.FAILURE

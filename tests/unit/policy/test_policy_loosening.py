@@ -89,7 +89,7 @@ def nested(knob: Knob, value: Any) -> dict[str, Any]:
     if value is None:
         return {}
     for key in reversed(knob):
-        value = {{"rules": "field-added", "channels": "exec"}[knob[0]] if key == "<name>" else key: value}
+        value = {{"rules": "field-added", "modes": "field-added", "channels": "exec"}[knob[0]] if key == "<name>" else key: value}
     return {**value}
 
 
@@ -111,7 +111,9 @@ def policy_with(place: str, knob: Knob, value: Any) -> dict[str, Any]:
 
 def shown(place: str, knob: Knob) -> str:
     prefix = {"": "", "entry": "publishes[/a.yaml].", "require": "require.", "default": "default."}[place]
-    return prefix + ".".join({"rules": "field-added", "channels": "exec"}[knob[0]] if step == "<name>" else step for step in knob)
+    return prefix + ".".join(
+        {"rules": "field-added", "modes": "field-added", "channels": "exec"}[knob[0]] if step == "<name>" else step for step in knob
+    )
 
 
 @pytest.mark.parametrize(("place", "knob", "leaf"), list(cases()))
@@ -122,6 +124,13 @@ def test_every_knob_can_be_loosened_and_tightened(place: str, knob: Knob, leaf: 
     assert names(compare(tight, loose, name=name)) == [shown(place, knob)]
     assert names(compare(loose, tight, name=name)) == ([] if ordered else [shown(place, knob)])
     assert compare(loose, loose, name=name) == ()
+
+
+def test_a_rules_own_mode_is_held_against_the_mode_that_it_had_without() -> None:
+    plain, watched = {"version": 1}, {"version": 1, "modes": {"field-added": "warn"}}
+    assert said(compare(plain, watched)) == [("modes.field-added", '"enforce"', '"warn"')]
+    assert compare(watched, plain) == ()
+    assert compare({"version": 1, "mode": "observe"}, {"version": 1, "mode": "observe", "modes": {"field-added": "warn"}}) == ()
 
 
 def test_what_is_no_knob_is_said_to_be_none() -> None:

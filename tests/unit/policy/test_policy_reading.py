@@ -348,3 +348,14 @@ def test_hostile_text_is_shown_short_and_on_one_line() -> None:
     one = trouble('version: 1\nmode: "' + "x\\n" * 500 + '"')
     assert "\n" not in one.message
     assert len(one.message) < 200
+
+
+def test_a_rules_mode_may_not_fall_below_the_mode_that_the_organisation_requires() -> None:
+    above = Document("contracts-policy.yaml", "version: 1\nrequire: {mode: warn}\n")
+    own = Document("contracts-policy.yaml", "version: 1\nmodes:\n  field-added: observe\n")
+    told = read(own, above, name="acme/shop", rule_ids=RULES).errors
+    assert [(one.line, one.message) for one in told] == [
+        (3, "`modes.field-added: observe` is looser than what the organisation requires, `warn`")
+    ]
+    lifted = read(own, above, name="acme/shop", rule_ids=RULES, below_floor="lift").policy
+    assert lifted is not None and lifted.settings.modes == {"field-added": Mode.WARN}
