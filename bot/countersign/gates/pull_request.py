@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from countersign.gates.expectations import spared
 from countersign.gates.notices import notice_standing, open_call
 from countersign.gates.overrides import Overrides, weigh
 from countersign.gates.registrations import FREEZE, hits, lapses_at, readers_of
@@ -85,9 +86,18 @@ class _Gate:
         told = tuple(h.reader for h in hit if h.reader.standing is not Standing.COUNTS)
         if not finding.level.blocks:
             return Judged(finding=finding, mode=mode, cleared_by=ClearedBy.HARMLESS, told=tuple(h.reader for h in hit))
-        signers = self._signers(finding, contract, [(h.reader.registration, h.fields) for h in hit if h.reader.standing is Standing.COUNTS])
+        counting = [h for h in hit if h.reader.standing is Standing.COUNTS]
+        unharmed = [h for h in counting if spared(h, finding, contract.fields if contract else ())]
+        signers = self._signers(finding, contract, [(h.reader.registration, h.fields) for h in counting if h not in unharmed])
         signed = bool(signers) and all(signer.signature and not signer.objector for signer in signers)
-        judged = Judged(finding=finding, mode=mode, cleared_by=ClearedBy.NOTHING, signers=signers, told=told)
+        judged = Judged(
+            finding=finding,
+            mode=mode,
+            cleared_by=ClearedBy.NOTHING,
+            signers=signers,
+            told=told,
+            unharmed=tuple((h.reader.registration, h.fields) for h in unharmed),
+        )
         waited = True
         if finding.question is Question.EXISTENCE:
             read = any(self._elsewhere(entry, contract) for signer in signers for entry, _ in signer.hits)

@@ -76,4 +76,4 @@ def readers_of(finding: Finding, current: Sequence[Reader], frozen: Sequence[Fro
 
 def _who(reader: Reader) -> tuple[object, ...]:
     entry = reader.registration
-    return entry.repository, entry.reference, entry.team, entry.on_behalf_of, entry.fields
+    return entry.repository, entry.reference, entry.team, entry.on_behalf_of, entry.fields, entry.expects

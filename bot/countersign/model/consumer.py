@@ -34,10 +34,27 @@ class Asset:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Expectation:
+    """What a reader relies on of one of its fields; it is asked only when one of these stops holding (GATE §4.1).
+
+    field: the path, as in `Registration.fields`. type, unit: "" where nothing is expected. nullable: None where nothing is.
+    values: those that must stay; () where nothing is expected. new_values: ``ask`` about any that is added, or ``ignore`` them.
+    """
+
+    field: Path
+    type: str = ""
+    unit: str = ""
+    nullable: bool | None = None
+    values: tuple[str, ...] = ()
+    new_values: str = "ignore"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Registration:
     """A team (``@org/team``) or a person (``@login``) on a contract, as one ``reads:`` entry states it.
 
     fields: paths as written, without the dataset where the reference names it or the contract has only one; empty means all.
+    expects: of fields for which it states something; about any break of the others it is asked.
     until: ISO date of the lease's end, "" if none is written. criticality: low, medium or high.
     repository: the one that holds the entry. received_at: when we received the push that brought it; None offline.
     private: its repository cannot be read by everybody who can read the contract's, so its assets are not shown there.
@@ -47,6 +64,7 @@ class Registration:
     team: str
     place: Place
     fields: tuple[Path, ...] = ()
+    expects: tuple[Expectation, ...] = ()
     criticality: str = "medium"
     assets: tuple[Asset, ...] = ()
     until: str = ""

@@ -154,10 +154,36 @@ class Frozen:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FieldState:
+    """What readers may expect of a field, on one side. type, type_text, required: as in `contract.Field`.
+
+    unit: the currency where none is stated. values: of its enum; None if it has none. open: the enum warns of values that are not listed.
+    """
+
+    type: str
+    type_text: str = ""
+    unit: str = ""
+    required: bool = False
+    nullable: bool = False
+    values: tuple[str, ...] | None = None
+    open: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldFacts:
+    """A field that a finding is about. path: by name, with the dataset. after: None if it is gone, renamed, or cannot be told."""
+
+    path: Path
+    before: FieldState | None = None
+    after: FieldState | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ContractFacts:
     """What the gate knows about one touched contract. version: (old, new), "" where there is none.
 
     blocks_nobody: the base's status is draft or proposed (or the contract is new and is).
+    fields: those that findings are about, as far as they are known; of others nobody can say what holds.
     """
 
     id: str
@@ -167,6 +193,7 @@ class ContractFacts:
     readers: tuple[Reader, ...] = ()
     version: tuple[str, str] = ("", "")
     blocks_nobody: bool = False
+    fields: tuple[FieldFacts, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

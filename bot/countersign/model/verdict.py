@@ -98,7 +98,10 @@ class ClearedBy(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """A finding, and what it needs. told: registered readers that hear of it but do not block (late, lapsed, …)."""
+    """A finding, and what it needs. told: registered readers that hear of it but do not block (late, lapsed, …).
+
+    unharmed: registered readers that it hits, with the fields hit, of which all holds that they expect: they are not asked.
+    """
 
     finding: Finding
     mode: Mode
@@ -108,6 +111,7 @@ class Judged:
     open_call: OpenCall | None = None
     override: Override | None = None
     told: tuple[Reader, ...] = ()
+    unharmed: tuple[tuple[Registration, tuple[Path, ...]], ...] = ()
 
     @property
     def cleared(self) -> bool:

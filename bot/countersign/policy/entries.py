@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from countersign.model.consumer import Asset, Registration
+from countersign.model.consumer import Asset, Expectation, Registration
 from countersign.model.contract import WrittenNotice
-from countersign.model.path import Path
 from countersign.model.policy import Publishes
 from countersign.policy.document import Page
 from countersign.policy.layers import Layers, contract_settings
@@ -54,7 +53,8 @@ def registrations(page: Page, data: Mapping[str, JSON], repository: str) -> tupl
             reference=parse_reference(written["contract"]),
             team=written["team"],
             place=page.place("reads", index),
-            fields=_fields(written.get("fields", ())),
+            fields=tuple(parse_path(path) for path in written.get("fields", ())),
+            expects=tuple(_expectations(written.get("fields", ()))),
             criticality=written.get("criticality", "medium"),
             assets=tuple(Asset(kind=a["kind"], name=a["name"], url=a.get("url", "")) for a in written.get("assets", ())),
             until=written.get("until", ""),
@@ -65,6 +65,16 @@ def registrations(page: Page, data: Mapping[str, JSON], repository: str) -> tupl
     )
 
 
-def _fields(written: JSON) -> tuple[Path, ...]:
-    """A mapping's keys or a list's items; expectations are not read."""
-    return tuple(parse_path(path) for path in written)
+def _expectations(written: JSON) -> Iterator[Expectation]:
+    """Of a list of paths, and of a path with nothing behind it, nothing is expected: any break is asked about."""
+    for path, said in written.items() if isinstance(written, Mapping) else ():
+        new_values = said.get("new_values", "ask" if "values" in said else "ignore")
+        if said.keys() - {"new_values"} or new_values == "ask":
+            yield Expectation(
+                field=parse_path(path),
+                type=said.get("type", ""),
+                unit=said.get("unit", ""),
+                nullable=said.get("nullable"),
+                values=tuple(said.get("values", ())),
+                new_values=new_values,
+            )

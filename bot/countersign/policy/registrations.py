@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from countersign.model.consumer import Registration
+from countersign.model.consumer import CRITICALITIES, Expectation, Registration
 from countersign.model.path import Path
 from countersign.model.policy import Policy
 
-_CRITICALITY = ("low", "medium", "high")
 #: GATE §4: a lease is at most 12 months long. A longer one counts for nothing, so a day further off than this takes the reader out.
 _LEASE = timedelta(days=366)
 
 
 def removed_registrations(old: Policy, new: Policy) -> tuple[tuple[Registration, Registration | None], ...]:
-    """(old, what is left of it or None) of each that is gone, or has fewer fields, another team, a lower criticality or an earlier end.
+    """(old, what is left of it or None) of each that is gone, or would be asked less: fewer fields, weaker expectations, another team,
+    a lower criticality or an earlier end.
 
     An entry is found again by contract, team and ``on_behalf_of``; failing that, by contract alone among those that are new.
     """
@@ -42,7 +42,8 @@ def _narrower(old: Registration, new: Registration) -> bool:
         old.team != new.team
         or new.reference.dataset not in ("", old.reference.dataset)
         or _fewer(old.fields, new.fields)
-        or _CRITICALITY.index(new.criticality) < _CRITICALITY.index(old.criticality)
+        or _expects_less(old, new)
+        or CRITICALITIES.index(new.criticality) < CRITICALITIES.index(old.criticality)
         or _ends_sooner(old.until, new.until)
     )
 
@@ -52,6 +53,29 @@ def _fewer(old: tuple[Path, ...], new: tuple[Path, ...]) -> bool:
     if not new:
         return False
     return not old or any(all(field[: len(wide)] != wide for wide in new) for field in old)
+
+
+def _expects_less(old: Registration, new: Registration) -> bool:
+    """True if something about a field of ``old`` would be asked no longer. A field without expectations is asked about for any break."""
+    before, after = ({one.field: one for one in entry.expects} for entry in (old, new))
+    for field in old.fields:
+        covering = [wide for wide in new.fields if field[: len(wide)] == wide]
+        if not covering or any(wide not in after for wide in covering):
+            continue  # it is gone, which `_fewer` tells, or all of it is asked about
+        if field not in before or field not in after or not _implies(after[field], before[field]):
+            return True
+    return False
+
+
+def _implies(new: Expectation, old: Expectation) -> bool:
+    """Whether all that ``old`` states is stated by ``new`` as well: whoever expects more is asked more."""
+    return (
+        old.type in ("", new.type)
+        and old.unit in ("", new.unit)
+        and (old.nullable is not False or new.nullable is False)
+        and set(old.values) <= set(new.values)
+        and (old.new_values == "ignore" or new.new_values == "ask")
+    )
 
 
 def _ends_sooner(old: str, new: str) -> bool:

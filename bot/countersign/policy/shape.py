@@ -70,9 +70,9 @@ class Shape:
 
     def _value(self, node: Node, value: JSON, at: Pointer) -> JSON:
         name = _name(at)
-        if inert := node.get("x-inert") if value != {} else None:
+        if node.get("x-inert") and value != {}:
             path = ".".join(step for step in at if isinstance(step, str))
-            self.inert.setdefault(f"`{path}`" if inert is True else inert, at)
+            self.inert.setdefault(f"`{path}`", at)
         if value is None:
             return self._trouble(at, f"{name} has no value (YAML reads `null`, `~` and nothing at all in this way)", _remedy(node))
         types = [node["type"]] if isinstance(node["type"], str) else node["type"]

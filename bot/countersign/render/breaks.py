@@ -97,9 +97,19 @@ def _stand_ins(one: Judged) -> str:
         if signer.stands_in_for
     ]
     owners = [signer for signer in one.signers if signer.role in (SignerRole.OWNERS, SignerRole.ORGANISATION) and not signer.stands_in_for]
-    if owners:
+    if owners and one.unharmed:
+        sentences.append(f"What {_unharmed(one)} of it still holds, and nobody else is registered, so {who_may(owners[0])} signs.")
+    elif owners:
         sentences.append(f"Nobody is registered as a reader of this, so {who_may(owners[0])} signs.")
+    elif one.unharmed and one.signers:
+        sentences.append(f"What {_unharmed(one)} of it still holds.")
     return " ".join(sentences)
+
+
+def _unharmed(one: Judged) -> str:
+    """``growth expects``, ``growth and fraud expect``."""
+    teams = [plain(short_team(team)) for team in dict.fromkeys(entry.team for entry, _ in one.unharmed)]
+    return f"{listed(teams)} expect{'s' if len(teams) == 1 else ''}"
 
 
 def who_may(signer: Signer) -> str:
@@ -140,7 +150,7 @@ def _readers(one: Judged, *, online: bool) -> tuple[str, str]:
     if not one.signers:
         return "–" if one.finding.level is Level.INVALID else "every reader", _without_signers(one)
     signers = sorted(one.signers, key=lambda signer: (signer.signature is not None and not signer.objector, signer.teams))
-    hit = [_hit(signer) for signer in signers[:MOST_READERS]]
+    hit = [_hit(signer, unharmed=bool(one.unharmed)) for signer in signers[:MOST_READERS]]
     signed = (
         [_signed(signer, cleared=one.cleared) for signer in signers[:MOST_READERS]]
         if online
@@ -166,9 +176,9 @@ def _without_signers(one: Judged) -> str:
     return "the author repairs it" if one.finding.level is Level.INVALID else "cannot be signed"
 
 
-def _hit(signer: Signer) -> str:
+def _hit(signer: Signer, *, unharmed: bool) -> str:
     if signer.role in (SignerRole.OWNERS, SignerRole.ORGANISATION) and not signer.hits:
-        return "nobody registered"
+        return "no registered reader" if unharmed else "nobody registered"
     team = signer.stands_in_for or (signer.teams[0] if signer.teams else "")
     if not signer.hits:
         return plain(short_team(team))

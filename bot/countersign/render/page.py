@@ -12,6 +12,7 @@ from countersign.model.verdict import ClearedBy, NoticeState, Verdict
 from countersign.render import waiting
 from countersign.render.breaks import breaks_table, paragraphs, weighty, who_may
 from countersign.render.changes import Names, change
+from countersign.render.expectations import still_expected
 from countersign.render.links import Links
 from countersign.render.markdown import code, link, mention, plain
 from countersign.render.reviews import how_to_sign, refused_overrides, remarks, reviews_that_do_not_count
@@ -157,7 +158,7 @@ def _readers(verdict: Verdict) -> list[str]:
     """Who was not asked, and how much is known."""
     parts = []
     if verdict.not_asked:
-        lines = [_untouched(reader) for reader in verdict.not_asked[:_MOST]]
+        lines = [_not_asked(reader, verdict) for reader in verdict.not_asked[:_MOST]]
         if len(verdict.not_asked) > _MOST:
             lines.append(f"and {len(verdict.not_asked) - _MOST} more")
         parts.append("### Not asked\n" + "\n".join(f"- {line}" for line in lines))
@@ -176,9 +177,12 @@ def _readers(verdict: Verdict) -> list[str]:
     return parts
 
 
-def _untouched(reader: Reader) -> str:
+def _not_asked(reader: Reader, verdict: Verdict) -> str:
     entry = reader.registration
     team = plain(short_team(entry.team))
+    kept = still_expected(entry, [fields for one in verdict.judged for unharmed, fields in one.unharmed if unharmed == entry])
+    if kept:
+        return kept
     if entry.private or not entry.fields:
         return f"{team}: nothing it reads is hit"
     return f"{team} reads {listed([code(show(path)) for path in entry.fields], 6)}: untouched"

@@ -20,6 +20,8 @@ from countersign.model.policy import Policy
 from countersign.policy import Document
 from countersign.rules import RULES, judge, judge_version, report
 from countersign.services.codec import dump
+from countersign.services.field_facts import field_facts
+from countersign.services.registration_findings import registration_removed
 
 JSON = Any
 
@@ -59,18 +61,7 @@ def compare_policies(item: JSON) -> JSON:
     files = [(one, other) for one, other in item["files"]]
     findings = [_loosened(one) for one in policies.loosenings(before, after, name=name, files=files, levels=levels)]
     for gone, left in policies.removed_registrations(old, new):
-        findings.append(
-            report(
-                "registration-removed",
-                contract="",
-                path=(str(gone.reference), gone.team, *sorted(show(field) for field in gone.fields)),
-                before=" ".join(sorted(show(field) for field in gone.fields)),
-                after=" ".join(sorted(show(field) for field in left.fields)) if left else None,
-                place=left.place if left else None,
-                old=gone.place,
-                team=gone.team,
-            )
-        )
+        findings.append(registration_removed(gone, left))
     return dump({"findings": findings})
 
 
@@ -99,7 +90,8 @@ def judge_contract(item: JSON) -> JSON:
 
     item: id, direction, and up to four sources ({file, text, siblings} or None): ``base`` and ``landed`` (what would be there
     after the merge) are compared; ``fork`` (at the merge base) and ``head`` are given when the base has moved on, and tell
-    whether the merge changed the meaning. Answer: findings, and of both sides version and status; or ``needs``; or ``unreadable_base``.
+    whether the merge changed the meaning. Answer: findings, of both sides version and status, and `field_facts`; or ``needs``; or
+    ``unreadable_base``.
     """
     contracts: dict[str, Contract | None] = {}
     needs: dict[str, list[str]] = {}
@@ -129,7 +121,7 @@ def judge_contract(item: JSON) -> JSON:
     fork, head = contracts["fork"], contracts["head"]
     if fork is not None and head is not None and new is not None:
         findings += _stirred(item["id"], changes, _changes(fork, head), _changes(fork, old), new)
-    return dump({"findings": findings, "old": _summary(old), "new": _summary(new)})
+    return dump({"findings": findings, "old": _summary(old), "new": _summary(new), "fields": field_facts(old, new, findings)})
 
 
 def judge_files(item: JSON) -> JSON:

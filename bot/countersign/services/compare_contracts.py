@@ -10,8 +10,10 @@ from countersign import policy as policies
 from countersign.model.contract import Place
 from countersign.model.finding import Finding
 from countersign.model.policy import Policy
+from countersign.model.pull_request import FieldFacts
 from countersign.ports import Died
 from countersign.rules import report
+from countersign.services.codec import load
 from countersign.services.compare_policy import Owners, conflict, findings_of
 from countersign.services.comparison import Listing, Notebook, Sides, TouchedContract
 from countersign.services.dependencies import dependents
@@ -156,6 +158,7 @@ def _kept(touched: TouchedContract, answer: JSON | Died, notes: Notebook) -> Tou
         touched,
         version=(old.get("version", ""), new.get("version", "")),
         status=(old.get("status", ""), new.get("status", "")),
+        fields=load(tuple[FieldFacts, ...], answer.get("fields", [])),
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from countersign.model.finding import Finding
 from countersign.model.policy import Policy, Publishes, Settings
+from countersign.model.pull_request import FieldFacts
 from countersign.policy import Document
 from countersign.ports import ChangedFile
 
@@ -23,7 +24,7 @@ _UNPROMISED = frozenset({"draft", "proposed"})
 class TouchedContract:
     """A contract that the change touches. publishes: its entry in the base policy (the head's for a new one).
 
-    new: it is not at the base. status: at the base's tip, and as it would land.
+    new: it is not at the base. status: at the base's tip, and as it would land. fields: those that findings are about.
     """
 
     id: str
@@ -33,6 +34,7 @@ class TouchedContract:
     new: bool = False
     version: tuple[str, str] = ("", "")
     status: tuple[str, str] = ("", "")
+    fields: tuple[FieldFacts, ...] = ()
 
     @property
     def unpromised(self) -> bool:

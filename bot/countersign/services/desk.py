@@ -115,6 +115,7 @@ def _alone(pull_request: PullRequest, comparison: Comparison) -> Facts:
                 owners=one.owners,
                 version=one.version,
                 blocks_nobody=one.unpromised,
+                fields=one.fields,
             )
             for one in comparison.contracts
         ),

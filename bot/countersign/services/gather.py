@@ -81,6 +81,7 @@ def contract_facts(ports: Ports, repository: str, one: TouchedContract) -> Contr
         readers=readers(ports, repository, one.id),
         version=one.version,
         blocks_nobody=one.unpromised,
+        fields=one.fields,
     )
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from countersign import policy as policies
 from countersign.model.command import Command, Rejudge
-from countersign.model.consumer import Reference, Registration
+from countersign.model.consumer import Expectation, Reference, Registration
 from countersign.model.contract import Place, WrittenNotice
 from countersign.model.github import Repository
 from countersign.model.path import Path, show
@@ -59,9 +59,9 @@ def refresh_registry(ports: Ports, repository: Repository, received_at: datetime
     ]
 
 
-def _reading(entry: Registration) -> tuple[Reference, str, tuple[Path, ...], str]:
+def _reading(entry: Registration) -> tuple[Reference, str, tuple[Path, ...], tuple[Expectation, ...], str]:
     """What of a registration decides whom a finding hits."""
-    return entry.reference, entry.team, entry.fields, entry.until
+    return entry.reference, entry.team, entry.fields, entry.expects, entry.until
 
 
 def _as_written(notice: RunningNotice) -> WrittenNotice:

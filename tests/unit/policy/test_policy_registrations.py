@@ -6,6 +6,7 @@ import pytest
 
 from countersign.model.policy import Policy
 from countersign.policy import Document, read, removed_registrations
+from countersign.services.registration_findings import registration_removed
 
 ENTRY = {"contract": "acme/orders#orders", "team": '"@acme/bi"', "fields": "[a, b.c]", "criticality": "medium", "until": '"2027-06-30"'}
 
@@ -57,6 +58,48 @@ def test_a_registration_that_is_gone_is_found(after: tuple[dict[str, str], ...])
 )
 def test_an_equal_or_wider_registration_is_no_finding(after: dict[str, str]) -> None:
     assert removed_registrations(policy(ENTRY), policy({**ENTRY, "contract": "acme/more#more"}, after)) == ()
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("{a: {}}", "{a: {type: string}}"),
+        ("[a]", "{a: {nullable: true}}"),
+        ("{a: {type: string, unit: EUR}}", "{a: {type: string}}"),
+        ("{a: {type: string}}", "{a: {type: integer}}"),
+        ("{a: {nullable: false, type: string}}", "{a: {nullable: true, type: string}}"),
+        ("{a: {values: [x, y]}}", "{a: {values: [x]}}"),
+        ("{a: {values: [x]}}", "{a: {values: [x], new_values: ignore}}"),
+        ("{a.b: {}}", "{a: {type: object}}"),
+        ("{a.b: {type: string}}", "{a: {type: string}}"),
+    ],
+)
+def test_expecting_less_narrows(before: str, after: str) -> None:
+    old, new = policy({**ENTRY, "fields": before}), policy({**ENTRY, "fields": after})
+    assert removed_registrations(old, new) == ((old.reads[0], new.reads[0]),)
+    assert registration_removed(old.reads[0], new.reads[0]).before != registration_removed(old.reads[0], new.reads[0]).after
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("{a: {type: string}}", "{a: {}}"),
+        ("{a: {type: string}}", "[a]"),
+        ("{a: {type: string}}", "{a: {type: string, unit: EUR}}"),
+        ("{a: {nullable: true}}", "{a: {unit: EUR}}"),
+        ("{a: {values: [x], new_values: ignore}}", "{a: {values: [x, y]}}"),
+        ("{a.b: {type: string}}", "{a: {}}"),
+        ("{a: {new_values: ignore}}", "[a]"),
+    ],
+)
+def test_expecting_more_or_asking_about_any_break_narrows_nothing(before: str, after: str) -> None:
+    assert removed_registrations(policy({**ENTRY, "fields": before}), policy({**ENTRY, "fields": after})) == ()
+
+
+def test_a_path_with_nothing_behind_it_expects_nothing() -> None:
+    (entry,) = policy({**ENTRY, "fields": "{a: {}, b: {new_values: ignore}, c: {values: [x]}}"}).reads
+    assert [(one.field, one.new_values) for one in entry.expects] == [(("c",), "ask")]
+    assert entry.fields == (("a",), ("b",), ("c",))
 
 
 def test_naming_fields_for_the_first_time_narrows() -> None:

@@ -87,6 +87,8 @@ STATES: list[Callable[[], Verdict]] = [
     verdicts.merge_group,
     verdicts.sixty_findings,
     verdicts.two_hundred_readers,
+    verdicts.expectations,
+    verdicts.expectations_of_all_hold,
     verdicts.registrations_of_all_kinds,
     verdicts.hostile,
 ]

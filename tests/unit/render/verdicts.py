@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from countersign.model.consumer import Asset, Reference, Registration
+from countersign.model.consumer import Asset, Expectation, Reference, Registration
 from countersign.model.contract import Place
 from countersign.model.finding import Finding, Level, Question
 from countersign.model.path import Path
@@ -379,6 +379,31 @@ def registrations_of_all_kinds() -> Verdict:
         contracts=(contract(readers=(Reader(registration=private), late, lapsed, hidden)),),
         not_asked=(hidden,),
         remarks=("The policy on `main` cannot be read; that of `9ab01e` is used.",),
+    )
+
+
+def expectations() -> Verdict:
+    """Readers that state what they expect of a field: one of it breaks, the others' holds; one of these may not be shown."""
+    expects = Expectation(field=("amount",), type="string", unit="EUR", nullable=False)
+    finance = replace(FINANCE, expects=(expects,))
+    growth = replace(GROWTH, fields=(("amount",),), expects=(replace(expects, type="", unit=""),))
+    fraud = registration("@acme/fraud", "amount", private=True)
+    readers = tuple(Reader(registration=entry) for entry in (finance, growth, fraud))
+    unharmed = ((growth, (("amount",),)), (fraud, (("amount",),)))
+    return verdict(
+        judged(AMOUNT, consumer(finance, "amount"), unharmed=unharmed), contracts=(contract(readers=readers),), not_asked=readers[1:]
+    )
+
+
+def expectations_of_all_hold() -> Verdict:
+    """Nobody is hit, although somebody is registered."""
+    values = Expectation(field=("status",), values=("paid", "refunded"), new_values="ignore")
+    growth = replace(GROWTH, fields=(("status",),), expects=(values,))
+    added = finding("enum-value-added", ("orders", "status", "=void"), after="void", old=Place(file=FILE, line=15))
+    reader = Reader(registration=growth)
+    owners = Signer(role=SignerRole.OWNERS, teams=("@acme/payments",))
+    return verdict(
+        judged(added, owners, unharmed=((growth, (("status",),)),)), contracts=(contract(readers=(reader,)),), not_asked=(reader,)
     )
 
 

@@ -64,7 +64,9 @@ class Registry(Store):
 def _said(row: Registration) -> str:
     """A digest of what makes a registration another one: not its line, its assets, or who may see it."""
     fields = sorted(list(path) for path in row.fields)
-    said = [list(row.reference), row.team, fields, row.criticality, row.until, row.on_behalf_of]
+    said: list[Any] = [list(row.reference), row.team, fields, row.criticality, row.until, row.on_behalf_of]
+    if row.expects:  # entries that were kept before anything could be expected keep their digest, and with it their time
+        said.append(sorted([list(one.field), one.type, one.unit, one.nullable, sorted(one.values), one.new_values] for one in row.expects))
     return hashlib.sha256(canonical(said).encode()).hexdigest()
 
 

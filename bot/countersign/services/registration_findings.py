@@ -1,0 +1,33 @@
+"""Findings about registrations. Made in one place, because what was signed in a pull request is known by its fingerprint later."""
+
+from __future__ import annotations
+
+from countersign.model.consumer import Expectation, Registration
+from countersign.model.contract import canonical
+from countersign.model.finding import Finding
+from countersign.model.path import show
+from countersign.rules import report
+
+
+def registration_removed(gone: Registration, left: Registration | None) -> Finding:
+    """``gone`` is taken out, or ``left`` is what is left of it. Its fingerprint holds all by which one asks less than the other."""
+    return report(
+        "registration-removed",
+        contract="",
+        path=(str(gone.reference), gone.team, *sorted(show(field) for field in gone.fields)),
+        before=_said(gone),
+        after=_said(left) if left else None,
+        place=left.place if left else None,
+        old=gone.place,
+        team=gone.team,
+    )
+
+
+def _said(entry: Registration) -> str:
+    fields = sorted(show(field) for field in entry.fields)
+    expects = sorted(_expected(one) for one in entry.expects)
+    return canonical([str(entry.reference), entry.team, entry.criticality, entry.until, fields, expects])
+
+
+def _expected(one: Expectation) -> list[object]:
+    return [show(one.field), one.type, one.unit, str(one.nullable), sorted(one.values), one.new_values]
