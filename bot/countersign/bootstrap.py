@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from countersign.adapters.github import Operator
     from countersign.adapters.jobs import Jobs
-    from countersign.ports import Calendar, Children, Queue, Records
+    from countersign.model.enforceability import OurApp
+    from countersign.ports import Calendar, Children, Protection, Queue, Records
     from countersign.services.context import Ports
 
 JSON = Any
@@ -68,6 +69,13 @@ def operator(token: str, *, api_url: str, proxy: str, ca_bundle: str) -> Iterato
         yield client
     finally:
         client.close()
+
+
+def settings_seen_by(client: Operator) -> Protection:
+    """GitHub's settings with a person's eyes: an administrator sees who may bypass a ruleset, and the App does not."""
+    from countersign.adapters.github.protection import Protection
+
+    return Protection(lambda _, path: client.call("GET", path), lambda _, path: client.rows(path))
 
 
 # -- the App -----------------------------------------------------------------------------------------------------------------
@@ -182,6 +190,7 @@ def ports(settings: AppSettings, calendar: Calendar, queue: Queue, records: Reco
         reader=Reader(git, children),
         github_url=github_settings.web_url,
         rules_url=settings.rules_url,
+        app=our_app(settings.app_id),
     )
     return bundle, (children.close, git.close, github.close)
 
@@ -213,6 +222,14 @@ def manifest(url: str) -> dict[str, JSON]:
     return made((packaged if packaged.exists() else Path(__file__).parents[2] / "app.yml").read_text(), url)
 
 
+def our_app(number: int) -> OurApp:
+    """The App of that id, and what app.yml asks for."""
+    from countersign.model.enforceability import Grants, OurApp
+
+    asked = manifest("https://countersign.invalid")
+    return OurApp(id=number, wants=Grants(permissions=asked["default_permissions"], events=frozenset(asked["default_events"])))
+
+
 def configure_logs() -> None:
     """A JSON line an event on standard error; plain lines on a terminal. Tracebacks show no values, which may be secrets."""
     import structlog
@@ -242,7 +259,7 @@ def application(settings: AppSettings, calendar: Calendar | None = None) -> Appl
     from countersign.adapters.jobs import Failure, Inbox, Jobs, Routed
     from countersign.model.command import Audit
     from countersign.ports import GitHubTrouble, GitTrouble
-    from countersign.services import codec, installations, landed, receive, review_pull_request, trouble
+    from countersign.services import codec, enforceability, installations, landed, receive, review_pull_request, trouble
     from countersign.services.carry_out import carry_out
     from countersign.web import create_app
 
@@ -276,6 +293,7 @@ def application(settings: AppSettings, calendar: Calendar | None = None) -> Appl
             review_pull_request.review_pull_request(bundle, data["repository"], data["number"], anew=data["anew"])
         ),
         "audit": lambda data: codec.dump_commands(landed.audit(bundle, codec.load(Audit, data))),
+        "settings": lambda data: codec.dump_commands(enforceability.settings_checked(bundle, data["organisation"])),
         "tick": lambda data: codec.dump_commands(receive.due(bundle)),
         "reconcile": lambda data: codec.dump_commands(installations.reconcile_all(bundle)),
         "rebuild": lambda data: codec.dump_commands(installations.rebuild(bundle)),

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:  # the command line needs Git's half alone, and starts sooner without the rest
     from countersign.model.check_run import CheckRun
     from countersign.model.consumer import Reference, Registration
+    from countersign.model.enforceability import BranchRules, Grants
     from countersign.model.github import CheckRow, Confirmation, MergedPullRequest, OpenPullRequest, PullRequestRow, Repository, TeamRow
     from countersign.model.policy import Mode
     from countersign.model.pull_request import Frozen, Judgement, Override, Review, RunningNotice, Statement, Team
@@ -146,7 +147,14 @@ class GitHubTrouble(Exception):
         self.retry_after = retry_after
 
 
-class GitHub(Protocol):
+class Protection(Protocol):
+    """What GitHub's settings ask before something lands, as far as the caller may see; raises `GitHubTrouble` only if it will pass."""
+
+    def branches(self, repository: str) -> tuple[str, ...]: ...
+    def rules(self, repository: str, branch: str) -> BranchRules: ...
+
+
+class GitHub(Protection, Protocol):
     """Every method raises `GitHubTrouble`. Writes may be repeated after a crash; `services.carry_out` sees that nothing doubles."""
 
     def post_check(self, repository: str, check: CheckRun) -> int: ...
@@ -188,6 +196,7 @@ class GitHub(Protocol):
         """(id, organisation) of each."""
         ...
 
+    def grants(self, installation: int) -> Grants: ...
     def repositories(self, installation: int) -> tuple[Repository, ...]: ...
     def teams(self, installation: int, organisation: str) -> tuple[TeamRow, ...]: ...
     def team(self, installation: int, slug: str) -> TeamRow | None: ...

@@ -4,31 +4,17 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.stories.organisation import CENTS, CONTRACT, ORDERS, POLICY, WITHOUT_REGION, Organisation, edited
 from tests.stories.reading import page
-
-
-def _countersign(*words: str, codes: tuple[int, ...] = (0,)) -> str:
-    command = [sys.executable, "-c", "from countersign.cli import main; main()", *words]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
-    assert done.returncode in codes, done.stderr
-    return done.stdout
+from tests.stories.terminal import beside_the_bot, countersign
 
 
 def _facts(acme: Organisation, directory: Path, pull: str) -> str:
     """What `countersign facts` prints beside the running bot."""
-    credentials, here = acme.stage.acme.credentials, acme.stage.app.directory / "countersign"
-    (directory / "key.pem").write_text(credentials["pem"])
-    (directory / "secret").write_text(credentials["webhook_secret"])
-    files = ["--private-key-file", str(directory / "key.pem"), "--webhook-secret-file", str(directory / "secret")]
-    return _countersign(
-        "facts", pull, "--data", str(here), "--app-id", str(credentials["id"]), *files, "--api-url", f"{acme.github.url}/api/v3"
-    )
+    return countersign("facts", pull, *beside_the_bot(acme, directory))
 
 
 def test_the_desk_says_what_the_check_says(acme: Organisation, tmp_path: Path) -> None:
@@ -47,12 +33,12 @@ def test_the_desk_says_what_the_check_says(acme: Organisation, tmp_path: Path) -
         clone = acme.clones("pete", orders, f"desk-{code}")
         desk = ["check", "--repo", str(clone.path), "--base", "origin/main", "--head", "origin/change", "--facts", str(facts)]
         organisation = acme.clones("gina", acme.repositories[".github"], f"organisation-{code}").path / "contracts-policy.yaml"
-        said = json.loads(_countersign(*desk, "--organisation-policy", str(organisation), "--format", "json", codes=(code,)))
+        said = json.loads(countersign(*desk, "--organisation-policy", str(organisation), "--format", "json", codes=(code,)))
         assert said["conclusion"] == check["conclusion"]
         assert said["title"] == check["output"]["title"]
         rows = set(re.findall(r"\*\*(C-[A-Z2-7]{6})\*\*", page(check)))
         assert rows == {one["handle"] for one in said["findings"] if one["level"] in ("breaking", "semantic", "undecided", "invalid")}
-        markdown = _countersign(*desk, "--organisation-policy", str(organisation), "--format", "markdown", codes=(code,))
+        markdown = countersign(*desk, "--organisation-policy", str(organisation), "--format", "markdown", codes=(code,))
         for handle in rows:
             assert _row(markdown, handle).count("●") == _row(check["output"]["summary"], handle).count("●")
 
@@ -67,7 +53,7 @@ def test_offline_the_same_findings_have_the_same_fingerprints_and_nothing_is_sig
     check = acme.settled(pull)
     clone = acme.clones("pete", orders, "desk")
     desk = ["check", "--repo", str(clone.path), "--base", "origin/main", "--head", "origin/change", "--format", "json"]
-    said = json.loads(_countersign(*desk, codes=(1,)))
+    said = json.loads(countersign(*desk, codes=(1,)))
     rows = set(re.findall(r"\*\*(C-[A-Z2-7]{6})\*\*", page(check)))
     assert rows == {one["handle"] for one in said["findings"] if one["level"] == "breaking"}
 
@@ -82,6 +68,6 @@ def test_the_desk_knows_of_unknown_contracts_what_the_bot_knows(acme: Organisati
     facts.write_text(_facts(acme, tmp_path, f"{growth.name}#{pull.number}"))
     clone = acme.clones("gwen", growth)
     desk = ["check", "--repo", str(clone.path), "--base", "origin/main", "--head", "origin/change", "--format", "json"]
-    assert json.loads(_countersign(*desk))["conclusion"] == "success"  # alone it cannot know
-    said = json.loads(_countersign(*desk, "--facts", str(facts), codes=(1,)))
+    assert json.loads(countersign(*desk))["conclusion"] == "success"  # alone it cannot know
+    said = json.loads(countersign(*desk, "--facts", str(facts), codes=(1,)))
     assert [one["rule"] for one in said["findings"]] == ["registration-unknown"]

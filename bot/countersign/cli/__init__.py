@@ -18,6 +18,7 @@ _COMMANDS = {
     "serve": ("serve", "Run the GitHub App: web and worker in one process."),
     "rebuild": ("rebuild", "Have the running App read everything from GitHub again."),
     "facts": ("facts", "Print what the bot knows of a pull request, for `check --facts`."),
+    "audit": ("audit", "Ask whether a change can really be stopped: who requires the check, who may pass it."),
     "demo": ("demo", "Play the main job on a local GitHub, and leave it open to try."),
 }
 

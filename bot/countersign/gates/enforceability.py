@@ -115,30 +115,31 @@ def _repository(one: AuditedRepository, facts: OrganisationFacts) -> Iterator[Ga
 
 def _branch(repository: str, rules: BranchRules, facts: OrganisationFacts, worst: Severity) -> Iterator[Gap]:
     answer = enforcement(rules, facts.app.id)
-    here = {"repository": repository, "branch": rules.branch}
+
+    def weak(kind: GapKind, source: str = "", names: tuple[str, ...] = (), severity: Severity = Severity.WEAK) -> Gap:
+        return Gap(kind=kind, severity=severity, repository=repository, branch=rules.branch, source=source, names=names)
+
     if answer.hold is Hold.OPEN:
-        yield _why_open(repository, rules, worst)
+        kind, source, names = _nearest_miss(rules)
+        yield weak(kind, source, names, worst)
     if not answer.admins:
-        yield Gap(kind=GapKind.ADMINS_SPARED, severity=Severity.WEAK, **here)
+        yield weak(GapKind.ADMINS_SPARED)
     if answer.bypass and answer.by:
-        names = tuple(f"{one.who} ({one.mode})" for one in answer.bypass)
-        yield Gap(kind=GapKind.BYPASS, severity=Severity.WEAK, source=answer.by.source, names=names, **here)
+        yield weak(GapKind.BYPASS, answer.by.source, tuple(f"{one.who} ({one.mode})" for one in answer.bypass))
     for unread in answer.unread:
-        yield Gap(kind=GapKind.UNREAD, severity=Severity.UNKNOWN, source=unread, **here)
+        yield weak(GapKind.UNREAD, unread, severity=Severity.UNKNOWN)
     if rules.queue and facts.granted is not None and _MERGE_GROUP not in facts.granted.events:
-        yield Gap(kind=GapKind.QUEUE_UNANSWERED, severity=Severity.WEAK, **here)
+        yield weak(GapKind.QUEUE_UNANSWERED)
 
 
-def _why_open(repository: str, rules: BranchRules, severity: Severity) -> Gap:
-    """The nearest miss, because that is what somebody will want to repair."""
-    here = {"repository": repository, "branch": rules.branch, "severity": severity}
+def _nearest_miss(rules: BranchRules) -> tuple[GapKind, str, tuple[str, ...]]:
+    """Why the check holds nothing, as (kind, source, names): what is nearest to holding is what somebody will want to repair."""
     for one in rules.requirements:
         if one.enforcement == "active":
-            kind = GapKind.NOT_PINNED if one.app is None else GapKind.PINNED_ELSEWHERE
-            return Gap(kind=kind, source=_name(one), names=() if one.app is None else (str(one.app),), **here)
+            return (GapKind.NOT_PINNED, _name(one), ()) if one.app is None else (GapKind.PINNED_ELSEWHERE, _name(one), (str(one.app),))
     for one in rules.requirements:
-        return Gap(kind=GapKind.NOT_ACTIVE, source=_name(one), names=(one.enforcement,), **here)
-    return Gap(kind=GapKind.NOT_REQUIRED, **here)
+        return GapKind.NOT_ACTIVE, _name(one), (one.enforcement,)
+    return GapKind.NOT_REQUIRED, "", ()
 
 
 def _name(one: Requirement) -> str:

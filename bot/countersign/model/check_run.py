@@ -7,6 +7,9 @@ from enum import StrEnum
 
 from countersign.model.verdict import Conclusion
 
+#: What branch protection requires. One name for all branches: a stacked pull request's base is not where it lands.
+CHECK_NAME = "Countersign"
+
 
 class AnnotationLevel(StrEnum):
     """As GitHub names them."""

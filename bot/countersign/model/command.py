@@ -153,4 +153,11 @@ class Audit:
     shown: tuple[Shown, ...] = ()
 
 
-Command = PublishCheck | AskReviewers | KeepComment | OpenIssue | KeepIssue | CloseIssue | Wake | Rejudge | Audit
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckSettings:
+    """Put in the queue: does GitHub hold the gate up everywhere in an organisation?"""
+
+    organisation: str
+
+
+Command = PublishCheck | AskReviewers | KeepComment | OpenIssue | KeepIssue | CloseIssue | Wake | Rejudge | Audit | CheckSettings

@@ -9,7 +9,6 @@ from enum import StrEnum
 
 from countersign.model.policy import Mode
 
-
 # -- what GitHub's settings say ----------------------------------------------------------------------------------------------
 
 

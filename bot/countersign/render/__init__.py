@@ -10,6 +10,7 @@ from countersign.render.check import check_run, could_not_decide, in_progress
 from countersign.render.comment import sticky_comment
 from countersign.render.console import terminal
 from countersign.render.desk import as_json, as_markdown, diff_text, finding_as_json
+from countersign.render.enforceability import audit_issue, audit_json, audit_over, audit_text, gap_as_json
 from countersign.render.issues import direct_push_issue, merged_blocked_issue
 from countersign.render.links import Links
 
@@ -17,11 +18,16 @@ __all__ = [
     "Links",
     "as_json",
     "as_markdown",
+    "audit_issue",
+    "audit_json",
+    "audit_over",
+    "audit_text",
     "check_run",
     "could_not_decide",
     "diff_text",
     "direct_push_issue",
     "finding_as_json",
+    "gap_as_json",
     "in_progress",
     "merged_blocked_issue",
     "sticky_comment",

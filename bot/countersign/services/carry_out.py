@@ -8,6 +8,7 @@ from dataclasses import replace
 from countersign.model.command import (
     AskReviewers,
     Audit,
+    CheckSettings,
     CloseIssue,
     Command,
     KeepComment,
@@ -48,6 +49,8 @@ def carry_out(ports: Ports, command: Command, key: str) -> None:
             ports.queue.put("judge", f"{command.repository}#{command.number}", data, id=key)
         case Audit():
             ports.queue.put("audit", command.repository, dump(command), id=key)
+        case CheckSettings():
+            ports.queue.put("settings", command.organisation, {"organisation": command.organisation}, id=key)
 
 
 def _publish(ports: Ports, command: PublishCheck, key: str) -> None:

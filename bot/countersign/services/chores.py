@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from countersign.model.command import Command
 from countersign.services.context import Ports
+from countersign.services.enforceability import all_settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,7 @@ class Chore:
     work: Callable[[Ports], Sequence[Command]]
 
 
-CHORES: tuple[Chore, ...] = ()
+CHORES: tuple[Chore, ...] = (Chore("settings", timedelta(days=1), all_settings),)
 
 
 def chores(ports: Ports) -> list[Command]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from countersign.model.enforceability import OurApp
 from countersign.ports import Calendar, Git, GitHub, Queue, Records
 from countersign.render import Links
 from countersign.services.in_force import Organisation, is_organisation, organisation_at
@@ -15,7 +16,7 @@ JSON = Any
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ports:
-    """github_url: where people see the repositories (``https://github.com``). rules_url: where the rules' pages are."""
+    """github_url: where people see the repositories (``https://github.com``). rules_url: where the rules' pages are. app: who we are."""
 
     calendar: Calendar
     git: Git
@@ -25,6 +26,7 @@ class Ports:
     reader: Reader
     github_url: str
     rules_url: str
+    app: OurApp = field(default_factory=OurApp)
 
     def links(self, repository: str, head: str) -> Links:
         return Links(repository_url=f"{self.github_url}/{repository}", rules_url=self.rules_url, head=head)

@@ -7,10 +7,7 @@ from typing import Any
 from countersign.adapters.github import limits, paths
 from countersign.adapters.github.tokens import Access
 from countersign.adapters.github.trouble import understood
-from countersign.model.check_run import Annotation, CheckRun
-
-CHECK_NAME = "Countersign"
-"""What branch protection requires. One name for all branches: a stacked pull request's base is not where it lands."""
+from countersign.model.check_run import CHECK_NAME, Annotation, CheckRun
 
 ANNOTATIONS = 50  # a request; an update appends
 

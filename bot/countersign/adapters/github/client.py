@@ -6,10 +6,12 @@ import time
 from collections.abc import Callable, Sequence
 
 from countersign.adapters.github import checks, conversation, pull_requests, reviewers, rosters
+from countersign.adapters.github.protection import Protection
 from countersign.adapters.github.settings import AppSettings
 from countersign.adapters.github.tokens import Access, Tokens
 from countersign.adapters.github.transport import OnCall, Transport
 from countersign.model.check_run import CheckRun
+from countersign.model.enforceability import BranchRules, Grants
 from countersign.model.github import Confirmation, MergedPullRequest, OpenPullRequest, Repository, TeamRow
 
 
@@ -36,7 +38,11 @@ class GitHubApp:
         self._app_id = settings.app_id
         self._web_url = settings.web_url
         transport = Transport(settings, on_call=on_call, wall=wall)
-        self._access = Access(transport, Tokens(transport, settings, installation_of=installation_of, wall=wall))
+        self._access = access = Access(transport, Tokens(transport, settings, installation_of=installation_of, wall=wall))
+        self._protection = Protection(
+            lambda repository, path: access.call(repository, "GET", path).data,
+            lambda repository, path: access.rows(repository, path, {}),
+        )
 
     def post_check(self, repository: str, check: CheckRun) -> int:
         return checks.post(self._access, repository, check)
@@ -75,6 +81,15 @@ class GitHubApp:
 
     def installations(self) -> tuple[tuple[int, str], ...]:
         return rosters.installations(self._access)
+
+    def grants(self, installation: int) -> Grants:
+        return rosters.grants(self._access, installation)
+
+    def branches(self, repository: str) -> tuple[str, ...]:
+        return self._protection.branches(repository)
+
+    def rules(self, repository: str, branch: str) -> BranchRules:
+        return self._protection.rules(repository, branch)
 
     def repositories(self, installation: int) -> tuple[Repository, ...]:
         return rosters.repositories(self._access, installation)

@@ -12,7 +12,8 @@ from typing import Any
 
 from countersign.adapters.github import paths
 from countersign.adapters.github.trouble import understood
-from countersign.model.enforceability import CHECK_NAME, BranchRules, Bypass, Level, Requirement
+from countersign.model.check_run import CHECK_NAME
+from countersign.model.enforceability import BranchRules, Bypass, Level, Requirement
 from countersign.ports import JSON, GitHubTrouble
 
 #: GitHub's numbers of the roles that a ruleset may name.
@@ -145,4 +146,4 @@ def _unseen(what: str, trouble: GitHubTrouble) -> str:
     """Trouble that passes is raised again: nothing is decided from half an answer."""
     if trouble.retry_after is not None:
         raise trouble
-    return f"{what} ({trouble})"
+    return f"{what} (GitHub answered {trouble.status})"

@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from countersign.adapters.github import paths, queries
-from countersign.adapters.github.checks import CHECK_NAME
 from countersign.adapters.github.tokens import Access
 from countersign.adapters.github.trouble import understood
+from countersign.model.check_run import CHECK_NAME
 from countersign.model.github import Confirmation, MergedPullRequest, OpenPullRequest
 from countersign.model.pull_request import Review, ReviewState
 from countersign.ports import GitHubTrouble

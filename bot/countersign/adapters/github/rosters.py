@@ -7,6 +7,7 @@ from typing import Any
 from countersign.adapters.github import queries
 from countersign.adapters.github.tokens import Access
 from countersign.adapters.github.trouble import understood
+from countersign.model.enforceability import Grants
 from countersign.model.github import Repository, TeamRow
 from countersign.ports import GitHubTrouble
 
@@ -19,6 +20,15 @@ def installations(access: Access) -> tuple[tuple[int, str], ...]:
     rows = access.transport.pages("/app/installations", access.tokens.app())
     with understood("the App's installations"):
         return tuple((row["id"], row["account"]["login"]) for row in rows if not row.get("suspended_at"))
+
+
+def grants(access: Access, installation: int) -> Grants:
+    """What the organisation has granted, which may be less than app.yml asks for now."""
+    data = access.transport.call("GET", f"/app/installations/{installation}", access.tokens.app()).data
+    with understood(f"installation {installation}"):
+        return Grants(
+            permissions=dict(data["permissions"]), events=frozenset(data["events"]), everywhere=data["repository_selection"] == "all"
+        )
 
 
 def repositories(access: Access, installation: int) -> tuple[Repository, ...]:

@@ -1,0 +1,71 @@
+"""`countersign audit`: can a change really be stopped?"""
+
+from __future__ import annotations
+
+import os
+from contextlib import ExitStack
+from typing import Any
+
+import click
+
+from countersign.cli.app_options import app_options, settings
+from countersign.cli.exits import BLOCKED, PASSED, UNDECIDED, stop
+from countersign.cli.operator_options import TOKEN
+
+
+@click.command(name="audit")
+@click.option("--org", "organisation", metavar="ORG", help="The organisation, if the App is installed on more than one.")
+@click.option("--repository", "repositories", metavar="ORG/REPO", multiple=True, help="Only this one. May be given again.")
+@click.option("--format", "shape", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@app_options
+def command(organisation: str | None, repositories: tuple[str, ...], shape: str, **options: Any) -> None:
+    """Ask of every repository that publishes or reads: is the check required, pinned to this App, for everybody?
+
+    It reads the bot's database and GitHub's settings, and changes nothing. With a token of an administrator in GITHUB_TOKEN it also
+    sees who may bypass a ruleset, which GitHub does not show to the App.
+
+    \b
+    Ends with 0 if there is nothing to repair,
+              1 if there is,
+              2 if something could not be read, and nothing else is wrong.
+    """
+    import json
+
+    from countersign.bootstrap import operator, reading_ports, settings_seen_by
+    from countersign.gates.enforceability import failing
+    from countersign.model.enforceability import Severity
+    from countersign.ports import GitHubTrouble, GitTrouble
+    from countersign.render import audit_json, audit_text
+    from countersign.services.enforceability import audited
+
+    token = os.environ.get(TOKEN, "").strip()
+    try:
+        with ExitStack() as opened:
+            ports = opened.enter_context(reading_ports(settings(**options)))
+            connection = {name: options[name] for name in ("api_url", "proxy", "ca_bundle")}
+            seen = settings_seen_by(opened.enter_context(operator(token, **connection))) if token else None
+            name = chosen([row.name for row in ports.records.repositories()], organisation, repositories)
+            facts, gaps = audited(ports, name, only=repositories, settings=seen)
+    except (GitTrouble, GitHubTrouble, ValueError) as trouble:
+        stop(str(trouble), "Is this the database of the running bot, and are these its settings?")
+    if shape == "json":
+        click.echo(json.dumps(audit_json(facts, gaps), indent=2))
+    else:
+        click.echo(audit_text(facts, gaps))
+    unknown = any(gap.severity is Severity.UNKNOWN for gap in gaps)
+    raise SystemExit(BLOCKED if failing(gaps) else UNDECIDED if unknown else PASSED)
+
+
+def chosen(known: list[str], organisation: str | None, repositories: tuple[str, ...]) -> str:
+    """The organisation that is meant. Ends the command if that is not clear, or names something the App does not know."""
+    for name in repositories:
+        if name not in known:
+            stop(f"The App does not know {name}.", "Is it installed there? Names are written ORG/REPO.")
+    meant = {name.split("/")[0] for name in repositories} or {name.split("/")[0] for name in known}
+    if organisation:
+        if organisation.lower() not in {name.lower() for name in meant}:
+            stop(f"The App does not know the organisation {organisation}.", "Is it installed there?")
+        return organisation
+    if len(meant) != 1:
+        stop("Which organisation?", f"Name one with --org: {', '.join(sorted(meant)) or 'the App is installed on none'}.")
+    return meant.pop()
