@@ -11,6 +11,8 @@ from tests.stories.organisation import CENTS, CONTRACT, ORDERS, Organisation, ed
 from tests.stories.reading import holds
 from tests.stories.terminal import beside_the_bot, countersign
 
+from countersign.demo.people import PATIENCE
+
 JSON = Any
 
 
@@ -50,13 +52,15 @@ def test_a_badly_protected_one_is_told_all_that_lets_changes_past(empty: Organis
     orders = acme.publishes(protected=False, files=drafts, private=True, visitors=["finance-analytics"])
     acme.reads("finance-analytics")
     acme.reads("customer-360", protected=False)
-    policy = acme.producer().replace("owners:", "# owners:", 1)
+    policy = acme.producer().replace("owners:", "# owners:", 1).replace("mode: enforce", "mode: warn", 1)
     acme.pushes("ada", orders, "main", {"contracts-policy.yaml": policy + more})
     acme.pushes("ada", orders, "release/1", {"README.md": "# Orders, the first release\n"})
     bypass = [{"actor_type": "OrganizationAdmin", "actor_id": 1, "bypass_mode": "always"}]
     acme["ada"].call("POST", f"/repos/{orders.name}/rulesets", _requires(acme, bypass_actors=bypass))
     acme.installs()
-    acme.pushes("ada", orders, "main", {CONTRACT: edited(ORDERS, CENTS)})
+    pull = acme.proposes("paula", orders, {CONTRACT: edited(ORDERS, CENTS)})
+    acme.settle()
+    acme["ada"].merges(pull)
     acme.settle()
     holds("audit-badly", _audit(acme, tmp_path, code=1), acme)
     unseen = json.loads(_audit(acme, tmp_path, "--format", "json", code=1, by=""))
@@ -64,22 +68,31 @@ def test_a_badly_protected_one_is_told_all_that_lets_changes_past(empty: Organis
     assert hidden == ["Not known: `who may bypass the ruleset data contracts`."]  # GitHub does not show that to the App
 
 
-def test_the_nightly_audit_keeps_one_issue_and_closes_it_when_all_is_well(acme: Organisation) -> None:
-    home, orders = acme.repositories[".github"], acme.repositories["orders-service"]
-    orders.protect(None)  # type: ignore[arg-type]  # not pinned
-    acme.waits(days=1, hours=1)
+def _nights(acme: Organisation, nights: int) -> None:
+    """A day passes, and the nightly look that comes with it."""
+    seen = len(acme.ledger("audit"))
+    acme.waits(days=nights)
+    last = acme.github.last_call()
+    while len(acme.ledger("audit")) == seen:
+        news = acme.github.steer("GET", "/calls", since=last, wait=PATIENCE)
+        assert news, "nobody looked"
+        last = news[-1]["number"]
     acme.settle()
+
+
+def test_the_nightly_audit_keeps_one_issue_and_closes_it_when_all_is_well(acme: Organisation) -> None:
+    home, orders, finance = (acme.repositories[name] for name in (".github", "orders-service", "finance-analytics"))
+    acme.github.steer("PUT", f"/repos/{orders.name}/protection/main", {"checks": [{"context": "Countersign"}]})
+    _nights(acme, 1)
     (issue,) = acme.issues(home)
     holds("audit-issue", f"# {issue['title']}\n\n{issue['body']}\n", acme)
-    acme.repositories["finance-analytics"].protect(acme.stage.acme.app, enforce_admins=False)
-    acme.waits(days=1, hours=1)
-    acme.settle()
+    finance.protect(acme.stage.acme.app, enforce_admins=False)
+    _nights(acme, 1)
     (issue,) = acme.issues(home)
     assert issue["title"].endswith("2 findings") and issue["state"] == "open"
-    for repository in (orders, acme.repositories["finance-analytics"]):
+    for repository in (orders, finance):
         repository.protect(acme.stage.acme.app)
-    acme.waits(days=1, hours=1)
-    acme.settle()
+    _nights(acme, 1)
     (issue,) = acme.issues(home)
     assert issue["state"] == "closed"
     assert [len(row) for row in acme.ledger("audit")][-3:] == [1, 2, 0]

@@ -7,7 +7,7 @@ from typing import Any
 
 from countersign.model.enforceability import Gap, OrganisationFacts, Severity
 from countersign.render.gaps import sentences
-from countersign.render.markdown import code, folded, plain, table
+from countersign.render.markdown import code, folded, table
 from countersign.render.words import clean, count, listed, quoted
 
 #: Raised when a key is taken away or comes to mean something else; new keys do not raise it.
@@ -86,12 +86,12 @@ def gap_as_json(gap: Gap) -> dict[str, Any]:
     }
 
 
-def audit_issue(organisation: str, gaps: Sequence[Gap]) -> tuple[str, str]:
+def audit_issue(gaps: Sequence[Gap]) -> tuple[str, str]:
     """(title, body) of the one issue that is kept in ``ORG/.github``. It pings nobody: teams are shown as code."""
     pressing = [gap for gap in gaps if gap.severity in (Severity.OPEN, Severity.WEAK)]
     rest = [gap for gap in gaps if gap not in pressing]
     body = [
-        f"Last night's look at {plain(organisation)}'s settings found {tally(gaps)}. This issue is kept up to date, and closed when the"
+        f"Last night's look at this organisation's settings found: {tally(gaps)}. This issue is kept up to date, and closed when the"
         " first table is empty.",
         _table(pressing),
     ]

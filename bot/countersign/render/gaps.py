@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from countersign.model.enforceability import Gap, GapKind
+from countersign.model.enforceability import Gap, GapKind, Severity
 from countersign.render.words import clean, count, listed
 
 Show = Callable[[str], str]
 """How a name of others is shown: in a terminal, or in Markdown."""
 
-_FIX = "`countersign audit --fix` requires it, pinned to this App; or do it in a ruleset by hand."
+_PUBLISHING = "`countersign audit --fix` requires it, pinned to this App; or do it in a ruleset by hand."
+_READING = "Require it in a ruleset, pinned to this App: a registration could be taken out unseen."
 _DUTIES = {
     "owners": "owns what is published here",
     "reader": "is registered here as a reader",
@@ -32,8 +33,13 @@ def _rule(gap: Gap, show: Show) -> str:
     return f"The ruleset {show(gap.source)}" if gap.source else "Classic branch protection"
 
 
+def _fix(gap: Gap) -> str:
+    """Where nothing is published, the command leaves the settings alone."""
+    return _PUBLISHING if gap.severity is Severity.OPEN else _READING
+
+
 def _not_required(gap: Gap, show: Show) -> tuple[str, str]:
-    return "The check is not required: a change lands whatever its readers say.", _FIX
+    return "The check is not required: a change lands whatever its readers say.", _fix(gap)
 
 
 def _not_active(gap: Gap, show: Show) -> tuple[str, str]:
@@ -44,11 +50,11 @@ def _not_active(gap: Gap, show: Show) -> tuple[str, str]:
 
 
 def _not_pinned(gap: Gap, show: Show) -> tuple[str, str]:
-    return f"{_rule(gap, show)} takes the check from any App: anybody who can write may post one that passes.", _FIX
+    return f"{_rule(gap, show)} takes the check from any App: anybody who can write may post one that passes.", _fix(gap)
 
 
 def _pinned_elsewhere(gap: Gap, show: Show) -> tuple[str, str]:
-    return f"{_rule(gap, show)} takes the check from the App {_names(gap, show)}, which is not this one.", _FIX
+    return f"{_rule(gap, show)} takes the check from the App {_names(gap, show)}, which is not this one.", _fix(gap)
 
 
 def _admins_spared(gap: Gap, show: Show) -> tuple[str, str]:

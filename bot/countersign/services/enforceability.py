@@ -83,7 +83,7 @@ def settings_checked(ports: Ports, organisation: str) -> list[Command]:
         return []
     if not failing(found):
         return [CloseIssue(repository=home, marker=_ISSUE, said=audit_over(found))]
-    title, body = audit_issue(organisation, found)
+    title, body = audit_issue(found)
     return [KeepIssue(repository=home, marker=_ISSUE, title=title, body=body)]
 
 

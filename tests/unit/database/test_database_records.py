@@ -335,3 +335,4 @@ def test_a_chore_is_due_when_its_time_has_passed_since_it_was_done(database: Dat
     database.chore_done("audit", NOON)
     assert not database.chore_due("audit", NOON + DAY - HOUR, DAY)
     assert database.chore_due("audit", NOON + DAY, DAY)
+    assert database.chore_due("audit", NOON - HOUR, DAY)  # the clock was put right
