@@ -36,12 +36,14 @@ def judge(facts: Facts, now: datetime) -> Verdict:
     gate = _Gate.of(facts, now)
     judged = tuple(sorted((gate.weigh(finding) for finding in gate.findings), key=_strictest_first))
     standing = [one for one in judged if not one.cleared]
+    mode = _strictest_mode(facts, judged)
+    waits = facts.below is not None and not facts.below.passes
     return Verdict(
         pull_request=facts.pull_request,
-        conclusion=_conclude(standing),
+        conclusion=_conclude(standing, mode, waits=waits),
         touched=True,
-        would_block=bool(standing),
-        mode=_strictest_mode(facts, judged),
+        would_block=bool(standing) or waits,
+        mode=mode,
         judged=judged,
         contracts=facts.contracts,
         not_asked=_not_asked(facts, judged),
@@ -52,6 +54,7 @@ def judge(facts: Facts, now: datetime) -> Verdict:
         wake_at=_wake_at(judged, facts, now),
         overrides=facts.overrides,
         confirm=not standing and any(one.cleared_by in (ClearedBy.SIGNATURES, ClearedBy.OVERRIDE) for one in judged),
+        below=facts.below,
         online=facts.online,
         remarks=facts.remarks,
     )
@@ -201,10 +204,11 @@ def _mode(finding: Finding, settings: Settings) -> Mode:
     return settings.modes.get(finding.rule, settings.mode)
 
 
-def _conclude(standing: Sequence[Judged]) -> Conclusion:
-    if any(one.mode is Mode.ENFORCE for one in standing):
+def _conclude(standing: Sequence[Judged], mode: Mode, *, waits: bool) -> Conclusion:
+    """waits: for the pull request that it is stacked on."""
+    if any(one.mode is Mode.ENFORCE for one in standing) or (waits and mode is Mode.ENFORCE):
         return Conclusion.FAILURE
-    return Conclusion.NEUTRAL if standing else Conclusion.SUCCESS
+    return Conclusion.NEUTRAL if standing or waits else Conclusion.SUCCESS
 
 
 def _strictest_mode(facts: Facts, judged: Sequence[Judged]) -> Mode:

@@ -179,6 +179,14 @@ class FieldFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Below:
+    """The open pull request on whose branch a stacked one stands. What it brings is its own to pass. passes: its check lets it."""
+
+    number: int
+    passes: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ContractFacts:
     """What the gate knows about one touched contract. version: (old, new), "" where there is none.
 
@@ -224,5 +232,6 @@ class Facts:
     teams: Mapping[str, Team] = field(default_factory=dict)
     passed_elsewhere: frozenset[str] = frozenset()
     merge_group: bool = False
+    below: Below | None = None
     online: bool = True
     remarks: tuple[str, ...] = ()

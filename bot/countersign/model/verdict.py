@@ -10,7 +10,7 @@ from countersign.model.consumer import Registration
 from countersign.model.finding import Finding
 from countersign.model.path import Path
 from countersign.model.policy import Mode, OverrideRules
-from countersign.model.pull_request import ContractFacts, Override, PullRequest, Reader, ReviewState
+from countersign.model.pull_request import Below, ContractFacts, Override, PullRequest, Reader, ReviewState
 
 
 class Conclusion(StrEnum):
@@ -170,7 +170,7 @@ class Verdict:
     would_block: something is not cleared, whatever the mode. waiting_for: teams that have still to sign.
     ask: teams and people to request a review of, in a stable order (empty for drafts and in ``observe``).
     wake_at: when time alone may change the verdict, earliest first. confirm: it is green on signatures, so the facts must be fresh.
-    overrides: who may override, and for how long.
+    overrides: who may override, and for how long. below: what it is stacked on, which has to pass first.
     remarks: sentences about the judging itself (an older policy was used, …).
     """
 
@@ -189,5 +189,6 @@ class Verdict:
     wake_at: tuple[datetime, ...] = ()
     overrides: OverrideRules = field(default_factory=OverrideRules)
     confirm: bool = False
+    below: Below | None = None
     online: bool = True
     remarks: tuple[str, ...] = ()

@@ -8,7 +8,7 @@ from datetime import datetime
 from countersign.model.finding import Level
 from countersign.model.path import show
 from countersign.model.pull_request import ContractFacts, Reader, Standing
-from countersign.model.verdict import ClearedBy, NoticeState, Verdict
+from countersign.model.verdict import ClearedBy, Conclusion, NoticeState, Verdict
 from countersign.render import waiting
 from countersign.render.breaks import breaks_table, paragraphs, weighty, who_may
 from countersign.render.changes import Names, change
@@ -72,6 +72,9 @@ def headline(verdict: Verdict, names: Names) -> str:
     lines += [_contract(contract, verdict) for contract in verdict.contracts[:_MOST]]
     if len(verdict.contracts) > _MOST:
         lines.append(f"{len(verdict.contracts) - _MOST} more contracts are touched.")
+    if verdict.below:
+        own = "only what this one changes by itself is judged here" + ("" if verdict.below.passes else ", and that one has to pass first")
+        lines.append(f"It is stacked on #{verdict.below.number}: {own}.")
     if standing:
         lines.append(f"**It waits for** {'; '.join(_waits(verdict, names))}.")
     if not verdict.online:
@@ -83,7 +86,7 @@ def headline(verdict: Verdict, names: Names) -> str:
 def _state(verdict: Verdict) -> str:
     if not verdict.would_block:
         return "**Passed.**"
-    if any(one.blocks for one in verdict.judged):
+    if verdict.conclusion is Conclusion.FAILURE:
         return "**Blocked.** This pull request cannot be merged yet."
     return f"**Nothing stops the merge:** the gate is in `{verdict.mode.value}` mode here. Where it is enforced, this would be blocked."
 

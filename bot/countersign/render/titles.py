@@ -20,6 +20,11 @@ def title(verdict: Verdict) -> str:
         return "Passed: no contract touched"
     names = Names(one.finding for one in verdict.judged)
     standing = waiting.standing(verdict)
+    if not standing and verdict.would_block:
+        word = "Blocked" if verdict.conclusion is Conclusion.FAILURE else "Would block"
+        below = verdict.below
+        why = f"#{below.number}, on which this is stacked, has to pass first" if below and not below.passes else "it has moved meanwhile"
+        return f"{word}: {why}"
     if not standing:
         return shortened(f"Passed: {_passed(verdict, names)}", LONGEST)
     word = "Blocked: " if verdict.conclusion is Conclusion.FAILURE else "Would block: "

@@ -132,7 +132,10 @@ class Issue:
 
 @dataclass(kw_only=True)
 class PullRequest:
-    """``head_repository`` differs from the issue's for forks. base_sha: the base's tip when the pull request last moved."""
+    """``head_repository`` differs from the issue's for forks. base_sha: the base's tip when the pull request last moved.
+
+    trunk: the branch that its stack lands in, "" if it is in none.
+    """
 
     id: int
     issue: Issue
@@ -147,6 +150,7 @@ class PullRequest:
     merge_commit: str = ""
     asked_users: list[str] = field(default_factory=list)
     asked_teams: list[str] = field(default_factory=list)
+    trunk: str = ""
 
     @property
     def repository(self) -> int:

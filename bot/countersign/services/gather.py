@@ -12,6 +12,7 @@ from countersign.services.comparison import Comparison, TouchedContract
 from countersign.services.context import Ports
 from countersign.services.registrations_check import unknown_registrations
 from countersign.services.roster import committers, frozen_readers, readers, teams
+from countersign.services.stacks import own_part
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,8 @@ def gather(ports: Ports, repository: Repository, row: PullRequestRow) -> Gathere
     if not comparison.touched:
         return Gathered(untouched(pull_request, comparison), comparison)
     who = committers(ports, ports.git.commits(repository.name, comparison.merge_base, row.head))
-    return Gathered(complete(ports, replace(pull_request, committers=who), comparison), comparison)
+    comparison, below = own_part(ports, row, tip, comparison)
+    return Gathered(replace(complete(ports, replace(pull_request, committers=who), comparison), below=below), comparison)
 
 
 def complete(ports: Ports, pull_request: PullRequest, comparison: Comparison) -> Facts:

@@ -29,6 +29,7 @@ from countersign.services.merged import merged
 from countersign.services.publish import stands
 from countersign.services.push import pushed
 from countersign.services.review_pull_request import review_pull_request
+from countersign.services.stacks import stacked_on
 
 
 def partition(event: Event) -> str:
@@ -87,7 +88,7 @@ def _pull_request(ports: Ports, event: PullRequestEvent) -> list[Command]:
         kept = ports.records.pull_request(name, row.number)
         if kept is not None and kept.state == "open":
             return []  # it was opened again since, which was told first
-        return [*merged(ports, event), *_sharing(ports, row)]
+        return [*merged(ports, event), *_sharing(ports, row), *stacked_on(ports, [row], "open", "closed")]
     commands = review_pull_request(ports, name, row.number)
     if earlier is not None and earlier.head != row.head:
         commands += _sharing(ports, earlier)

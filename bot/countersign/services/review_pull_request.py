@@ -22,6 +22,7 @@ from countersign.services.context import Ports
 from countersign.services.gather import gather
 from countersign.services.in_force import is_organisation
 from countersign.services.publish import basis, judged, passes_for_others
+from countersign.services.stacks import stacked_on
 from countersign.services.trouble import external_id, in_progress_when_slow, undecided
 
 #: How long after Git could not be reached it is tried again without being asked.
@@ -69,7 +70,9 @@ def _review(ports: Ports, home: Repository, rows: Sequence[PullRequestRow], anew
     )
     # A promise that "this turns green by itself" must not hang on whether a comment can be written.
     wakes = [Wake(repository=home.name, number=v.pull_request.number, at=v.wake_at) for v in verdicts]
-    return [publish, *wakes, *(command for verdict in verdicts for command in _people(ports, verdict))]
+    standing = ports.records.check(home.name, head)
+    above = stacked_on(ports, rows, standing.conclusion if standing else "", publish.check.conclusion or "")
+    return [publish, *wakes, *above, *(command for verdict in verdicts for command in _people(ports, verdict))]
 
 
 def _verdict(ports: Ports, home: Repository, row: PullRequestRow) -> tuple[Verdict, Comparison]:

@@ -79,7 +79,15 @@ def simple_pull(world: World, one: PullRequest) -> JSON:
         "author_association": association(world, issue.author, base),
         "auto_merge": None,
         "draft": one.draft,
+        **_stack(world, one),
     }
+
+
+def _stack(world: World, one: PullRequest) -> JSON:
+    if not one.trunk:
+        return {}
+    home = world.repositories[one.repository]
+    return {"stack": {"base": {"ref": one.trunk, "sha": world.git(home).resolve(f"refs/heads/{one.trunk}")}}}
 
 
 def pull(world: World, one: PullRequest) -> JSON:

@@ -183,6 +183,15 @@ def draft(owner: str, name: str, number: int) -> Response:
     return jsonify({"draft": pull.draft})
 
 
+@routes.put("/repos/<owner>/<name>/pulls/<int:number>/stack")
+def stack(owner: str, name: str, number: int) -> Response:
+    """Put a pull request into a stack that lands in ``trunk``; on GitHub that is done in the web."""
+    pull, body = world().pull(world().repository(owner, name).id, number), given("trunk")
+    pull.trunk = body["trunk"]
+    events.pull_request(world(), "stacked", pull, acting(body, pull.issue.author).login)
+    return jsonify({"trunk": pull.trunk})
+
+
 @routes.post("/repos/<owner>/<name>/pulls/<int:number>/enqueue")
 def enqueue(owner: str, name: str, number: int) -> tuple[Response, int]:
     pull, body = world().pull(world().repository(owner, name).id, number), given("as")
