@@ -26,8 +26,21 @@ def test_governance_overrides_and_a_debt_is_left(acme: Organisation, cents: Pull
     acme["pete"].merges(cents)
     acme.settle()
     debts = acme.ledger("debt")
-    assert [(one["by"], one["reason"]) for one in debts] == [("gina", "The old format is gone")]
-    assert acme.ledger("merged-while-blocked") == [] and acme.issues(acme.repositories["orders-service"]) == []
+    assert [(one["by"], one["reason"], one["weight"]) for one in debts] == [(["gina"], "The old format is gone", 1)]
+    assert acme.ledger("merged-while-blocked") == []
+    [issue] = acme.issues(acme.repositories["orders-service"])
+    assert issue["title"] == "Merged without its readers: 1 change of #1 to look at"
+
+
+def test_an_override_that_never_held_leaves_no_debt(acme: Organisation, cents: PullRequest) -> None:
+    acme["fiona"].comments(cents, _command(acme, cents))
+    acme["gina"].comments(cents, _command(acme, cents))
+    acme["fiona"].approves(cents)
+    acme["carla"].approves(cents)
+    assert acme.settled(cents)["conclusion"] == "success"
+    acme["pete"].merges(cents)
+    acme.settle()
+    assert [one["by"] for one in acme.ledger("debt")] == [["gina"]]
 
 
 def test_others_may_not_and_are_told_why(acme: Organisation, cents: PullRequest) -> None:

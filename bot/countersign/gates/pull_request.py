@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from countersign.gates.break_glass import break_glass
+from countersign.gates.circle import Circle
+from countersign.gates.disputes import dispute
 from countersign.gates.expectations import spared
 from countersign.gates.notices import notice_standing, open_call
 from countersign.gates.overrides import Overrides, weigh
+from countersign.gates.refused_statements import refused
 from countersign.gates.registrations import FREEZE, hits, lapses_at, readers_of
 from countersign.gates.signatures import LIFETIME, Reviews, discounted, latest_opinions, members
 from countersign.model.consumer import Registration
@@ -25,6 +29,11 @@ from countersign.model.verdict import (
     SignerRole,
     Verdict,
 )
+
+#: What people have let pass, so that it must still stand when the check turns green.
+_BY_PEOPLE = frozenset({ClearedBy.SIGNATURES, ClearedBy.OVERRIDE, ClearedBy.DISPUTE, ClearedBy.BREAK_GLASS})
+#: What holds up to and with a moment is over one second later; times are whole seconds.
+_SECOND = timedelta(seconds=1)
 
 
 def judge(facts: Facts, now: datetime) -> Verdict:
@@ -49,11 +58,12 @@ def judge(facts: Facts, now: datetime) -> Verdict:
         not_asked=_not_asked(facts, judged),
         discounted=discounted(gate.reviews, gate.needed(judged)),
         refused_overrides=gate.overrides.refused,
+        refused_statements=refused(facts.statements, judged, gate.circle, gate.reviews, now),
         waiting_for=_waiting_for(standing),
         ask=() if facts.pull_request.draft or facts.merge_group else _ask(standing),
         wake_at=_wake_at(judged, facts, now),
         overrides=facts.overrides,
-        confirm=not standing and any(one.cleared_by in (ClearedBy.SIGNATURES, ClearedBy.OVERRIDE) for one in judged),
+        confirm=not standing and any(one.cleared_by in _BY_PEOPLE for one in judged),
         below=facts.below,
         online=facts.online,
         remarks=facts.remarks,
@@ -112,11 +122,32 @@ class _Gate:
         override = self.overrides.covering.get(finding.fingerprint)
         if contract and contract.blocks_nobody:
             return replace(judged, cleared_by=ClearedBy.DRAFT)
+        judged = self._agreements(judged, contract)
+        if judged.dispute and judged.dispute.agreed:
+            return replace(judged, cleared_by=ClearedBy.DISPUTE)
         if override:
             return replace(judged, cleared_by=ClearedBy.OVERRIDE, override=override)
         if finding.fingerprint in self.facts.passed_elsewhere:
             return replace(judged, cleared_by=ClearedBy.MERGE_GROUP)
-        return replace(judged, cleared_by=ClearedBy.SIGNATURES) if signed and waited else judged
+        if signed and waited:
+            return replace(judged, cleared_by=ClearedBy.SIGNATURES)
+        return replace(judged, cleared_by=ClearedBy.BREAK_GLASS) if judged.glass and judged.glass.until else judged
+
+    def _agreements(self, judged: Judged, contract: ContractFacts | None) -> Judged:
+        """With how a break-glass and a dispute stand. At a desk nobody knows of either."""
+        if not self.facts.online:
+            return judged
+        rules = (contract.settings if contract else self.facts.settings).break_glass
+        circle, statements = self.circle(judged.finding), self.facts.statements
+        return replace(
+            judged,
+            glass=break_glass(judged.finding, statements, rules, circle, self.now),
+            dispute=dispute(judged.finding, statements, circle),
+        )
+
+    def circle(self, finding: Finding) -> Circle:
+        """Who may break the glass for the finding, and dispute it."""
+        return Circle.of(self.facts, self.contracts.get(finding.contract), self.reviews)
 
     def _signers(
         self, finding: Finding, contract: ContractFacts | None, hit: list[tuple[Registration, tuple[Path, ...]]]
@@ -270,8 +301,10 @@ def _wake_at(judged: Sequence[Judged], facts: Facts, now: datetime) -> tuple[dat
         if one.open_call and one.open_call.ends_at:
             times.add(one.open_call.ends_at)
         if one.override:
-            times.add(one.override.until)
-        times |= {signer.signature.at + LIFETIME for signer in one.signers if signer.signature}
+            times.add(one.override.until + _SECOND)
+        if one.glass and one.glass.until:
+            times.add(one.glass.until)
+        times |= {signer.signature.at + LIFETIME + _SECOND for signer in one.signers if signer.signature}
         times |= {lapse for signer in one.signers for entry, _ in signer.hits if (lapse := lapses_at(entry))}
     shown = {one.finding.fingerprint for one in judged}
     times |= {held.since + FREEZE for held in facts.frozen if held.fingerprint in shown}

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from countersign.model.agreement import BreakGlass, Dispute, RefusedStatement
 from countersign.model.consumer import Registration
 from countersign.model.finding import Finding
 from countersign.model.path import Path
@@ -92,6 +93,8 @@ class ClearedBy(StrEnum):
     HARMLESS = "harmless"  # safe or notice: nothing to clear
     SIGNATURES = "signatures"
     OVERRIDE = "override"
+    DISPUTE = "dispute"  # agreed to be a false alarm
+    BREAK_GLASS = "break-glass"
     MERGE_GROUP = "merge-group"  # passed in its own pull request
     DRAFT = "draft"  # the contract is a draft and blocks nobody
 
@@ -101,6 +104,7 @@ class Judged:
     """A finding, and what it needs. told: registered readers that hear of it but do not block (late, lapsed, …).
 
     unharmed: registered readers that it hits, with the fields hit, of which all holds that they expect: they are not asked.
+    glass, dispute: how they stand; None where they cannot help.
     """
 
     finding: Finding
@@ -110,6 +114,8 @@ class Judged:
     notice: NoticeStanding | None = None
     open_call: OpenCall | None = None
     override: Override | None = None
+    glass: BreakGlass | None = None
+    dispute: Dispute | None = None
     told: tuple[Reader, ...] = ()
     unharmed: tuple[tuple[Registration, tuple[Path, ...]], ...] = ()
 
@@ -184,6 +190,7 @@ class Verdict:
     not_asked: tuple[Reader, ...] = ()
     discounted: tuple[Discounted, ...] = ()
     refused_overrides: tuple[RefusedOverride, ...] = ()
+    refused_statements: tuple[RefusedStatement, ...] = ()
     waiting_for: tuple[str, ...] = ()
     ask: tuple[str, ...] = ()
     wake_at: tuple[datetime, ...] = ()

@@ -6,9 +6,11 @@ reader; `markdown` keeps hostile text from shaping a page. Reads the model only.
 
 from __future__ import annotations
 
+from countersign.render.answers import answer_comment
 from countersign.render.check import check_run, could_not_decide, in_progress
 from countersign.render.comment import sticky_comment
 from countersign.render.console import terminal
+from countersign.render.debts import debt_answered, debt_refused, debts_issue, glass_broken_comment
 from countersign.render.desk import as_json, as_markdown, diff_text, finding_as_json
 from countersign.render.enforceability import audit_issue, audit_json, audit_over, audit_text, gap_as_json
 from countersign.render.issues import direct_push_issue, merged_blocked_issue
@@ -16,6 +18,7 @@ from countersign.render.links import Links
 
 __all__ = [
     "Links",
+    "answer_comment",
     "as_json",
     "as_markdown",
     "audit_issue",
@@ -24,10 +27,14 @@ __all__ = [
     "audit_text",
     "check_run",
     "could_not_decide",
+    "debt_answered",
+    "debt_refused",
+    "debts_issue",
     "diff_text",
     "direct_push_issue",
     "finding_as_json",
     "gap_as_json",
+    "glass_broken_comment",
     "in_progress",
     "merged_blocked_issue",
     "sticky_comment",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from countersign.model.consumer import Registration
 from countersign.model.finding import Level
 from countersign.model.verdict import ClearedBy, Judged, NoticeState, Signer, SignerRole, Verdict
+from countersign.render.agreements import agreed_sentence
 from countersign.render.changes import Names, change, effect, gone
 from countersign.render.links import Links, seen_at
 from countersign.render.markdown import code, link, mention, plain, table
@@ -16,6 +17,11 @@ MOST_ROWS = 30
 MOST_TABLE = 40_000
 MOST_PARAGRAPHS = 20
 MOST_READERS = 6
+
+#: What passes a finding without its notice or open call.
+_WITHOUT_WAITING = frozenset({ClearedBy.DRAFT, ClearedBy.MERGE_GROUP, ClearedBy.OVERRIDE, ClearedBy.DISPUTE, ClearedBy.BREAK_GLASS})
+#: How the table says that nobody's signature is needed any more.
+_LET_PASS = {ClearedBy.OVERRIDE: "● overridden", ClearedBy.DISPUTE: "● a false alarm", ClearedBy.BREAK_GLASS: "● glass broken"}
 
 
 def weighty(verdict: Verdict) -> tuple[Judged, ...]:
@@ -55,14 +61,14 @@ def _paragraph(one: Judged, verdict: Verdict, names: Names, links: Links | None)
     parts = [f"**{handle}** · {finding.level.value} · **{change(finding, names)}.** {effect(finding, names)}"]
     if gone(finding) and finding.old and finding.old.text:
         parts.append(f"The line was: {code(finding.old.text, 120)}")
-    parts += [notice_sentence(one), call_sentence(one), _stand_ins(one), _told(one), _cleared(one)]
+    parts += [notice_sentence(one), call_sentence(one), _stand_ins(one), _told(one), _cleared(one), agreed_sentence(one)]
     return " ".join(part for part in parts if part)
 
 
 def notice_sentence(one: Judged) -> str:
     """How the notice of a removal stands, with dates; "" if the finding needs none."""
     notice = one.notice
-    if notice is None or one.cleared_by in (ClearedBy.DRAFT, ClearedBy.MERGE_GROUP, ClearedBy.OVERRIDE):
+    if notice is None or one.cleared_by in _WITHOUT_WAITING:
         return ""
     since = f"since {day(notice.started_at)}" if notice.started_at else ""
     if notice.state is NoticeState.NOT_NEEDED:
@@ -80,7 +86,7 @@ def notice_sentence(one: Judged) -> str:
 def call_sentence(one: Judged) -> str:
     """How the open call stands, where nobody is registered."""
     call = one.open_call
-    if call is None or one.cleared_by in (ClearedBy.DRAFT, ClearedBy.MERGE_GROUP, ClearedBy.OVERRIDE):
+    if call is None or one.cleared_by in _WITHOUT_WAITING:
         return ""
     if call.over:
         return "The open call for readers nobody knew of is over."
@@ -165,14 +171,14 @@ def _readers(one: Judged, *, online: bool) -> tuple[str, str]:
         signed.append(f"notice until {day(one.notice.ends_at)}" if running and one.notice.ends_at else "notice not begun")
     if needs_call(one) and one.open_call:
         signed.append(f"open call until {day(one.open_call.ends_at)}" if one.open_call.ends_at else "open call not begun")
-    if one.cleared_by is ClearedBy.OVERRIDE:
-        signed.append("● overridden")
+    if one.cleared_by in _LET_PASS:
+        signed.append(_LET_PASS[one.cleared_by])
     return "<br>".join(hit), "<br>".join(cell for cell in signed if cell)
 
 
 def _without_signers(one: Judged) -> str:
-    if one.cleared_by is ClearedBy.OVERRIDE:
-        return "● overridden"
+    if one.cleared_by in _LET_PASS:
+        return _LET_PASS[one.cleared_by]
     return "the author repairs it" if one.finding.level is Level.INVALID else "cannot be signed"
 
 

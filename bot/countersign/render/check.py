@@ -115,6 +115,8 @@ def _needs(one: Judged) -> list[str]:
 _CLEARED = {
     ClearedBy.SIGNATURES: "countersigned",
     ClearedBy.OVERRIDE: "overridden",
+    ClearedBy.DISPUTE: "agreed to be a false alarm",
+    ClearedBy.BREAK_GLASS: "the glass is broken",
     ClearedBy.DRAFT: "the contract is a draft",
     ClearedBy.MERGE_GROUP: "it passed in its own pull request",
 }

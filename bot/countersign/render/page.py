@@ -10,6 +10,7 @@ from countersign.model.path import show
 from countersign.model.pull_request import ContractFacts, Reader, Standing
 from countersign.model.verdict import ClearedBy, Conclusion, NoticeState, Verdict
 from countersign.render import waiting
+from countersign.render.agreements import refused_statement
 from countersign.render.breaks import breaks_table, paragraphs, weighty, who_may
 from countersign.render.changes import Names, change
 from countersign.render.expectations import still_expected
@@ -38,9 +39,9 @@ def summary(verdict: Verdict, links: Links | None, now: datetime) -> str:
     offered = ways(verdict, names, now)
     if offered:
         parts.append("### Your ways forward\n" + "\n".join(f"{at}. {way}" for at, way in enumerate(offered, 1)))
-    refused = refused_overrides(verdict)
+    refused = [*refused_overrides(verdict), *(refused_statement(one) for one in verdict.refused_statements[:_MOST])]
     if refused:
-        parts.append("### Overrides that do not hold\n" + "\n".join(f"- {one}" for one in refused))
+        parts.append("### Commands that do not hold\n" + "\n".join(f"- {one}" for one in refused))
     if weighty(verdict):
         heading = "What breaks, and for whom" if verdict.would_block else "What changes, and who let it pass"
         parts.append(f"### {heading}\n" + breaks_table(verdict, names, links))

@@ -51,7 +51,7 @@ def reviews_that_do_not_count(verdict: Verdict) -> str:
 
 def refused_overrides(verdict: Verdict) -> list[str]:
     """A sentence for each override that was asked for and does not hold."""
-    return [_refused(one, verdict.overrides) for one in verdict.refused_overrides[:MOST]]
+    return [refused_override(one, verdict.overrides) for one in verdict.refused_overrides[:MOST]]
 
 
 def how_to_sign(verdict: Verdict) -> str:
@@ -71,7 +71,8 @@ def _discounted(one: Discounted) -> str:
     return f"{plain(one.login)}{about} {why}"
 
 
-def _refused(one: RefusedOverride, rules: OverrideRules) -> str:
+def refused_override(one: RefusedOverride, rules: OverrideRules) -> str:
+    """Why an override does not hold, as a sentence."""
     override = one.override
     handles = listed([code("C-" + handle) for handle in override.handles], 6)
     unclear = listed([code("C-" + handle) for handle in override.unclear], 6)

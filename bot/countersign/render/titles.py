@@ -135,13 +135,16 @@ def _passed(verdict: Verdict, names: Names) -> str:
         subject = f"the change of {quoted(names.of(needing[0].finding), 40)} is"
     else:
         subject = "both changes are" if len(needing) == 2 else f"all {len(needing)} changes are"
-    until = min((one.override.until for one in needing if one.override), default=None)
+    ends = [one.override.until for one in needing if one.override] + [one.glass.until for one in needing if one.glass and one.glass.until]
+    until = min(ends) if way in (ClearedBy.OVERRIDE, ClearedBy.BREAK_GLASS) and ends else None
     return f"{subject} {_SHORT[way]}" + (f" until {day(until)}" if until else "")
 
 
 _SHORT = {
     ClearedBy.SIGNATURES: "countersigned",
     ClearedBy.OVERRIDE: "overridden",
+    ClearedBy.DISPUTE: "agreed to be a false alarm",
+    ClearedBy.BREAK_GLASS: "let through by break-glass",
     ClearedBy.DRAFT: "in a draft",
     ClearedBy.MERGE_GROUP: "cleared in the pull request",
 }

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from countersign.model.policy import Mode
 from countersign.model.verdict import Judged, NoticeState, Verdict
 from countersign.render import waiting
+from countersign.render.agreements import break_glass_way, dispute_way
 from countersign.render.breaks import who_may
 from countersign.render.changes import Names, effect
 from countersign.render.links import where
@@ -29,7 +30,9 @@ def ways(verdict: Verdict, names: Names, now: datetime) -> list[str]:
         _get_signed(verdict, standing),
         _let_notice_run(standing, names, now),
         _open_call(standing, names),
+        break_glass_way(verdict, standing),
         _override(verdict, standing, now),
+        dispute_way(verdict, standing),
     ]
     return [way for way in found if way]
 

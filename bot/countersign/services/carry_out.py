@@ -76,16 +76,19 @@ def _where_possible(ports: Ports, kind: str, repository: str, number: int, key: 
 
 
 def _record(ports: Ports, repository: str, head: str, publication: Publication) -> None:
-    """Append the judgement, unless the last one says the same."""
-    now = ports.calendar.now()
+    """Append the judgement, unless the last one says the same. What it says of who let a finding pass may be new all the same."""
+    now, records = ports.calendar.now(), ports.records
     if publication.mode is not None:
-        ports.records.keep_mode(repository, publication.mode)
+        records.keep_mode(repository, publication.mode)
     judgement = Judgement(head=head, published_at=now, ready=publication.ready, fingerprints=frozenset(publication.fingerprints))
-    earlier = ports.records.judgements(repository, publication.number)
+    earlier = records.judgements(repository, publication.number)
     if earlier and replace(earlier[-1], published_at=now) == judgement:
+        *_, last = records.ledger(kind="judgement", repository=repository, number=publication.number)
+        if last["what"] != publication.said:
+            records.write_ledger("judgement", repository, publication.number, now, publication.said)
         return
     frozen = tuple(replace(held, since=now) for held in publication.frozen)
-    ports.records.publish(repository, publication.number, judgement, frozen, publication.said)
+    records.publish(repository, publication.number, judgement, frozen, publication.said)
 
 
 def _ask(ports: Ports, command: AskReviewers, key: str) -> None:

@@ -15,19 +15,26 @@ from countersign.model.pull_request import Override, Statement, StatementKind
 _COMMAND = re.compile(r"^/countersign(?:[ \t]+([a-z-]{1,30}))?(?:[ \t]+(.{1,2000}))?[ \t]*$", re.MULTILINE | re.IGNORECASE)
 _OPTIONS = ("--reason", "--until")
 _HANDLE = re.compile(r"(?:C-[A-Z2-7]{6,16}[,.]?)+", re.IGNORECASE)
+#: Looks as if a handle was meant. Were it taken for a word of the reason, the command would mean other findings than it says.
+_MISTYPED = re.compile(r"C-[A-Z0-9…-]*[,.]?", re.IGNORECASE)
+
+#: Commands of one comment that are answered.
+MOST_ANSWERED = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
     """One command as written. verb: lower case, "" for ``/countersign`` alone. handles: without ``C-``, upper case.
 
-    words: what is neither handle nor option. open_quote: a quotation mark is not closed, so nothing after the verb was read.
+    words: what is neither handle nor option. mistyped: words that look like handles and are none.
+    open_quote: a quotation mark is not closed, so nothing after the verb was read.
     """
 
     verb: str
     line: str
     handles: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
+    mistyped: tuple[str, ...] = ()
     options: Mapping[str, str] = field(default_factory=dict)
     open_quote: bool = False
 
@@ -58,7 +65,7 @@ def overrides_of(body: str, *, by: str, at: datetime, url: str, shown: Collectio
     things is kept as unclear.
     """
     for said in said_in(body):
-        if said.verb != "override" or not said.handles or not said.reason or said.until is None:
+        if said.verb != "override" or said.mistyped or not said.handles or not said.reason or said.until is None:
             continue
         fingerprints, unclear = _meant(said.handles, shown)
         yield Override(
@@ -80,7 +87,7 @@ def statements_of(body: str, *, by: str, at: datetime, url: str, shown: Collecti
     by a review.
     """
     for said in said_in(body):
-        if said.verb not in (StatementKind.BREAK_GLASS, StatementKind.DISPUTE, StatementKind.HOLD) or not said.reason:
+        if said.verb not in (StatementKind.BREAK_GLASS, StatementKind.DISPUTE, StatementKind.HOLD) or said.mistyped or not said.reason:
             continue
         kind = StatementKind(said.verb)
         if (kind is not StatementKind.BREAK_GLASS and not said.handles) or (kind is StatementKind.HOLD and said.until is None):
@@ -115,12 +122,15 @@ def _read(line: str, verb: str, rest: str) -> Said:
         return Said(verb, line, open_quote=True)
     handles: list[str] = []
     words: list[str] = []
+    mistyped: list[str] = []
     options: dict[str, str] = {}
     for word in left:
         if word in _OPTIONS:
             options[word] = next(left, "")
         elif _HANDLE.fullmatch(word):
             handles += handles_in(word)
+        elif _MISTYPED.fullmatch(word):
+            mistyped.append(word)
         else:
             words.append(word)
-    return Said(verb, line, tuple(dict.fromkeys(handles)), tuple(words), options)
+    return Said(verb, line, tuple(dict.fromkeys(handles)), tuple(words), tuple(mistyped), options)

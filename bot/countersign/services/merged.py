@@ -1,10 +1,11 @@
-"""After a pull request: how it ended, and which debts its overrides leave."""
+"""After a pull request: how it ended, and which debts it leaves."""
 
 from __future__ import annotations
 
 from countersign.model.command import Command, Wake
 from countersign.model.github import PullRequestEvent
 from countersign.services.context import Ports
+from countersign.services.debts import owed
 
 
 def merged(ports: Ports, event: PullRequestEvent) -> list[Command]:
@@ -22,7 +23,4 @@ def merged(ports: Ports, event: PullRequestEvent) -> list[Command]:
     at = row.merged_at or ports.calendar.now()
     what = {"head": row.head, "commit": row.merge_commit, "by": row.merged_by, "conclusion": conclusion}
     ports.records.write_ledger("merge", name, number, at, what, once=f"merge:{name}#{number}")
-    for override in ports.records.overrides(name, number):
-        debt = {"handles": list(override.handles), "by": override.by, "reason": override.reason}
-        ports.records.write_ledger("debt", name, number, at, debt, once=f"debt:{name}#{number}:{override.url or override.received_at}")
-    return commands
+    return [*commands, *owed(ports, row)]

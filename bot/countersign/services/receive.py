@@ -21,8 +21,9 @@ from countersign.model.github import (
 from countersign.model.pull_request import ReviewState
 from countersign.ports import GitTrouble
 from countersign.services.chores import chores
-from countersign.services.command_line import overrides_of, statements_of
+from countersign.services.commanded import commanded
 from countersign.services.context import Ports
+from countersign.services.debts import answered
 from countersign.services.installations import default_branch_moved, forget_repositories, installed, renamed, roster_changed
 from countersign.services.merge_group import review_merge_group
 from countersign.services.merged import merged
@@ -125,41 +126,19 @@ def _review(ports: Ports, event: ReviewEvent) -> list[Command]:
         return []
     ports.records.keep_review(name, number, event.review)
     review = event.review
-    said = not review.bot and event.sender.lower() == review.login.lower()
-    commanded = said and _commands(ports, name, number, -review.id, review.body, review.login, review.url)
-    if review.state is ReviewState.COMMENTED and not commanded:
-        return []
-    return review_pull_request(ports, name, number)
+    judge = review.state is not ReviewState.COMMENTED
+    if review.bot or event.sender.lower() != review.login.lower():
+        return review_pull_request(ports, name, number) if judge else []
+    return commanded(ports, name, number, review.body, by=review.login, url=review.url, source=-review.id, judge=judge)
 
 
 def _comment(ports: Ports, event: CommentEvent) -> list[Command]:
-    """GATE §4: commands count only from events whose sender is the author, and are stored as received."""
-    if event.issue or event.bot or event.sender.lower() != event.login.lower():
+    """GATE §4: commands count only from events whose sender is the author, and are stored as received. Bots are never answered."""
+    if event.bot or event.sender.lower() != event.login.lower():
         return []
-    name = event.repository.name
-    if not _commands(ports, name, event.number, event.comment, event.body, event.login, event.url):
-        return []
-    return review_pull_request(ports, name, event.number)
-
-
-def _commands(ports: Ports, repository: str, number: int, said_in: int, body: str, login: str, url: str) -> bool:
-    """Keep what a text commands; whether there was anything. said_in: the comment's id, or minus the review's."""
-    now, records = ports.calendar.now(), ports.records
-    judgements = records.judgements(repository, number)
-    shown = judgements[-1].fingerprints if judgements else frozenset()
-    overrides = tuple(overrides_of(body, by=login, at=now, url=url, shown=shown))
-    for override in overrides:
-        records.keep_override(repository, number, said_in, override)
-        what = {"fingerprints": list(override.fingerprints), "by": login, "reason": override.reason, "until": override.until.isoformat()}
-        once = f"override:{repository}:{said_in}:{' '.join(override.handles)}"
-        records.write_ledger("override", repository, number, now, what, once=once)
-    statements = tuple(statements_of(body, by=login, at=now, url=url, shown=shown))
-    for statement in statements:
-        records.keep_statement(repository, number, said_in, statement)
-        what = {"fingerprints": list(statement.fingerprints), "by": login, "reason": statement.reason}
-        once = f"{statement.kind}:{repository}:{said_in}:{' '.join(statement.handles)}"
-        records.write_ledger(statement.kind.value, repository, number, now, what, once=once)
-    return bool(overrides or statements)
+    if event.issue:
+        return answered(ports, event)
+    return commanded(ports, event.repository.name, event.number, event.body, by=event.login, url=event.url, source=event.comment)
 
 
 def _repository(ports: Ports, event: RepositoryEvent) -> list[Command]:

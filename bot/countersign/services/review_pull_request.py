@@ -13,12 +13,13 @@ from countersign.model.github import PullRequestRow, Repository
 from countersign.model.path import show
 from countersign.model.policy import Mode
 from countersign.model.pull_request import Frozen
-from countersign.model.verdict import Judged, Verdict
+from countersign.model.verdict import ClearedBy, Judged, Verdict
 from countersign.ports import GitTrouble
-from countersign.render import check_run, sticky_comment
+from countersign.render import check_run, glass_broken_comment, sticky_comment
 from countersign.services.comparison import Comparison
 from countersign.services.confirm import confirmed
 from countersign.services.context import Ports
+from countersign.services.debts import let_pass
 from countersign.services.gather import gather
 from countersign.services.in_force import is_organisation
 from countersign.services.publish import basis, judged, passes_for_others
@@ -68,6 +69,8 @@ def _review(ports: Ports, home: Repository, rows: Sequence[PullRequestRow], anew
         basis=replace(on, at=now, tips=tips),
         judged=judged(rows),
     )
+    for verdict in verdicts:
+        _count_disputes(ports, verdict)
     # A promise that "this turns green by itself" must not hang on whether a comment can be written.
     wakes = [Wake(repository=home.name, number=v.pull_request.number, at=v.wake_at) for v in verdicts]
     standing = ports.records.check(home.name, head)
@@ -134,13 +137,26 @@ def _ledger(verdict: Verdict) -> list[dict[str, object]]:
             "path": show(one.finding.path),
             "fingerprint": one.finding.fingerprint,
             "mode": one.mode.value,
+            "head": verdict.pull_request.head,
             "cleared_by": one.cleared_by.value,
+            **let_pass(verdict, one),
             "signed_by": sorted({signer.signature.login for signer in one.signers if signer.signature}),
             "waits_for": sorted({team for signer in one.signers if not signer.signature for team in signer.teams}),
         }
         for one in verdict.judged
         if one.finding.level.blocks
     ]
+
+
+def _count_disputes(ports: Ports, verdict: Verdict) -> None:
+    """A false alarm counts against the rule, once in a pull request."""
+    name, number = verdict.pull_request.repository, verdict.pull_request.number
+    for one in verdict.judged:
+        if one.cleared_by is ClearedBy.DISPUTE and one.dispute:
+            by = [said.by for said in (one.dispute.by_owner, one.dispute.by_governance) if said]
+            what = {"rule": one.finding.rule, "contract": one.finding.contract, "fingerprint": one.finding.fingerprint, "by": by}
+            once = f"dispute-passed:{name}#{number}:{one.finding.fingerprint}"
+            ports.records.write_ledger("dispute-passed", name, number, ports.calendar.now(), what, once=once)
 
 
 def _people(ports: Ports, verdict: Verdict) -> list[Command]:
@@ -157,6 +173,10 @@ def _people(ports: Ports, verdict: Verdict) -> list[Command]:
     }
     if whom:
         commands.append(AskReviewers(repository=name, number=number, whom=whom))
+    glass = glass_broken_comment(verdict) if verdict.mode is not Mode.OBSERVE else ""
+    if glass:
+        since = min(one.glass.until for one in verdict.judged if one.glass and one.glass.until)
+        commands.append(KeepComment(repository=name, number=number, marker=f"countersign:break-glass:{since:%Y%m%dT%H%M%S}", body=glass))
     refused = refused_reviewers(ports, name, number) & set(verdict.waiting_for)
     due = bool(refused) or (verdict.mode is Mode.WARN and verdict.would_block)
     # One that was written is kept up to date, to the good end.

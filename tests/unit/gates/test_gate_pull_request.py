@@ -32,7 +32,7 @@ from countersign.model.pull_request import (
 from countersign.model.verdict import ClearedBy, Conclusion, NoticeState, SignerRole, WhyNot
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+SECOND, HOUR, DAY = timedelta(seconds=1), timedelta(hours=1), timedelta(days=1)
 HEAD, OLDER = "a" * 40, "b" * 40
 HERE = Place(file="contracts-policy.yaml", line=1)
 
@@ -191,7 +191,10 @@ class TestSignatures:
         assert later.conclusion is Conclusion.FAILURE and later.discounted[0].why is WhyNot.LAPSED
 
     def test_it_wakes_when_a_signature_will_lapse(self) -> None:
-        assert NOW + 90 * DAY in judge(story(AMOUNT, reviews=(review("fiona"),)), NOW).wake_at
+        signed = story(AMOUNT, reviews=(review("fiona"), review("carla")))
+        woken = judge(signed, NOW).wake_at[0]
+        assert judge(signed, woken - SECOND).conclusion is Conclusion.SUCCESS
+        assert judge(signed, woken).conclusion is Conclusion.FAILURE
 
 
 class TestWhoDoesNotCount:
@@ -478,7 +481,7 @@ class TestOverrides:
 
     def test_it_ends_on_its_day_by_itself(self) -> None:
         facts = story(AMOUNT, given_overrides=(self.override(),))
-        assert NOW + 3 * DAY in judge(facts, NOW).wake_at
+        assert NOW + 3 * DAY + SECOND in judge(facts, NOW).wake_at
         assert judge(facts, NOW + 4 * DAY).conclusion is Conclusion.FAILURE
 
 

@@ -5,12 +5,22 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from countersign.model.agreement import BreakGlass, Dispute, RefusedStatement
 from countersign.model.consumer import Asset, Expectation, Reference, Registration
 from countersign.model.contract import Place
 from countersign.model.finding import Finding, Level, Question
 from countersign.model.path import Path
 from countersign.model.policy import Mode, OverrideRules, Settings
-from countersign.model.pull_request import ContractFacts, Override, PullRequest, Reader, ReviewState, Standing
+from countersign.model.pull_request import (
+    ContractFacts,
+    Override,
+    PullRequest,
+    Reader,
+    ReviewState,
+    Standing,
+    Statement,
+    StatementKind,
+)
 from countersign.model.verdict import (
     ClearedBy,
     Conclusion,
@@ -319,6 +329,66 @@ def refused_overrides() -> Verdict:
         for number, why in enumerate(whys, 1)
     )
     return verdict(judged(AMOUNT, consumer(FINANCE, "amount")), refused_overrides=refused)
+
+
+AGREE = {
+    "glass": BreakGlass(by=("@acme/payments",), missing=2, max_hours=72),
+    "dispute": Dispute(owners=("@acme/payments",), governance=("@acme/data-governance",)),
+}
+
+
+def says(kind: StatementKind, by: str, reason: str, **more: object) -> Statement:
+    return Statement(
+        kind=kind, handles=(), by=by, reason=reason, received_at=NOW - timedelta(hours=2), fingerprints=(AMOUNT.fingerprint,), **more
+    )
+
+
+PETE, PIA = (says(StatementKind.BREAK_GLASS, by, "checkout is down") for by in ("pete", "pia"))
+DISPUTED, AGREED = (says(StatementKind.DISPUTE, by, "it was an integer all along") for by in ("pete", "gina"))
+
+
+def every_way() -> Verdict:
+    """A break, a removal, and a setting that none of the ways of people can clear."""
+    loosened = gate_loosened().judged[0]
+    return verdict(judged(AMOUNT, consumer(FINANCE, "amount"), **AGREE), judged(REGION, consumer(CUSTOMER, "region"), **AGREE), loosened)
+
+
+def half_said() -> Verdict:
+    """One of two has said it, of the break-glass and of the dispute; the team is too small for the first."""
+    glass = replace(AGREE["glass"], missing=1, given=(PETE,), by=("@acme/payments", "@acme/data-governance"), stand_ins=GOVERNANCE.by)
+    return verdict(judged(AMOUNT, consumer(FINANCE, "amount"), glass=glass, dispute=replace(AGREE["dispute"], by_owner=DISPUTED)))
+
+
+def governance_disputes_first() -> Verdict:
+    return verdict(judged(AMOUNT, consumer(FINANCE, "amount"), dispute=replace(AGREE["dispute"], by_governance=AGREED)))
+
+
+def glass_broken() -> Verdict:
+    glass = replace(AGREE["glass"], missing=0, given=(PETE, PIA), until=NOW + timedelta(hours=70))
+    return verdict(judged(REGION, consumer(CUSTOMER, "region"), cleared_by=ClearedBy.BREAK_GLASS, glass=glass, notice=NOT_BEGUN))
+
+
+def false_alarm() -> Verdict:
+    dispute = replace(AGREE["dispute"], by_owner=DISPUTED, by_governance=AGREED)
+    return verdict(judged(AMOUNT, consumer(FINANCE, "amount"), cleared_by=ClearedBy.DISPUTE, dispute=dispute))
+
+
+def refused_statements() -> Verdict:
+    whys = ("author", "committer", "unknown", "not-covered", "not-entitled", "expired")
+    kinds = (StatementKind.DISPUTE, StatementKind.BREAK_GLASS)
+    refused = tuple(
+        RefusedStatement(
+            statement=replace(
+                says(kinds[number % 2], f"user-{number}", "because"),
+                handles=(AMOUNT.handle[2:],) if number % 2 else (),
+                unclear=("7QK2MA",) if why == "unknown" else (),
+            ),
+            why=why,
+            by=("@acme/payments", "@acme/data-governance"),
+        )
+        for number, why in enumerate(whys, 1)
+    )
+    return verdict(judged(AMOUNT, consumer(FINANCE, "amount")), refused_statements=refused)
 
 
 def warned() -> Verdict:

@@ -1,0 +1,168 @@
+"""Answers to commands in comments: what came of each, and how it is written if it was not understood."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from difflib import get_close_matches
+
+from countersign.model.agreement import BreakGlass, Dispute
+from countersign.model.pull_request import StatementKind
+from countersign.model.verdict import ClearedBy, Judged, Verdict
+from countersign.render.markdown import code, mention
+from countersign.render.words import count, day, listed, moment
+
+_MOST = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How a command is written, with ``{handle}`` and ``{until}`` to be filled in, and what it does, in a line. who: may say it."""
+
+    form: str
+    does: str
+    who: str
+
+
+FORMS: Mapping[str, Form] = {
+    "explain": Form("explain {handle}", "what the change does to its readers, and what clears it", "anybody"),
+    "recheck": Form("recheck", "judges the pull request again", "anybody"),
+    "register": Form("register", "the lines that make your team a reader of what is changed here, and where they go", "anybody"),
+    "override": Form('override {handle} --reason "why" --until {until}', "lets changes pass until a date, on the record", "governance"),
+    "break-glass": Form('break-glass "why"', "lets everything that could be signed pass for some hours", "two owners"),
+    "dispute": Form('dispute {handle} "why"', "says that a finding is a false alarm", "an owner and governance"),
+    "help": Form("help", "this list", "anybody"),
+}
+
+
+def example(verb: str, verdict: Verdict | None, now: datetime) -> str:
+    """The command as it would be written in this pull request, as code."""
+    judged = [] if verdict is None else sorted(verdict.judged, key=lambda one: (one.cleared, not one.finding.level.blocks))
+    handle = judged[0].finding.handle if judged else "C-7QK2MA"
+    days = verdict.overrides.max_days if verdict else 14
+    until = (now + timedelta(days=days)).date().isoformat()
+    return code("/countersign " + FORMS[verb].form.format(handle=handle, until=until), 200)
+
+
+def answer_comment(replies: Sequence[tuple[str, str]], *, left: int = 0) -> str:
+    """One comment for all commands of another: each quoted, then answered. left: commands that are too many to be answered."""
+    parts = [f"> {code(line, 200)}\n\n{text}" for line, text in replies]
+    if left > 0:
+        were = "was" if left == 1 else "were"
+        parts.append(f"{count(left, 'more command')} in that comment {were} kept, but not answered: they are too many for one comment.")
+    return "\n\n".join(parts)
+
+
+def help_text(verdict: Verdict | None, now: datetime) -> str:
+    lines = [f"- {example(verb, verdict, now)}: {form.does} ({form.who})" for verb, form in FORMS.items()]
+    return (
+        "A command stands at the start of a line, in a comment or in a review. It counts as it was first written: edits never do.\n\n"
+        + "\n".join(lines)
+    )
+
+
+def unknown_verb(verb: str, verdict: Verdict | None, now: datetime) -> str:
+    near = get_close_matches(verb, FORMS, n=1, cutoff=0.5)
+    meant = f" Did you mean {example(near[0], verdict, now)}?" if near else ""
+    return f"There is no command {code(verb, 40)}.{meant} {code('/countersign help')} lists them all."
+
+
+def closed() -> str:
+    return "This pull request is closed, so nothing can be let pass or judged here any more. If it is opened again, write it again."
+
+
+def nothing_judged() -> str:
+    return "This pull request touches no contract, no policy and no registration, so there is nothing that the command could be about."
+
+
+def not_readable() -> str:
+    return f"This could not be looked at just now: the repository cannot be read. Write {code('/countersign recheck')} in a few minutes."
+
+
+_FAULTS: Mapping[str, str] = {
+    "open-quote": "A quotation mark is not closed, so the command was not read.",
+    "no-handle": "It names no change.",
+    "no-reason": "It gives no reason. Readers will see it.",
+    "no-date": "It gives no date such as `--until {until}`, to whose end it would hold.",
+    "past": "Its date is past.",
+}
+
+
+def malformed(fault: str, verb: str, verdict: Verdict | None, now: datetime) -> str:
+    """What is missing from a command, and how it is written whole. fault: a key of the table above."""
+    days = verdict.overrides.max_days if verdict else 14
+    until = (now + timedelta(days=days)).date().isoformat()
+    return f"{_FAULTS[fault].format(until=until)} Nothing was noted. Write it so: {example(verb, verdict, now)}"
+
+
+def unknown_handles(handles: Sequence[str], verb: str, verdict: Verdict, now: datetime) -> str:
+    """handles: as typed. What the check shows now is named, so that it can be copied."""
+    shown = list(dict.fromkeys(one.finding.handle for one in verdict.judged if one.finding.level.blocks))
+    there = f"It shows {listed([code(handle) for handle in shown], _MOST)}." if shown else "It shows nothing that has to be cleared."
+    return (
+        f"The check shows no {listed([code(handle) for handle in handles], _MOST, 'or')}, or more than one that begins so. {there} Write it"
+        f" so: {example(verb, verdict, now)}"
+    )
+
+
+def override_noted(until: datetime, meant: Sequence[Judged]) -> str:
+    """An override that holds. meant: what it covers."""
+    handles = _handles(meant)
+    before = [one for one in meant if one.cleared_by not in (ClearedBy.NOTHING, ClearedBy.OVERRIDE)]
+    idle = f" {_handles(before)} needed none: cleared already." if before else ""
+    if meant and len(before) == len(meant):
+        return f"Nothing to override: {handles} {'is' if len(meant) == 1 else 'are'} cleared already."
+    return (
+        f"Override of {handles} noted, until {day(until)}; the check is judged again.{idle} Once this is merged, the readers who"
+        " were passed over are asked to look at it."
+    )
+
+
+def statement_noted(kind: StatementKind, meant: Sequence[Judged]) -> str:
+    """A break-glass or a dispute that counts, whole or in part. meant: the findings it is about and can clear."""
+    waiting = [one for one in meant if not one.cleared]
+    if kind is StatementKind.BREAK_GLASS:
+        halves = [one.glass for one in waiting if one.glass]
+        open_ones = [one.glass for one in meant if one.glass and one.glass.until]
+        return _glass(halves, open_ones, meant)
+    disputes = [(one, one.dispute) for one in meant if one.dispute]
+    return " ".join(_dispute(one, dispute) for one, dispute in disputes[:_MOST])
+
+
+def _glass(halves: Sequence[BreakGlass], broken: Sequence[BreakGlass], meant: Sequence[Judged]) -> str:
+    if halves:
+        first = max(halves, key=lambda glass: glass.missing)
+        by = listed([mention(name) for name in first.by], 4, "or")
+        verb = "has" if first.missing == 1 else "have"
+        command = code('/countersign break-glass "why"')
+        return f"Noted. {first.missing} more of {by} {verb} to comment {command} within {count(first.max_hours, 'hour')}."
+    if broken:
+        until = min(glass.until for glass in broken if glass.until)
+        return (
+            f"The glass is broken: {_handles(meant)} may be merged until {moment(until)}. The readers who are passed over are told now, and"
+            " look at it after the merge."
+        )
+    return f"There is nothing to break the glass for: {_handles(meant)} {'is' if len(meant) == 1 else 'are'} cleared already."
+
+
+def _dispute(one: Judged, dispute: Dispute) -> str:
+    handle = one.finding.handle
+    if dispute.agreed:
+        return f"{handle} is agreed to be a false alarm, and passes. It is counted against the rule {code(one.finding.rule)}."
+    others = dispute.governance if dispute.by_owner else dispute.owners
+    by = listed([mention(name) for name in others], 4, "or")
+    command = code(f'/countersign dispute {handle} "why"', 120)
+    return f"Noted: {handle} is disputed. One of {by} must agree: {command}"
+
+
+def rechecked() -> str:
+    return "Judged again; the check shows the outcome."
+
+
+def elsewhere(verb: str) -> str:
+    return f"{code(verb)} answers for a change that was merged past its readers: write it in the issue that asks them, not here."
+
+
+def _handles(judged: Sequence[Judged]) -> str:
+    return listed(list(dict.fromkeys(one.finding.handle for one in judged)), _MOST)

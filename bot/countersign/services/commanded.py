@@ -1,0 +1,61 @@
+"""A comment or a review that commands something in a pull request: what it says is kept, judged by, and answered."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from countersign.model.command import Command
+from countersign.services.answering import answer
+from countersign.services.command_line import overrides_of, said_in, statements_of
+from countersign.services.context import Ports
+from countersign.services.review_pull_request import review_pull_request
+
+#: Answers in one pull request or issue within an hour. GitHub allows an App 500 comments an hour, and anybody may write commands.
+MOST_AN_HOUR = 20
+
+
+def commanded(
+    ports: Ports, repository: str, number: int, body: str, *, by: str, url: str, source: int, judge: bool = False
+) -> list[Command]:
+    """The commands of a text whose author wrote it just now (GATE §4: they count as received, edits never).
+
+    source: the comment's id, or minus the review's. judge: the pull request is judged whatever the text says.
+    """
+    heard = said_in(body)
+    row, home = ports.records.pull_request(repository, number), ports.records.repository(repository)
+    is_open = row is None or row.state == "open"
+    kept = is_open and _keep(ports, repository, number, source, body, by, url)
+    anew = any(said.verb == "recheck" for said in heard)
+    commands = review_pull_request(ports, repository, number, anew=anew) if judge or kept or anew else []
+    if heard and row is not None and home is not None and may_answer(ports, repository, number):
+        marker = str(source) if source > 0 else f"review:{-source}"
+        commands = [*commands, answer(ports, home, row, heard, login=by, url=url, marker=marker)]
+    return commands
+
+
+def may_answer(ports: Ports, repository: str, number: int) -> bool:
+    """Not more often than people read."""
+    since = ports.calendar.now() - timedelta(hours=1)
+    said = ports.records.ledger(kind="comment", repository=repository, number=number)
+    recent = [row for row in said if row["at"] > since and str(row["what"]["marker"]).startswith("countersign:answer:")]
+    return len(recent) < MOST_AN_HOUR
+
+
+def _keep(ports: Ports, repository: str, number: int, source: int, body: str, by: str, url: str) -> bool:
+    """Keep what a text states; whether there was anything."""
+    now, records = ports.calendar.now(), ports.records
+    judgements = records.judgements(repository, number)
+    shown = judgements[-1].fingerprints if judgements else frozenset()
+    overrides = tuple(overrides_of(body, by=by, at=now, url=url, shown=shown))
+    for override in overrides:
+        records.keep_override(repository, number, source, override)
+        what = {"fingerprints": list(override.fingerprints), "by": by, "reason": override.reason, "until": override.until.isoformat()}
+        once = f"override:{repository}:{source}:{' '.join(override.handles)}"
+        records.write_ledger("override", repository, number, now, what, once=once)
+    statements = tuple(statements_of(body, by=by, at=now, url=url, shown=shown))
+    for statement in statements:
+        records.keep_statement(repository, number, source, statement)
+        what = {"fingerprints": list(statement.fingerprints), "by": by, "reason": statement.reason}
+        once = f"{statement.kind}:{repository}:{source}:{' '.join(statement.handles)}"
+        records.write_ledger(statement.kind.value, repository, number, now, what, once=once)
+    return bool(overrides or statements)
