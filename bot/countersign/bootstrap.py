@@ -46,6 +46,12 @@ def desk(path: Path) -> Reader:
     return Reader(Desk(path.resolve()), children())
 
 
+def work_tree(path: Path) -> Path | None:
+    """The root of the work tree that holds ``path``; None if there is none."""
+    here = path.resolve()
+    return next((one for one in (here, *here.parents) if (one / ".git").exists()), None)
+
+
 def repository_name(path: Path) -> str:
     """``org/repo`` as the remote ``origin`` has it; ``local/DIRECTORY`` where there is none."""
     from countersign.adapters.git import process

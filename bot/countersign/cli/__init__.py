@@ -12,6 +12,7 @@ from countersign.cli.exits import UNDECIDED
 #: name -> (module, what `--help` says of it; the module is imported only when the command runs)
 _COMMANDS = {
     "check": ("check", "Judge a change of a local Git repository, as the bot would."),
+    "fix": ("fix", "Write the patch that lets a breaking change land without breaking anybody."),
     "diff": ("diff", "Compare two contract files."),
     "policy": ("policy", "Check a contracts-policy.yaml."),
     "rules": ("rules", "List the rules, or explain one."),

@@ -52,7 +52,7 @@ def command(
     from countersign.ports import GitTrouble
     from countersign.services.desk import BadFacts, BadPolicy, NoPolicy, check
 
-    moment = _moment(now)
+    at = moment(now)
     try:
         verdict = check(
             desk(path),
@@ -61,7 +61,7 @@ def command(
             head=head,
             organisation=(str(organisation_policy), organisation_policy.read_bytes()) if organisation_policy else None,
             facts=facts.read_bytes() if facts else None,
-            now=moment,
+            now=at,
         )
     except GitTrouble as trouble:
         stop(f"{trouble}.")
@@ -71,7 +71,7 @@ def command(
         stop(str(trouble), trouble.remedy)
     except BadFacts as trouble:
         stop(f"{facts}: {trouble}.", "Write the file anew with `countersign facts`, by the same version of Countersign.")
-    _show(verdict, form, moment)
+    _show(verdict, form, at)
     raise SystemExit(BLOCKED if verdict.conclusion is Conclusion.FAILURE else PASSED)
 
 
@@ -86,11 +86,12 @@ def _show(verdict: Verdict, form: str, now: datetime) -> None:
         click.echo(render.terminal(verdict, get_terminal_size().columns), color=colour())
 
 
-def _moment(text: str | None) -> datetime:
+def moment(text: str | None) -> datetime:
+    """The time that ``--now`` names; without it, now. Ends the command where it is no date."""
     if text is None:
         return datetime.now(UTC).replace(microsecond=0)
     try:
-        moment = datetime.fromisoformat(text)
+        found = datetime.fromisoformat(text)
     except ValueError:
         stop(f"--now {text!r} is no date.", "Write it as 2026-12-23.")
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)

@@ -17,6 +17,9 @@ from typing import Any
 
 from countersign.model.path import ELEMENT, VALUE, Path, branch_step, known_step
 
+#: The statuses of contracts that are not yet promised: they block nobody (GATE §3).
+UNPROMISED = frozenset({"draft", "proposed"})
+
 
 def canonical(value: Any) -> str:
     """Canonical JSON text: sorted keys, no white space, no ASCII escapes. ``value`` must be JSON data."""

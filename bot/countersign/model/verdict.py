@@ -22,6 +22,14 @@ class Conclusion(StrEnum):
     NEUTRAL = "neutral"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """That there is a patch which breaks nobody. lines: how many it adds or takes away. repaired: the findings that are gone with it."""
+
+    lines: int
+    repaired: frozenset[str]
+
+
 class SignerRole(StrEnum):
     CONSUMER = "consumer"  # a registered reader
     NAMED = "named"  # the one team a finding names (a registration taken out)
@@ -173,6 +181,7 @@ class RefusedOverride:
 class Verdict:
     """pull_request: what was judged. judged: strictest first. not_asked: registered readers that nothing hits.
 
+    offer: put in by the services, since a gate knows no texts.
     would_block: something is not cleared, whatever the mode. waiting_for: teams that have still to sign.
     ask: teams and people to request a review of, in a stable order (empty for drafts and in ``observe``).
     wake_at: when time alone may change the verdict, earliest first. confirm: it is green on signatures, so the facts must be fresh.
@@ -184,6 +193,7 @@ class Verdict:
     conclusion: Conclusion
     touched: bool
     would_block: bool = False
+    offer: Offer | None = None
     mode: Mode = Mode.ENFORCE
     judged: tuple[Judged, ...] = ()
     contracts: tuple[ContractFacts, ...] = ()

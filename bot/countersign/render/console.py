@@ -52,6 +52,9 @@ def _lines(verdict: Verdict, width: int) -> Iterator[str]:
         yield from _wrapped(f"Breaks nobody: {listed(harmless, 10)}.", width, style=_DIM)
     for remark in verdict.remarks:
         yield from _wrapped(f"Note: {clean(remark)}", width)
+    if verdict.offer:
+        lines = count(verdict.offer.lines, "line")
+        yield from _wrapped(f"`countersign fix` prints a patch ({lines}) that keeps the old beside the new and breaks nobody.", width)
     if rows and not verdict.online:
         yield from _wrapped("At your desk, signatures, overrides and running notices are not known.", width, style=_DIM)
     if rows:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from countersign.render.words import clean, shortened
+from countersign.render.words import clean, shortened, visible
 
 #: What can open structure inside a line, and at its start.
 _STRUCTURE = re.compile(r"[\\`*_\[\]<>|~&$]|^[-+#=]")
@@ -65,9 +65,9 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
 
 
-def fenced(lines: Iterable[str], language: str, indent: str = "") -> str:
-    """A code block that no line in it can close."""
-    body = [clean_line(line) for line in lines]
+def fenced(lines: Iterable[str], language: str, indent: str = "", *, exact: bool = False) -> str:
+    """A code block that no line in it can close. exact: white space stays, because somebody may copy it."""
+    body = [visible(line) if exact else clean_line(line) for line in lines]
     longest = max((len(run) for line in body for run in re.findall(r"`+", line)), default=0)
     fence = "`" * max(3, longest + 1)
     return "\n".join(indent + line for line in (f"{fence}{language}", *body, fence))

@@ -14,7 +14,7 @@ from countersign.model.verdict import Judged, NoticeState, Verdict
 from countersign.render.changes import Names
 from countersign.render.markdown import code, fenced
 from countersign.render.waiting import standing
-from countersign.render.words import listed
+from countersign.render.words import count, listed
 
 #: Rules whose new form can stand beside the old one under a name of its own.
 _BESIDE = frozenset(
@@ -59,12 +59,15 @@ def safest_way(verdict: Verdict, names: Names, now: datetime) -> str:
         )
     if others:
         sentences.append(f"Leave out the change of {listed(others)} until its readers are ready.")
+    if verdict.offer:
+        sentences.append(f"{code('countersign fix')} writes the patch ({count(verdict.offer.lines, 'line')}).")
     return "**Merge today, break nobody.** " + " ".join(sentences) + _announcement(judged, verdict, now)
 
 
 def _announcement(judged: Sequence[Judged], verdict: Verdict, now: datetime) -> str:
     """The lines of the policy's ``notices:`` that announce the end of what would be replaced or taken away."""
-    ending = [one for one in judged if one.finding.path and _can_end(one)]
+    patched = verdict.offer.repaired if verdict.offer else frozenset()
+    ending = [one for one in judged if one.finding.path and _can_end(one) and (one.notice or one.finding.fingerprint not in patched)]
     if not ending:
         return ""
     contracts = {contract.id: contract for contract in verdict.contracts}

@@ -21,6 +21,11 @@ def weekday(when: datetime) -> str:
     return f"{_DAYS[when.weekday()]} {day(when)}"
 
 
+def weekday_of(iso: str) -> str:
+    """`weekday` of an ISO date."""
+    return weekday(datetime.fromisoformat(iso))
+
+
 def moment(when: datetime) -> str:
     """``24 Nov 2026 09:30 UTC``."""
     return f"{day(when)} {when:%H:%M} UTC"
@@ -51,6 +56,11 @@ def clean(text: str) -> str:
     What comes from a contract could otherwise hide characters, turn the reading direction, or steer a terminal.
     """
     return "".join(_visible(character) for character in " ".join(text.split()))
+
+
+def visible(line: str) -> str:
+    """One line as it is, white space and all, with what would hide, turn or steer made visible."""
+    return "".join(character if character == "\t" else _visible(character) for character in line)
 
 
 def _visible(character: str) -> str:

@@ -29,6 +29,15 @@ def next_major(version: str) -> str:
     return ".".join([str(int(first) + 1), *("0" for _ in rest)])
 
 
+def next_minor(version: str) -> str:
+    """The version to write for a change that breaks nobody: ``1.4.0`` -> ``1.5.0``; "" if the form is not known or has no second number."""
+    match = _VERSION.fullmatch(version.strip())
+    if match is None or "." not in match[1]:
+        return ""
+    first, second, *rest = match[1].split(".")
+    return ".".join([first, str(int(second) + 1), *("0" for _ in rest)])
+
+
 def _order(version: str) -> _Order | None:
     match = _VERSION.fullmatch(version.strip())
     if match is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from countersign.model.contract import UNPROMISED
 from countersign.model.finding import Finding
 from countersign.model.policy import Policy, Publishes, Settings
 from countersign.model.pull_request import FieldFacts
@@ -15,9 +16,6 @@ from countersign.ports import ChangedFile
 Listed = Mapping[str, tuple[Publishes, str]]
 #: (the repository's policy document, the organisation's).
 Documents = tuple[Document | None, Document | None]
-
-#: Contracts that are not yet promised block nobody (GATE §3).
-_UNPROMISED = frozenset({"draft", "proposed"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +37,7 @@ class TouchedContract:
     @property
     def unpromised(self) -> bool:
         """By its status at the base, so that a promise is not taken back by calling it a draft."""
-        return self.status[1 if self.new else 0] in _UNPROMISED
+        return self.status[1 if self.new else 0] in UNPROMISED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

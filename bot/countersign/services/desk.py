@@ -20,6 +20,7 @@ from countersign.services.compare import compare
 from countersign.services.comparison import Comparison
 from countersign.services.in_force import Organisation
 from countersign.services.reading import LARGEST_FILE, Reader, as_document, decode
+from countersign.services.safe_path import offered
 
 
 class NoPolicy(Exception):
@@ -62,13 +63,20 @@ def check(
     tip, commit = reader.git.resolve(repository, base), reader.git.resolve(repository, head)
     if not any(reader.document(repository, tree) for tree in (tip, commit)) and organisation is None:
         raise NoPolicy(f"There is no {POLICY_FILES[0]} at {base} or {head}, so nothing is promised here.")
-    above = as_document(*organisation) if organisation else None
-    if above:
-        for error in reader.policy(f"{repository.split('/')[0]}/.github", None, above).errors:
-            raise BadPolicy(error)
-    comparison = compare(reader, repository, tip, commit, Organisation(above) if above else None)
+    comparison = compare(reader, repository, tip, commit, organisation_given(reader, repository, organisation))
     pull_request = PullRequest(repository=repository, number=0, author="", head=commit, base_ref=base, base_tip=tip)
-    return judge(_with(told, pull_request, comparison) if told else _alone(pull_request, comparison), now)
+    verdict = judge(_with(told, pull_request, comparison) if told else _alone(pull_request, comparison), now)
+    return offered(reader, verdict, comparison, now)
+
+
+def organisation_given(reader: Reader, repository: str, organisation: tuple[str, bytes] | None) -> Organisation | None:
+    """The organisation's policy as (file, content) by hand. Raises `BadPolicy`."""
+    above = as_document(*organisation) if organisation else None
+    if above is None:
+        return None
+    for error in reader.policy(f"{repository.split('/')[0]}/.github", None, above).errors:
+        raise BadPolicy(error)
+    return Organisation(above)
 
 
 def compare_files(children: Children, old: Path, new: Path, protects: str) -> Sequence[Finding]:

@@ -57,6 +57,8 @@ def test_a_break_blocks_and_the_text_says_what_where_and_who(run: Run, orders: O
         "               quietly finds it empty from then on.\n"
         "\n"
         "Breaks nobody: version `1.4.0` → `2.0.0`.\n"
+        "`countersign fix` prints a patch (7 lines) that keeps the old beside the new and\n"
+        "breaks nobody.\n"
         "At your desk, signatures, overrides and running notices are not known.\n"
         "`countersign rules field-type-changed` explains that rule, and how to avoid it.\n"
     )

@@ -36,7 +36,9 @@ def test_a_rule_that_does_not_exist_brings_the_nearest_name(run: Run) -> None:
     assert "`countersign rules` lists them." in far.stderr
 
 
-@pytest.mark.parametrize("command", ["", "check", "diff", "policy", "policy check", "rules", "serve", "rebuild", "facts", "audit", "demo"])
+@pytest.mark.parametrize(
+    "command", ["", "check", "fix", "diff", "policy", "policy check", "rules", "serve", "rebuild", "facts", "audit", "demo"]
+)
 def test_help_reads_as_its_golden_text(command: str) -> None:
     result = CliRunner().invoke(main, [*command.split(), "--help"], prog_name="countersign", terminal_width=100)
     assert result.exit_code == 0
