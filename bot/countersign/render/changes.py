@@ -112,6 +112,10 @@ SAYINGS: dict[str, Saying] = {
     "keyword-undecided": Saying(
         "{name}: {detail} {before} → {after}", "Countersign does not read {detail}, so it cannot tell whom this breaks."
     ),
+    "earlier-versions-unknown": Saying(
+        "not every earlier version of {contract} was compared",
+        "The policy protects all of them, and they are too many, or one of them takes too long.",
+    ),
     # form
     "contract-unreadable": Saying("the contract cannot be read", "What cannot be read cannot be judged, so it does not pass."),
     "policy-unreadable": Saying("the policy cannot be read", "Without the policy nobody knows what is promised, so nothing passes."),
@@ -218,6 +222,8 @@ def _effect(finding: Finding, names: Names, quote: Callable[[str], str], tell: C
         sentences = [_sentence(tell(message))]
     else:
         sentences = [_filled(_saying(finding).effect, finding, names, quote)]
+    if finding.note("breaks"):
+        sentences.append(f"It breaks {quote(finding.note('breaks'))}, an earlier version that the policy protects as well.")
     if finding.level is Level.UNDECIDED:
         sentences.append(_CANNOT_TELL)
     if finding.rule == "gate-loosened" and message:

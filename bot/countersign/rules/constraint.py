@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from countersign.model.change import Aspect, Change, Direction
 from countersign.model.finding import Level, Question
-from countersign.rules.rule import Judgement, compatibility, rule
+from countersign.rules.rule import Judgement, compatibility, reported, rule
 
 
 @rule("constraint-changed", Level.BREAKING, Question.COMPATIBILITY, Aspect.CONSTRAINT)
@@ -59,3 +59,24 @@ def keyword_undecided(change: Change, direction: Direction) -> Judgement:
     To avoid it: say the same with keywords that are read (types, required fields, enums, limits), or leave the keyword as it is.
     """
     return Judgement(level=Level.UNDECIDED, before=change.before, after=change.after)
+
+
+earlier_versions_unknown = reported(
+    "earlier-versions-unknown",
+    Level.UNDECIDED,
+    Question.COMPATIBILITY,
+    """Not every earlier version could be compared, although the policy protects all of them.
+
+    `protects: FULL_TRANSITIVE` (or another `…_TRANSITIVE`) holds a change against every version that the base branch ever had. Beyond
+    200 commits that touched the contract, or where a version takes too long to compare, nobody can say that all of them still fit.
+
+    ```diff
+      publishes:
+        - contract: contracts/orders.odcs.yaml
+    -     protects: FULL
+    +     protects: FULL_TRANSITIVE
+    ```
+
+    To avoid it: protect the version before this one alone, or begin a new contract once the old one has grown that long.
+    """,
+)

@@ -48,6 +48,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
             constraint.constraint_changed,
             constraint.object_openness_changed,
             constraint.keyword_undecided,
+            constraint.earlier_versions_unknown,
             # meaning: the same values say something else
             grain.grain_changed,
             grain.key_changed,

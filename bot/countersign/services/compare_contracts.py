@@ -17,6 +17,7 @@ from countersign.services.codec import load
 from countersign.services.compare_policy import Owners, conflict, findings_of
 from countersign.services.comparison import Listing, Notebook, Sides, TouchedContract
 from countersign.services.dependencies import dependents
+from countersign.services.earlier_versions import earlier_findings
 from countersign.services.reading import Reader, Text, decode
 
 JSON = Any
@@ -144,6 +145,8 @@ def _judge(
         if not isinstance(answer, Died) and "unreadable_base" in answer:
             answer = _with_older_base(reader, repository, sides, item, answer["unreadable_base"], notes)
         done.append(_kept(pair.touched, answer, notes))
+        if pair.touched.publishes.settings.transitive:
+            notes.findings += earlier_findings(reader, repository, trees, item)
     return sorted(done, key=lambda one: one.id)
 
 

@@ -29,6 +29,23 @@ LARGEST_FILE = 10 * 2**20
 
 
 @dataclass(frozen=True, slots=True)
+class EarlierText:
+    """A text that a contract had. commit: the newest of the first-parent history that brought it."""
+
+    commit: str
+    file: str
+    blob: str
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierTexts:
+    """Newest first, each text once. whole: there are no more than these."""
+
+    found: tuple[EarlierText, ...]
+    whole: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PolicyReading:
     """policy: None if it cannot be read. errors and warnings: with file and line."""
 
@@ -86,11 +103,13 @@ class Reader:
     """Reads trees of one Git through the child process; safe for several threads.
 
     references: (repository, contract file, blob) -> the other files that it refers to and their blobs, see `dependencies`.
+    earlier: (repository, tip, contract file, contract id) -> the texts that the contract had, see `earlier_versions`.
     """
 
     git: Git
     children: Children
     references: Kept[tuple[str, str, str], Mapping[str, str]] = field(default_factory=lambda: Kept(_REFERENCES))
+    earlier: Kept[tuple[str, str, str, str], EarlierTexts] = field(default_factory=lambda: Kept(_LISTINGS))
     _policies: Kept[tuple[str, str, str], PolicyReading] = field(default_factory=lambda: Kept(_POLICIES))
     _listings: Kept[tuple[str, str, tuple[str, ...]], Mapping[str, str]] = field(default_factory=lambda: Kept(_LISTINGS))
     _wholes: Kept[tuple[str, str, str], Document] = field(default_factory=lambda: Kept(_LISTINGS))
