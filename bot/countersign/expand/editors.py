@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
+from countersign.expand.avro import Avro
+from countersign.expand.jsonschema import JsonSchema
 from countersign.expand.odcs import Odcs
 from countersign.expand.surgery import CannotEdit, Text
 from countersign.formats import Source
@@ -36,7 +38,7 @@ class Editor(Protocol):
     def version(self, text: str) -> None: ...
 
 
-_EDITORS: Mapping[str, Callable[[Text, Text], Editor]] = {"odcs": Odcs}
+_EDITORS: Mapping[str, Callable[[Text, Text], Editor]] = {"odcs": Odcs, "avro": Avro, "jsonschema": JsonSchema}
 
 
 def editor(format: str, base: Source, landed: Source) -> Editor:  # noqa: A002 - the contract's own word

@@ -15,6 +15,7 @@ from countersign.model.safe_path import Expansion, Left, Obstacle, PatchedContra
 from countersign.model.verdict import Offer, Verdict
 from countersign.policy import Document
 from countersign.ports import Died
+from countersign.render import safe_path_comment
 from countersign.services.codec import load
 from countersign.services.comparison import Comparison
 from countersign.services.reading import Reader, Text
@@ -68,6 +69,12 @@ def safe_path(reader: Reader, verdict: Verdict, comparison: Comparison, now: dat
         for one in hit
     ]
     return find(reader, name, cases, {"base": tip, "landed": landed}, reader.document(name, landed), now)
+
+
+def safe_path_answer(reader: Reader, verdict: Verdict, comparison: Comparison, now: datetime) -> str:
+    """What ``/countersign safe-path`` is answered, as Markdown. Raises `GitTrouble`."""
+    request = verdict.pull_request
+    return safe_path_comment(safe_path(reader, verdict, comparison, now), number=request.number, base=request.base_ref)
 
 
 def offered(reader: Reader, verdict: Verdict, comparison: Comparison, now: datetime) -> Verdict:

@@ -133,3 +133,22 @@ def test_without_a_policy_nothing_is_promised(run: Run, clone: Path, orders: Ord
 def test_a_policy_is_needed_to_know_what_is_a_contract(run: Run, clone: Path) -> None:
     (clone / "contracts-policy.yaml").write_text(POLICY.replace("contracts/*.odcs.yaml", "other/*.yaml"))
     assert run("fix", "--repo", clone, *NOW).stdout == PATCHED  # the base's says it
+
+
+def test_where_the_format_has_no_place_for_a_date_the_policy_announces_it(run: Run, orders: Orders, clone: Path) -> None:
+    schema = (
+        '{"type": "record", "name": "Refund", "fields": [\n  {"name": "id", "type": "string"},\n  {"name": "sum", "type": "string"}\n]}\n'
+    )
+    policy = POLICY + "  - contract: schemas/refunds.avsc  # for the warehouse\n    mode: enforce\n"
+    orders.git.commit({"schemas/refunds.avsc": schema, "contracts-policy.yaml": policy})
+    _git("checkout", "--quiet", "--", ".", directory=clone)
+    _git("pull", "--quiet", directory=clone)
+    (clone / "schemas/refunds.avsc").write_text(schema.replace('"sum", "type": "string"', '"sum", "type": "long"'))
+    assert run("fix", "--repo", clone, "--write", *NOW).exit_code == 0
+    assert (clone / "contracts-policy.yaml").read_text() == policy + (
+        '    notices:\n      - {field: Refund.sum, remove_after: "2026-04-01", replacement: Refund.sum_v2}\n'
+    )
+    assert '{"name": "sum_v2", "type": "long"}' in (clone / "schemas/refunds.avsc").read_text()
+    _commits(clone)
+    assert run("check", "--repo", clone, "--base", "origin/main").exit_code == 0
+    assert run("policy", "check", str(clone / "contracts-policy.yaml")).exit_code == 0
