@@ -265,7 +265,7 @@ def application(settings: AppSettings, calendar: Calendar | None = None) -> Appl
     from countersign.adapters.jobs import Failure, Inbox, Jobs, Routed
     from countersign.model.command import Audit
     from countersign.ports import GitHubTrouble, GitTrouble
-    from countersign.services import codec, enforceability, installations, landed, receive, review_pull_request, trouble
+    from countersign.services import chores, codec, enforceability, installations, landed, receive, review_pull_request, trouble
     from countersign.services.carry_out import carry_out
     from countersign.web import create_app
 
@@ -300,6 +300,7 @@ def application(settings: AppSettings, calendar: Calendar | None = None) -> Appl
         ),
         "audit": lambda data: codec.dump_commands(landed.audit(bundle, codec.load(Audit, data))),
         "settings": lambda data: codec.dump_commands(enforceability.settings_checked(bundle, data["organisation"])),
+        "chore": lambda data: codec.dump_commands(chores.do_chore(bundle, data["name"])),
         "tick": lambda data: codec.dump_commands(receive.due(bundle)),
         "reconcile": lambda data: codec.dump_commands(installations.reconcile_all(bundle)),
         "rebuild": lambda data: codec.dump_commands(installations.rebuild(bundle)),

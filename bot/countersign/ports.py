@@ -351,7 +351,9 @@ class Records(Protocol):
         """Append a fact. ``once``: a key under which a second copy is ignored."""
         ...
 
-    def ledger(self, *, kind: str = "", repository: str = "", number: int = 0) -> tuple[Mapping[str, JSON], ...]: ...
+    def ledger(
+        self, *, kind: str = "", repository: str = "", number: int = 0, since: datetime | None = None
+    ) -> tuple[Mapping[str, JSON], ...]: ...
 
 
 class Queue(Protocol):

@@ -160,4 +160,11 @@ class CheckSettings:
     organisation: str
 
 
-Command = PublishCheck | AskReviewers | KeepComment | OpenIssue | KeepIssue | CloseIssue | Wake | Rejudge | Audit | CheckSettings
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoChore:
+    """Put in the queue: something that is done regularly, by the name under which `services.chores` knows it."""
+
+    name: str
+
+
+Command = PublishCheck | AskReviewers | KeepComment | OpenIssue | KeepIssue | CloseIssue | Wake | Rejudge | Audit | CheckSettings | DoChore

@@ -6,6 +6,7 @@ argument. docs/policy.md is the reference for people.
 
 from countersign.policy.codeowners import codeowners
 from countersign.policy.document import Document, Trouble
+from countersign.policy.editing import enforcing, only_enforces
 from countersign.policy.listing import POLICY_FILES, contract_id, gated, listed, owners_of, second_policy
 from countersign.policy.loosening import Loosening, below_organisation, loosenings
 from countersign.policy.parts import MOST_PARTS, is_part, parts_among, patterns_of
@@ -23,11 +24,13 @@ __all__ = [
     "below_organisation",
     "codeowners",
     "contract_id",
+    "enforcing",
     "gated",
     "is_organisation",
     "is_part",
     "listed",
     "loosenings",
+    "only_enforces",
     "owners_of",
     "parse_path",
     "parse_reference",

@@ -15,6 +15,7 @@ from countersign.render.desk import as_json, as_markdown, diff_text, finding_as_
 from countersign.render.enforceability import audit_issue, audit_json, audit_over, audit_text, gap_as_json
 from countersign.render.issues import direct_push_issue, merged_blocked_issue
 from countersign.render.links import Links
+from countersign.render.rollout import enforce_proposal, rollout_issue, rollout_json, rollout_text
 from countersign.render.safe_path import safe_path_comment, safe_path_text
 
 __all__ = [
@@ -33,11 +34,15 @@ __all__ = [
     "debts_issue",
     "diff_text",
     "direct_push_issue",
+    "enforce_proposal",
     "finding_as_json",
     "gap_as_json",
     "glass_broken_comment",
     "in_progress",
     "merged_blocked_issue",
+    "rollout_issue",
+    "rollout_json",
+    "rollout_text",
     "safe_path_comment",
     "safe_path_text",
     "sticky_comment",

@@ -11,6 +11,7 @@ from countersign.model.command import (
     CheckSettings,
     CloseIssue,
     Command,
+    DoChore,
     KeepComment,
     KeepIssue,
     OpenIssue,
@@ -47,6 +48,8 @@ def carry_out(ports: Ports, command: Command, key: str) -> None:
         case Rejudge():
             data = {"repository": command.repository, "number": command.number, "why": command.why, "anew": command.anew}
             ports.queue.put("judge", f"{command.repository}#{command.number}", data, id=key)
+        case DoChore():
+            ports.queue.put("chore", command.name, {"name": command.name}, id=key)
         case Audit():
             ports.queue.put("audit", command.repository, dump(command), id=key)
         case CheckSettings():

@@ -46,6 +46,12 @@ def policy_parts(item: JSON) -> JSON:
         return []
 
 
+def enforce_policy(item: JSON) -> JSON:
+    """item: a policy document that can be read, and ``entries``, numbers of its own ``publishes:``. Answer: text, and the entries left."""
+    text, left = policies.enforcing(Document(item["file"], item["text"]), item["entries"])
+    return {"text": text, "left": list(left)}
+
+
 def compare_policies(item: JSON) -> JSON:
     """item: name; old and new ([repository, organisation] documents that can be read; old None: no version could); files: see `loosenings`.
 

@@ -1,4 +1,4 @@
-"""What is done regularly, by the calendar: reports, reminders, audits. Each ends in commands, and is done again if it was cut short."""
+"""What is done regularly, by the calendar: reports, reminders, audits. Each ends in commands."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from countersign.model.command import Command
+from countersign.model.command import Command, DoChore
 from countersign.services.context import Ports
 from countersign.services.enforceability import all_settings
+from countersign.services.rollout import WEEK, weekly
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,15 +21,21 @@ class Chore:
     work: Callable[[Ports], Sequence[Command]]
 
 
-CHORES: tuple[Chore, ...] = (Chore("settings", timedelta(days=1), all_settings),)
+CHORES: tuple[Chore, ...] = (
+    Chore("settings", timedelta(days=1), all_settings),
+    Chore("rollout", WEEK, weekly),
+)
 
 
-def chores(ports: Ports) -> list[Command]:
-    """Those that are due."""
+def due_chores(ports: Ports) -> list[DoChore]:
+    """Each as a job of its own, so that trouble with one keeps no other from being done. Noted as done now: the job is durable."""
     now = ports.calendar.now()
-    commands: list[Command] = []
-    for chore in CHORES:
-        if ports.records.chore_due(chore.name, now, chore.every):
-            commands += chore.work(ports)
-            ports.records.chore_done(chore.name, now)
-    return commands
+    due = [chore for chore in CHORES if ports.records.chore_due(chore.name, now, chore.every)]
+    for chore in due:
+        ports.records.chore_done(chore.name, now)
+    return [DoChore(name=chore.name) for chore in due]
+
+
+def do_chore(ports: Ports, name: str) -> Sequence[Command]:
+    """One that was queued by a version that knew it, and that this one may know no more."""
+    return next((chore.work(ports) for chore in CHORES if chore.name == name), ())

@@ -20,7 +20,7 @@ from countersign.model.github import (
 )
 from countersign.model.pull_request import ReviewState
 from countersign.ports import GitTrouble
-from countersign.services.chores import chores
+from countersign.services.chores import due_chores
 from countersign.services.commanded import commanded
 from countersign.services.context import Ports
 from countersign.services.debts import answered
@@ -76,7 +76,7 @@ def receive(ports: Ports, event: Event) -> list[Command]:
 def due(ports: Ports) -> list[Command]:
     """What the calendar has brought about: a notice or an open call has run, an override or a signature has lapsed; regular chores."""
     due_now = ports.records.take_due(ports.calendar.now())
-    return [*(Rejudge(repository=name, number=number, why="its time has come") for name, number in due_now), *chores(ports)]
+    return [*(Rejudge(repository=name, number=number, why="its time has come") for name, number in due_now), *due_chores(ports)]
 
 
 def _pull_request(ports: Ports, event: PullRequestEvent) -> list[Command]:

@@ -26,8 +26,13 @@ class Ledger(Store):
         with writing(self._engine) as connection:
             append(connection, self._insert, kind, repository, number, at, what, once)
 
-    def ledger(self, *, kind: str = "", repository: str = "", number: int = 0) -> tuple[Mapping[str, JSON], ...]:
-        """Oldest first: ``sequence``, ``kind``, ``repository``, ``number``, ``at`` (an aware datetime) and ``what``."""
+    def ledger(
+        self, *, kind: str = "", repository: str = "", number: int = 0, since: datetime | None = None
+    ) -> tuple[Mapping[str, JSON], ...]:
+        """Oldest first: ``sequence``, ``kind``, ``repository``, ``number``, ``at`` (an aware datetime) and ``what``.
+
+        since: only what is of that time or later.
+        """
         shown = (ledger.c.sequence, ledger.c.kind, ledger.c.repository, ledger.c.number, ledger.c.at, ledger.c.what)
         query = select(*shown).order_by(ledger.c.sequence)
         if kind:
@@ -36,4 +41,6 @@ class Ledger(Store):
             query = query.where(ledger.c.repository == repository)
         if number:
             query = query.where(ledger.c.number == number)
+        if since:
+            query = query.where(ledger.c.at >= since)
         return tuple(dict(row._mapping) for row in self._all(query))
