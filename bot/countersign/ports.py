@@ -17,6 +17,7 @@ if TYPE_CHECKING:  # the command line needs Git's half alone, and starts sooner 
     from countersign.model.enforceability import BranchRules, Grants
     from countersign.model.github import CheckRow, Confirmation, MergedPullRequest, OpenPullRequest, PullRequestRow, Repository, TeamRow
     from countersign.model.policy import Mode
+    from countersign.model.product import Product
     from countersign.model.pull_request import Frozen, Judgement, Override, Review, RunningNotice, Statement, Team
 
 JSON = Any
@@ -272,6 +273,14 @@ class Records(Protocol):
 
     def registrations(self, producer: str, contract: str) -> tuple[Registration, ...]: ...
     def registrations_of(self, repository: str) -> tuple[Registration, ...]: ...
+    def keep_products(self, repository: str, rows: Sequence[Product]) -> None:
+        """The data products that a repository's default branch names now."""
+        ...
+
+    def products(self, repository: str = "") -> tuple[Product, ...]:
+        """Of one repository, or all of them, by name."""
+        ...
+
     def keep_catalogue(self, repository: str, contracts: Mapping[str, Sequence[str]]) -> None:
         """contract id -> shown paths of its fields, on the default branch; for nearest names."""
         ...

@@ -10,6 +10,7 @@ from countersign.gates.break_glass import break_glass
 from countersign.gates.circle import Circle
 from countersign.gates.disputes import dispute
 from countersign.gates.expectations import spared
+from countersign.gates.holds import holds_of, refused_holds, standing_holds
 from countersign.gates.notices import notice_standing, open_call
 from countersign.gates.overrides import Overrides, weigh
 from countersign.gates.refused_statements import refused
@@ -19,12 +20,13 @@ from countersign.model.consumer import Registration
 from countersign.model.finding import Finding, Level, Question
 from countersign.model.path import Path
 from countersign.model.policy import Mode, Settings
-from countersign.model.pull_request import ContractFacts, Facts, Reader, Standing
+from countersign.model.pull_request import ContractFacts, Facts, Reader, Standing, Statement
 from countersign.model.verdict import (
     ClearedBy,
     Conclusion,
     Judged,
     NoticeState,
+    RefusedHold,
     Signer,
     SignerRole,
     Verdict,
@@ -59,6 +61,7 @@ def judge(facts: Facts, now: datetime) -> Verdict:
         discounted=discounted(gate.reviews, gate.needed(judged)),
         refused_overrides=gate.overrides.refused,
         refused_statements=refused(facts.statements, judged, gate.circle, gate.reviews, now),
+        refused_holds=gate.refused_holds(judged),
         waiting_for=_waiting_for(standing),
         ask=() if facts.pull_request.draft or facts.merge_group else _ask(standing),
         wake_at=_wake_at(judged, facts, now),
@@ -80,6 +83,7 @@ class _Gate:
     findings: tuple[Finding, ...]
     reviews: Reviews
     overrides: Overrides
+    holds: tuple[Statement, ...]
 
     @classmethod
     def of(cls, facts: Facts, now: datetime) -> _Gate:
@@ -88,7 +92,7 @@ class _Gate:
         reviews = Reviews(facts.pull_request, latest_opinions(facts.reviews), facts.judgements, now)
         entitled = members(facts.overrides.by, facts.teams)
         overrides = weigh(facts.given_overrides, findings, facts.overrides, entitled, reviews, now)
-        return cls(facts, now, contracts, findings, reviews, overrides)
+        return cls(facts, now, contracts, findings, reviews, overrides, holds_of(facts.statements))
 
     def weigh(self, finding: Finding) -> Judged:
         """One finding, and what it needs."""
@@ -103,11 +107,13 @@ class _Gate:
         unharmed = [h for h in counting if spared(h, finding, contract.fields if contract else ())]
         signers = self._signers(finding, contract, [(h.reader.registration, h.fields) for h in counting if h not in unharmed])
         signed = bool(signers) and all(signer.signature and not signer.objector for signer in signers)
+        holds = standing_holds(finding, signers, self.holds, self.facts.teams, most_days=self._longest_objection(finding), now=self.now)
         judged = Judged(
             finding=finding,
             mode=mode,
             cleared_by=ClearedBy.NOTHING,
             signers=signers,
+            holds=holds,
             told=told,
             unharmed=tuple((h.reader.registration, h.fields) for h in unharmed),
         )
@@ -129,7 +135,7 @@ class _Gate:
             return replace(judged, cleared_by=ClearedBy.OVERRIDE, override=override)
         if finding.fingerprint in self.facts.passed_elsewhere:
             return replace(judged, cleared_by=ClearedBy.MERGE_GROUP)
-        if signed and waited:
+        if signed and waited and not holds:
             return replace(judged, cleared_by=ClearedBy.SIGNATURES)
         return replace(judged, cleared_by=ClearedBy.BREAK_GLASS) if judged.glass and judged.glass.until else judged
 
@@ -159,10 +165,11 @@ class _Gate:
             return (self._team(finding, contract, SignerRole.NAMED, finding.team),)
         if finding.level is Level.UNSEEN or not hit:
             return (self._owners(finding, contract),)
-        by_team: dict[str, list[tuple[Registration, tuple[Path, ...]]]] = {}
+        by_team: dict[tuple[str, SignerRole], list[tuple[Registration, tuple[Path, ...]]]] = {}
         for registration, fields in hit:
-            by_team.setdefault(registration.team, []).append((registration, fields))
-        return tuple(self._team(finding, contract, SignerRole.CONSUMER, team, tuple(entries)) for team, entries in sorted(by_team.items()))
+            role = SignerRole.MANAGER if registration.product else SignerRole.CONSUMER
+            by_team.setdefault((registration.team, role), []).append((registration, fields))
+        return tuple(self._team(finding, contract, role, team, tuple(entries)) for (team, role), entries in sorted(by_team.items()))
 
     def _team(
         self,
@@ -208,6 +215,14 @@ class _Gate:
             objector=self.reviews.objector(who),
             nobody_can=not self._can_sign(teams),
         )
+
+    def _longest_objection(self, finding: Finding) -> int:
+        contract = self.contracts.get(finding.contract)
+        return (contract.settings if contract else self.facts.settings).review.objection_max_days
+
+    def refused_holds(self, judged: Sequence[Judged]) -> tuple[RefusedHold, ...]:
+        most_days = {one.finding.fingerprint: self._longest_objection(one.finding) for one in judged}
+        return refused_holds(judged, self.holds, self.facts.teams, most_days=most_days)
 
     def needed(self, judged: Iterable[Judged]) -> list[tuple[Finding, frozenset[str]]]:
         """Every finding that wants signatures, with those who may give one."""
@@ -256,16 +271,21 @@ def _strictest_first(one: Judged) -> tuple[object, ...]:
 def _not_asked(facts: Facts, judged: Sequence[Judged]) -> tuple[Reader, ...]:
     """Registered readers of what was touched that nothing blocking hits. Of a contract that cannot be read nobody knows."""
     blocking = [one for one in judged if one.finding.level.blocks]
-    hit = {entry.team for one in blocking for signer in one.signers for entry, _ in signer.hits}
-    hit |= {reader.registration.team for one in blocking for reader in one.told}
+    hit = {_party(entry) for one in blocking for signer in one.signers for entry, _ in signer.hits}
+    hit |= {_party(reader.registration) for one in blocking for reader in one.told}
     unread = {one.finding.contract for one in judged if one.finding.rule == "contract-unreadable"}
     return tuple(
         reader
         for contract in facts.contracts
         if contract.id not in unread
         for reader in contract.readers
-        if reader.standing is Standing.COUNTS and reader.registration.team not in hit
+        if reader.standing is Standing.COUNTS and _party(reader.registration) not in hit
     )
+
+
+def _party(entry: Registration) -> tuple[str, str, str]:
+    """Who is hit: a team may read for several others, and a manager may be a reader as well."""
+    return entry.team, entry.on_behalf_of, entry.product
 
 
 def _unsigned(one: Judged) -> list[Signer]:
@@ -293,7 +313,7 @@ def _ask(standing: Sequence[Judged]) -> tuple[str, ...]:
 
 
 def _wake_at(judged: Sequence[Judged], facts: Facts, now: datetime) -> tuple[datetime, ...]:
-    """When time alone may change the verdict: a notice, an open call, a freeze or a lease ends, an override or a signature lapses."""
+    """When time alone may change the verdict: a notice, an open call, a hold, a freeze or a lease ends, an override or signature lapses."""
     times: set[datetime] = set()
     for one in judged:
         if one.notice and one.notice.ends_at:
@@ -305,6 +325,7 @@ def _wake_at(judged: Sequence[Judged], facts: Facts, now: datetime) -> tuple[dat
         if one.glass and one.glass.until:
             times.add(one.glass.until)
         times |= {signer.signature.at + LIFETIME + _SECOND for signer in one.signers if signer.signature}
+        times |= {hold.until + _SECOND for hold in one.holds if hold.until}
         times |= {lapse for signer in one.signers for entry, _ in signer.hits if (lapse := lapses_at(entry))}
     shown = {one.finding.fingerprint for one in judged}
     times |= {held.since + FREEZE for held in facts.frozen if held.fingerprint in shown}

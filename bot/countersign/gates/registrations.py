@@ -67,13 +67,24 @@ def readers_of(finding: Finding, current: Sequence[Reader], frozen: Sequence[Fro
     if held is None:
         return tuple(current)
     known = {_who(reader) for reader in held.readers}
+    # A product is held for the finding with its manager, whoever that is now.
+    managers = {_who(reader): reader.registration for reader in current if reader.registration.product}
     # One that did not count then and does now, because its team was made or given access, has its say after all.
     good = {_who(reader) for reader in current if reader.standing is Standing.COUNTS}
-    kept = (replace(reader, standing=Standing.COUNTS) if _who(reader) in good else reader for reader in held.readers)
+    kept = (
+        replace(
+            reader,
+            registration=managers.get(_who(reader), reader.registration),
+            standing=Standing.COUNTS if _who(reader) in good else reader.standing,
+        )
+        for reader in held.readers
+    )
     late = (replace(reader, standing=Standing.LATE) for reader in current if _who(reader) not in known)
     return (*kept, *late)
 
 
 def _who(reader: Reader) -> tuple[object, ...]:
     entry = reader.registration
+    if entry.product:
+        return entry.repository, entry.reference, entry.product, entry.fields
     return entry.repository, entry.reference, entry.team, entry.on_behalf_of, entry.fields, entry.expects

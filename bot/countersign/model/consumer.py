@@ -58,6 +58,7 @@ class Registration:
     until: ISO date of the lease's end, "" if none is written. criticality: low, medium or high.
     repository: the one that holds the entry. received_at: when we received the push that brought it; None offline.
     private: its repository cannot be read by everybody who can read the contract's, so its assets are not shown there.
+    product: the data product that is built on the contract, if this is its manager's say (``team`` is then the manager).
     """
 
     reference: Reference
@@ -69,6 +70,7 @@ class Registration:
     assets: tuple[Asset, ...] = ()
     until: str = ""
     on_behalf_of: str = ""
+    product: str = ""
     repository: str = ""
     received_at: datetime | None = None
     private: bool = False

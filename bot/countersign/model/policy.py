@@ -10,6 +10,7 @@ from countersign.model.change import Direction
 from countersign.model.consumer import Registration
 from countersign.model.contract import Place, WrittenNotice
 from countersign.model.finding import Level
+from countersign.model.product import Product
 
 
 class Mode(StrEnum):
@@ -117,3 +118,4 @@ class Policy:
     parts: tuple[str, ...] = ()
     publishes: tuple[Publishes, ...] = ()
     reads: tuple[Registration, ...] = ()
+    products: tuple[Product, ...] = ()

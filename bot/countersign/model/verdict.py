@@ -11,7 +11,7 @@ from countersign.model.consumer import Registration
 from countersign.model.finding import Finding
 from countersign.model.path import Path
 from countersign.model.policy import Mode, OverrideRules
-from countersign.model.pull_request import Below, ContractFacts, Override, PullRequest, Reader, ReviewState
+from countersign.model.pull_request import Below, ContractFacts, Override, PullRequest, Reader, ReviewState, Statement
 
 
 class Conclusion(StrEnum):
@@ -32,6 +32,7 @@ class Offer:
 
 class SignerRole(StrEnum):
     CONSUMER = "consumer"  # a registered reader
+    MANAGER = "manager"  # of data products that are built on it
     NAMED = "named"  # the one team a finding names (a registration taken out)
     OWNERS = "owners"  # of the contract: nobody is registered, or the author is the reader's only member
     ORGANISATION = "organisation"  # its owners: the author is the only owner, or there is no other
@@ -53,7 +54,7 @@ class Signer:
     """One signature that a finding needs.
 
     team: who may give it; for OWNERS and ORGANISATION one of ``teams``. stands_in_for: the consumer whose only member is the author.
-    hits: for consumers, the registrations hit with the fields hit. objector: a member whose CHANGES_REQUESTED stands.
+    hits: for consumers and managers, the registrations hit with the fields hit. objector: a member whose CHANGES_REQUESTED stands.
     nobody_can: nobody is in the team (or only the author): the way out is shown.
     """
 
@@ -113,6 +114,7 @@ class Judged:
 
     unharmed: registered readers that it hits, with the fields hit, of which all holds that they expect: they are not asked.
     glass, dispute: how they stand; None where they cannot help.
+    holds: of data products' managers, in force: until their day is over it does not pass, whoever has signed.
     """
 
     finding: Finding
@@ -124,6 +126,7 @@ class Judged:
     override: Override | None = None
     glass: BreakGlass | None = None
     dispute: Dispute | None = None
+    holds: tuple[Statement, ...] = ()
     told: tuple[Reader, ...] = ()
     unharmed: tuple[tuple[Registration, tuple[Path, ...]], ...] = ()
 
@@ -178,6 +181,15 @@ class RefusedOverride:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RefusedHold:
+    """A hold that was asked for and does not stand. why: ``not-manager``, ``too-long`` (for longer than ``most_days``) or ``unknown``."""
+
+    hold: Statement
+    why: str
+    most_days: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """pull_request: what was judged. judged: strictest first. not_asked: registered readers that nothing hits.
 
@@ -201,6 +213,7 @@ class Verdict:
     discounted: tuple[Discounted, ...] = ()
     refused_overrides: tuple[RefusedOverride, ...] = ()
     refused_statements: tuple[RefusedStatement, ...] = ()
+    refused_holds: tuple[RefusedHold, ...] = ()
     waiting_for: tuple[str, ...] = ()
     ask: tuple[str, ...] = ()
     wake_at: tuple[datetime, ...] = ()

@@ -8,6 +8,7 @@ from typing import Any
 from countersign.model.consumer import Asset, Expectation, Registration
 from countersign.model.contract import WrittenNotice
 from countersign.model.policy import Publishes
+from countersign.model.product import Input, Product
 from countersign.policy.document import Page
 from countersign.policy.layers import Layers, contract_settings
 from countersign.policy.syntax import parse_path, parse_reference
@@ -78,3 +79,27 @@ def _expectations(written: JSON) -> Iterator[Expectation]:
                 values=tuple(said.get("values", ())),
                 new_values=new_values,
             )
+
+
+def products(page: Page, data: Mapping[str, JSON], repository: str) -> tuple[Product, ...]:
+    """The repository's data products, with the inputs that the policy itself names. repository: ``org/repo`` of this file."""
+    return tuple(
+        Product(
+            name=written["name"],
+            manager=written["manager"],
+            place=page.place("products", index),
+            inputs=tuple(_input(page, one, index, at) for at, one in enumerate(written.get("inputs", ()))),
+            team=written.get("team", ""),
+            odps=written.get("odps", ""),
+            until=written.get("until", ""),
+            repository=repository,
+        )
+        for index, written in enumerate(data.get("products", ()))
+    )
+
+
+def _input(page: Page, written: JSON, index: int, at: int) -> Input:
+    said = {"contract": written} if isinstance(written, str) else written
+    place = page.place("products", index, "inputs", at)
+    fields = tuple(parse_path(path) for path in said.get("fields", ()))
+    return Input(reference=parse_reference(said["contract"]), place=place, fields=fields)

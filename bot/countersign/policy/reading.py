@@ -9,7 +9,7 @@ from typing import Any, Literal
 from countersign.formats.marked import Unreadable
 from countersign.model.policy import Policy
 from countersign.policy.document import Document, Page, Trouble, shown
-from countersign.policy.entries import publishes, registrations
+from countersign.policy.entries import products, publishes, registrations
 from countersign.policy.layers import Layers, contract_settings, override_rules
 from countersign.policy.listing import POLICY_FILES
 from countersign.policy.parts import Whole, fold, misplaced
@@ -86,6 +86,7 @@ def read(
         parts=tuple(data.get("policies", ())),
         publishes=publishes(page, data, layers, owners) if page else (),
         reads=registrations(page, data, name) if page else (),
+        products=products(page, data, name) if page else (),
     )
     return Reading(policy, (), warnings)
 
@@ -237,6 +238,24 @@ class _Files:
             if None not in key[:2]:
                 once(
                     key, ("reads", index), f"the registration of {shown(key[1])} on {shown(key[0])}", "Put the fields of both in one entry"
+                )
+
+        for index, written in enumerate(data.get("products", ())):
+            place: Pointer = ("products", index)
+            if "name" in written:
+                once(
+                    ("product", written["name"]),
+                    (*place, "name"),
+                    f"the product {shown(written['name'])}",
+                    "Give each product its own name",
+                )
+            if written and not written.keys() & {"odps", "inputs"}:
+                self.errors.append(
+                    page.trouble(
+                        place,
+                        "the product names nothing that it is built on",
+                        'Write `odps`, its Open Data Product Standard file, or `inputs: ["acme/orders-service#orders"]`',
+                    )
                 )
 
     def check_channels(self, document: Document, data: Mapping[str, JSON], organisation: Mapping[str, JSON] | None) -> None:

@@ -16,7 +16,7 @@ def removed_registrations(old: Policy, new: Policy) -> tuple[tuple[Registration,
     """(old, what is left of it or None) of each that is gone, or would be asked less: fewer fields, weaker expectations, another team,
     a lower criticality or an earlier end.
 
-    An entry is found again by contract, team and ``on_behalf_of``; failing that, by contract alone among those that are new.
+    An entry is found again by contract, team, ``on_behalf_of`` and product; failing that, by contract and product among those that are new.
     """
     known = {_key(entry) for entry in old.reads}
     fresh = [entry for entry in new.reads if _key(entry) not in known]
@@ -30,11 +30,11 @@ def removed_registrations(old: Policy, new: Policy) -> tuple[tuple[Registration,
 
 
 def _key(entry: Registration) -> tuple[object, ...]:
-    return entry.reference, entry.team, entry.on_behalf_of
+    return entry.reference, entry.team, entry.on_behalf_of, entry.product
 
 
-def _contract(entry: Registration) -> tuple[str, str]:
-    return entry.reference.repository, entry.reference.contract
+def _contract(entry: Registration) -> tuple[str, str, str]:
+    return entry.reference.repository, entry.reference.contract, entry.product
 
 
 def _narrower(old: Registration, new: Registration) -> bool:

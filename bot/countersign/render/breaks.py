@@ -9,6 +9,7 @@ from countersign.render.agreements import agreed_sentence
 from countersign.render.changes import Names, change, effect, gone
 from countersign.render.links import Links, seen_at
 from countersign.render.markdown import code, link, mention, plain, table
+from countersign.render.readers import products_among, reader_name
 from countersign.render.waiting import needs_call, needs_notice, unsigned
 from countersign.render.words import count, day, listed, short_team, weekday
 
@@ -61,7 +62,7 @@ def _paragraph(one: Judged, verdict: Verdict, names: Names, links: Links | None)
     parts = [f"**{handle}** · {finding.level.value} · **{change(finding, names)}.** {effect(finding, names)}"]
     if gone(finding) and finding.old and finding.old.text:
         parts.append(f"The line was: {code(finding.old.text, 120)}")
-    parts += [notice_sentence(one), call_sentence(one), _stand_ins(one), _told(one), _cleared(one), agreed_sentence(one)]
+    parts += [notice_sentence(one), call_sentence(one), _held(one), _stand_ins(one), _told(one), _cleared(one), agreed_sentence(one)]
     return " ".join(part for part in parts if part)
 
 
@@ -98,7 +99,8 @@ def call_sentence(one: Judged) -> str:
 def _stand_ins(one: Judged) -> str:
     """Why owners sign where a reader would."""
     sentences = [
-        f"{mention(signer.stands_in_for)} has nobody but the author, so {who_may(signer)} signs for it."
+        f"{mention(signer.stands_in_for)} {'has nobody but' if '/' in signer.stands_in_for else 'is'} the author, so"
+        f" {who_may(signer)} signs {'for it' if '/' in signer.stands_in_for else 'instead'}."
         for signer in one.signers
         if signer.stands_in_for
     ]
@@ -126,15 +128,31 @@ def who_may(signer: Signer) -> str:
             return f"an owner ({teams})" if teams else "an owner"
         case SignerRole.ORGANISATION:
             return f"an owner of the organisation ({teams})" if teams else "an owner of the organisation"
+        case SignerRole.MANAGER:
+            return f"{teams} (for {listed(products_among(entry for entry, _ in signer.hits), 3)})"
         case _:
             return teams
 
 
-def _told(one: Judged) -> str:
-    teams = list(dict.fromkeys(reader.registration.team for reader in one.told))
-    if not teams:
+def _held(one: Judged) -> str:
+    """Who holds it, until when and why."""
+    if one.cleared:
         return ""
-    return f"Told, but not waited for: {listed([plain(short_team(team)) for team in teams])}."
+    return " ".join(
+        f"**Held** by {plain(hold.by)} for {listed(held_for(one), 3)} until {weekday(hold.until)}: “{plain(hold.reason)}”."
+        for hold in one.holds
+        if hold.until
+    )
+
+
+def held_for(one: Judged) -> list[str]:
+    """The data products whose managers it asks."""
+    return products_among(entry for signer in one.signers if signer.role is SignerRole.MANAGER for entry, _ in signer.hits)
+
+
+def _told(one: Judged) -> str:
+    names = list(dict.fromkeys(reader_name(reader.registration) for reader in one.told))
+    return f"Told, but not waited for: {listed(names)}." if names else ""
 
 
 def _cleared(one: Judged) -> str:
@@ -156,12 +174,12 @@ def _readers(one: Judged, *, online: bool) -> tuple[str, str]:
     if not one.signers:
         return "–" if one.finding.level is Level.INVALID else "every reader", _without_signers(one)
     signers = sorted(one.signers, key=lambda signer: (signer.signature is not None and not signer.objector, signer.teams))
-    hit = [_hit(signer, unharmed=bool(one.unharmed)) for signer in signers[:MOST_READERS]]
-    signed = (
-        [_signed(signer, cleared=one.cleared) for signer in signers[:MOST_READERS]]
-        if online
-        else [who_may(signer) for signer in signers[:MOST_READERS]]
-    )
+    hit: list[str] = []
+    signed: list[str] = []
+    for signer in signers[:MOST_READERS]:
+        parties = _hit(signer, unharmed=bool(one.unharmed))
+        hit += parties
+        signed += [_signed(signer, cleared=one.cleared) if online else who_may(signer)] * len(parties)
     left = signers[MOST_READERS:]
     if left:
         hit.append(f"and {len(left)} more")
@@ -171,6 +189,7 @@ def _readers(one: Judged, *, online: bool) -> tuple[str, str]:
         signed.append(f"notice until {day(one.notice.ends_at)}" if running and one.notice.ends_at else "notice not begun")
     if needs_call(one) and one.open_call:
         signed.append(f"open call until {day(one.open_call.ends_at)}" if one.open_call.ends_at else "open call not begun")
+    signed += [f"held until {day(hold.until)}" for hold in one.holds if hold.until and not one.cleared]
     if one.cleared_by in _LET_PASS:
         signed.append(_LET_PASS[one.cleared_by])
     return "<br>".join(hit), "<br>".join(cell for cell in signed if cell)
@@ -182,16 +201,24 @@ def _without_signers(one: Judged) -> str:
     return "the author repairs it" if one.finding.level is Level.INVALID else "cannot be signed"
 
 
-def _hit(signer: Signer, *, unharmed: bool) -> str:
-    if signer.role in (SignerRole.OWNERS, SignerRole.ORGANISATION) and not signer.hits:
-        return "no registered reader" if unharmed else "nobody registered"
-    team = signer.stands_in_for or (signer.teams[0] if signer.teams else "")
+def _hit(signer: Signer, *, unharmed: bool) -> list[str]:
+    """A line for each party that a signature speaks for: a team may read for several others."""
+    if signer.role in (SignerRole.OWNERS, SignerRole.ORGANISATION) and not signer.hits and not signer.stands_in_for:
+        return ["no registered reader" if unharmed else "nobody registered"]
     if not signer.hits:
-        return plain(short_team(team))
-    assets = listed([text for entry, _ in signer.hits for text in assets_of(entry)], 4)
-    level = max((entry.criticality for entry, _ in signer.hits), key=("low", "medium", "high").index)
-    behalf = next((f" for {plain(entry.on_behalf_of, 40)}" for entry, _ in signer.hits if entry.on_behalf_of and not entry.private), "")
-    return f"{plain(short_team(team))}{behalf}{': ' + assets if assets else ''} ({level})"
+        return [plain(short_team(signer.stands_in_for or (signer.teams[0] if signer.teams else "")))]
+    parties: dict[str, list[Registration]] = {}
+    for entry, _ in signer.hits:
+        parties.setdefault(reader_name(entry), []).append(entry)
+    return [_party(name, entries) for name, entries in parties.items()]
+
+
+def _party(name: str, entries: list[Registration]) -> str:
+    if all(entry.product for entry in entries):
+        return name
+    assets = listed([text for entry in entries for text in assets_of(entry)], 4)
+    level = max((entry.criticality for entry in entries), key=("low", "medium", "high").index)
+    return f"{name}{': ' + assets if assets else ''} ({level})"
 
 
 def assets_of(entry: Registration) -> list[str]:

@@ -131,6 +131,7 @@ SAYINGS: dict[str, Saying] = {
         "two files are contract {contract}", "Readers could not be told apart. Each contract needs its own id."
     ),
     "registration-unknown": Saying("`reads:` names something that does not exist", "Nobody would ever be asked because of this entry."),
+    "product-unreadable": Saying("what the data product {name} is built on cannot be told", "Its manager would never be asked."),
     "contract-conflict": Saying(
         "the contract conflicts with the base branch", "What would land cannot be told before the conflict is resolved."
     ),

@@ -102,6 +102,7 @@ def _needs(one: Judged) -> list[str]:
         return [] if one.cleared_by is ClearedBy.HARMLESS else [f"Cleared: {_CLEARED[one.cleared_by]}."]
     missing = waiting.unsigned(one)
     lines = [f"Waits for: {listed([short_team(signer.teams[0]) for signer in missing if signer.teams], 6)}."] if missing else []
+    lines += [f"Held by {clean(hold.by)} until {day(hold.until)}." for hold in one.holds if hold.until]
     if waiting.needs_notice(one) and one.notice:
         running = one.notice.state is NoticeState.RUNNING and one.notice.ends_at
         lines.append(

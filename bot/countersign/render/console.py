@@ -107,7 +107,11 @@ def _needs(one: Judged) -> str:
     if not one.signers:
         return "needs a repair" if one.finding.level is Level.INVALID else "needs an override"
     parts = []
-    registered = [short_team(signer.teams[0]) for signer in unsigned(one) if signer.role in (SignerRole.CONSUMER, SignerRole.NAMED)]
+    registered = [
+        short_team(signer.teams[0])
+        for signer in unsigned(one)
+        if signer.role in (SignerRole.CONSUMER, SignerRole.MANAGER, SignerRole.NAMED)
+    ]
     if registered:
         parts.append(f"a signature of {listed(registered)}")
     parts += dict.fromkeys(_owner(signer) for signer in unsigned(one) if signer.role in (SignerRole.OWNERS, SignerRole.ORGANISATION))

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 
 from countersign.model.consumer import Expectation, Registration
 from countersign.model.path import Path, show
-from countersign.render.markdown import code, plain
-from countersign.render.words import listed, short_team
+from countersign.render.markdown import code
+from countersign.render.readers import reader_name
+from countersign.render.words import listed
 
 _MOST = 6
 
@@ -18,7 +19,7 @@ def still_expected(entry: Registration, hit: Iterable[Sequence[Path]]) -> str:
     Of a registration that not everybody here may see only that much is said.
     """
     fields = {field for one in hit for field in one}
-    team = plain(short_team(entry.team))
+    team = reader_name(entry)
     if not fields:
         return ""
     if entry.private:

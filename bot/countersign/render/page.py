@@ -16,7 +16,8 @@ from countersign.render.changes import Names, change
 from countersign.render.expectations import still_expected
 from countersign.render.links import Links
 from countersign.render.markdown import code, link, mention, plain
-from countersign.render.reviews import how_to_sign, refused_overrides, remarks, reviews_that_do_not_count
+from countersign.render.readers import products_among, reader_name
+from countersign.render.reviews import how_to_sign, refused_holds, refused_overrides, remarks, reviews_that_do_not_count
 from countersign.render.ways import ways
 from countersign.render.words import count, listed, short_team, weekday
 
@@ -39,7 +40,11 @@ def summary(verdict: Verdict, links: Links | None, now: datetime) -> str:
     offered = ways(verdict, names, now)
     if offered:
         parts.append("### Your ways forward\n" + "\n".join(f"{at}. {way}" for at, way in enumerate(offered, 1)))
-    refused = [*refused_overrides(verdict), *(refused_statement(one) for one in verdict.refused_statements[:_MOST])]
+    refused = [
+        *refused_overrides(verdict),
+        *(refused_statement(one) for one in verdict.refused_statements[:_MOST]),
+        *refused_holds(verdict),
+    ]
     if refused:
         parts.append("### Commands that do not hold\n" + "\n".join(f"- {one}" for one in refused))
     if weighty(verdict):
@@ -95,9 +100,13 @@ def _state(verdict: Verdict) -> str:
 def _contract(contract: ContractFacts, verdict: Verdict) -> str:
     old, new = contract.version
     versions = f" {code(old)} → {code(new)}" if old and new and old != new else f" {code(new or old)}" if new or old else ""
-    counting = {reader.registration.team for reader in contract.readers if reader.standing is Standing.COUNTS}
+    counting = {
+        reader.registration.team for reader in contract.readers if reader.standing is Standing.COUNTS and not reader.registration.product
+    }
     mine = [one for one in weighty(verdict) if one.finding.contract == contract.id]
-    hit = {entry.team for one in mine for signer in one.signers for entry, _ in signer.hits}
+    hits = [entry for one in mine for signer in one.signers for entry, _ in signer.hits]
+    hit = {entry.team for entry in hits if not entry.product}
+    built = products_among(hits)
     total = len(counting | hit)
     if not mine:
         outcome = "nothing in it breaks a reader"
@@ -109,6 +118,8 @@ def _contract(contract: ContractFacts, verdict: Verdict) -> str:
         outcome = f"{count(len(mine), 'change')} to look at; {count(total, 'registered reader')}"
     else:
         outcome = _hit(len(hit), total)
+    if built:
+        outcome += f"; {listed(built, 3)} {'is' if len(built) == 1 else 'are'} built on it"
     draft = ", but it is a draft and blocks nobody" if contract.blocks_nobody else ""
     return f"{code(contract.id)}{versions}: {outcome}{draft}."
 
@@ -142,6 +153,10 @@ def _waits(verdict: Verdict, names: Names) -> list[str]:
             if notice and running and notice.ends_at
             else f"the end of {name} to be announced, and {count(notice.days if notice else 0, 'day')} of notice"
         )
+    for one in waiting.for_hold(standing)[:3]:
+        ends_at = max(hold.until for hold in one.holds if hold.until)
+        by = listed([plain(hold.by) for hold in one.holds], 3)
+        found.append(f"the end of the hold on {code(names.of(one.finding))} by {by}, until {weekday(ends_at)}")
     calls = waiting.for_call(standing)
     if calls:
         ends = [one.open_call.ends_at for one in calls if one.open_call and one.open_call.ends_at]
@@ -166,7 +181,9 @@ def _readers(verdict: Verdict) -> list[str]:
         if len(verdict.not_asked) > _MOST:
             lines.append(f"and {len(verdict.not_asked) - _MOST} more")
         parts.append("### Not asked\n" + "\n".join(f"- {line}" for line in lines))
-    readers = {(reader.registration.team, reader.standing) for contract in verdict.contracts for reader in contract.readers}
+    every = [reader for contract in verdict.contracts for reader in contract.readers]
+    readers = {(reader.registration.team, reader.standing) for reader in every if not reader.registration.product}
+    built = products_among(reader.registration for reader in every if reader.standing is Standing.COUNTS)
     counting = len({team for team, standing in readers if standing is Standing.COUNTS})
     rest = [
         f"{plain(short_team(team))} does not count ({_DOES_NOT_COUNT[standing]})"
@@ -175,6 +192,7 @@ def _readers(verdict: Verdict) -> list[str]:
     ]
     if verdict.contracts:
         also = f" {listed(rest, _MOST)}." if rest else ""
+        also += f" {listed(built, 4)} {'is' if len(built) == 1 else 'are'} built on it." if built else ""
         parts.append(
             f"**How complete is this?** {count(counting, 'registered reader')}.{also} Who reads without being registered is not known here."
         )
@@ -183,13 +201,13 @@ def _readers(verdict: Verdict) -> list[str]:
 
 def _not_asked(reader: Reader, verdict: Verdict) -> str:
     entry = reader.registration
-    team = plain(short_team(entry.team))
+    who = reader_name(entry)
     kept = still_expected(entry, [fields for one in verdict.judged for unharmed, fields in one.unharmed if unharmed == entry])
     if kept:
         return kept
     if entry.private or not entry.fields:
-        return f"{team}: nothing it reads is hit"
-    return f"{team} reads {listed([code(show(path)) for path in entry.fields], 6)}: untouched"
+        return f"{who}: nothing {'of that' if entry.product else 'it reads'} is hit"
+    return f"{who} {'needs' if entry.product else 'reads'} {listed([code(show(path)) for path in entry.fields], 6)}: untouched"
 
 
 def _footer(verdict: Verdict, links: Links | None) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from countersign.model.policy import OverrideRules
-from countersign.model.verdict import Discounted, RefusedOverride, Verdict, WhyNot
+from countersign.model.verdict import Discounted, RefusedHold, RefusedOverride, SignerRole, Verdict, WhyNot
 from countersign.render.markdown import code, folded, mention, plain, prose
 from countersign.render.words import count, day, listed
 
@@ -38,6 +38,14 @@ _REFUSED: Mapping[str, str] = {
 }
 
 
+_REFUSED_HOLD: Mapping[str, str] = {
+    "not-manager": "only the manager of a data product that is built on it may hold it",
+    "too-long": "its end is too far off: {days} at most; then governance decides",
+    "unknown": "the check showed no {unclear}, or more than one, when it was written; copy the name from the table, and write the command"
+    " again",
+}
+
+
 def reviews_that_do_not_count(verdict: Verdict) -> str:
     """A folded list with a reason for each; "" if there is none."""
     found = verdict.discounted
@@ -54,14 +62,27 @@ def refused_overrides(verdict: Verdict) -> list[str]:
     return [refused_override(one, verdict.overrides) for one in verdict.refused_overrides[:MOST]]
 
 
+def refused_holds(verdict: Verdict) -> list[str]:
+    """A sentence for each hold that was asked for and does not count."""
+    return [_refused_hold(one) for one in verdict.refused_holds[:MOST]]
+
+
 def how_to_sign(verdict: Verdict) -> str:
     """For a reader who sees this for the first time."""
     handle = next((one.finding.handle for one in verdict.judged if one.signers), "C-7QK2MA")
+    managed = next((one.finding.handle for one in verdict.judged if any(signer.role is SignerRole.MANAGER for signer in one.signers)), "")
+    command = code(f'/countersign hold {managed} --until DATE --reason "why"', 120)
+    hold = (
+        f" A data product's manager may also hold a change until a date, by the comment {command}; the comment's own"
+        " day as the date ends a hold."
+        if managed
+        else ""
+    )
     return folded(
         "How to sign",
         "Approve this pull request in an ordinary review: that signs all that hits your team. To sign only some of it, write a line such"
         f" as `countersign: {handle}` into the review. To object, request changes. A signature stays when the branch is rebased or changed"
-        " elsewhere; it falls when the break itself changes.",
+        f" elsewhere; it falls when the break itself changes.{hold}",
     )
 
 
@@ -83,6 +104,16 @@ def refused_override(one: RefusedOverride, rules: OverrideRules) -> str:
         unclear=unclear,
     )
     return f"The override of {handles} by {plain(override.by)} does not hold: {why}. Reason given: “{plain(override.reason, 200)}”."
+
+
+def _refused_hold(one: RefusedHold) -> str:
+    hold = one.hold
+    handles = listed([code("C-" + handle) for handle in hold.handles], 6)
+    until = f" until {day(hold.until)}" if hold.until else ""
+    why = _REFUSED_HOLD[one.why].format(
+        days=count(one.most_days, "day"), unclear=listed([code("C-" + handle) for handle in hold.unclear], 6)
+    )
+    return f"The hold of {handles}{until} by {plain(hold.by)} does not count: {why}. Reason given: “{plain(hold.reason, 200)}”."
 
 
 def remarks(verdict: Verdict) -> list[str]:

@@ -63,6 +63,10 @@ def _clauses(standing: Sequence[Judged], names: Names) -> list[str]:
     clauses += _signatures(standing, names)
     for one in waiting.for_notice(standing)[:3]:
         clauses.append(_notice(one, names, also=bool(waiting.unsigned(one))))
+    held = waiting.for_hold(standing)
+    if held:
+        ends = [hold.until for one in held for hold in one.holds if hold.until]
+        clauses.append(f"{_fields(held, names)} {'is' if len(held) == 1 else 'are'} held until {day(max(ends))}")
     calls = waiting.for_call(standing)
     if calls:
         ends = [one.open_call.ends_at for one in calls if one.open_call and one.open_call.ends_at]
@@ -103,6 +107,11 @@ def _fields(judged: Sequence[Judged], names: Names) -> str:
 
 
 def _who(missing: Sequence[Signer]) -> str:
+    managers = [signer for signer in missing if signer.role is SignerRole.MANAGER]
+    if len(missing) > 1 and managers:
+        teams = [signer for signer in missing if signer not in managers]
+        named = "a product's manager" if len(managers) == 1 else f"{len(managers)} products' managers"
+        return f"{_who(teams)} and {named}" if teams else named
     if len(missing) > 1:
         return count(len(missing), "team")
     signer = missing[0]

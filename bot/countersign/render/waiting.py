@@ -48,7 +48,7 @@ def missing(judged: Iterable[Judged]) -> tuple[Signer, ...]:
 
 def readers_registered(one: Judged) -> bool:
     """At least one registered reader is hit, even if owners sign in its stead."""
-    return any(signer.role is SignerRole.CONSUMER or signer.stands_in_for for signer in one.signers)
+    return any(signer.role in (SignerRole.CONSUMER, SignerRole.MANAGER) or signer.stands_in_for for signer in one.signers)
 
 
 def needs_notice(one: Judged) -> bool:
@@ -61,6 +61,11 @@ def needs_notice(one: Judged) -> bool:
 def needs_call(one: Judged) -> bool:
     """It has to wait for readers nobody knows of."""
     return not one.cleared and one.open_call is not None and not one.open_call.over
+
+
+def for_hold(judged: Iterable[Judged]) -> tuple[Judged, ...]:
+    """Those that a data product's manager holds."""
+    return tuple(one for one in judged if not one.cleared and one.holds)
 
 
 def for_notice(judged: Iterable[Judged]) -> tuple[Judged, ...]:

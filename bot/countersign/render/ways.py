@@ -9,7 +9,7 @@ from countersign.model.policy import Mode
 from countersign.model.verdict import Judged, NoticeState, Verdict
 from countersign.render import waiting
 from countersign.render.agreements import break_glass_way, dispute_way
-from countersign.render.breaks import who_may
+from countersign.render.breaks import held_for, who_may
 from countersign.render.changes import Names, effect
 from countersign.render.links import where
 from countersign.render.markdown import code, mention, plain
@@ -28,6 +28,7 @@ def ways(verdict: Verdict, names: Names, now: datetime) -> list[str]:
         _leave_registered(standing),
         safest_way(verdict, names, now),
         _get_signed(verdict, standing),
+        _let_hold_end(standing, names),
         _let_notice_run(standing, names, now),
         _open_call(standing, names),
         break_glass_way(verdict, standing),
@@ -94,6 +95,19 @@ def _get_signed(verdict: Verdict, standing: Sequence[Judged]) -> str:
         if signer.nobody_can:
             sentences.append(f"{who_may(signer)}: there is nobody who may sign, apart from the author. Put somebody into the team.")
     return "**Get it signed.** " + " ".join(sentence[:1].upper() + sentence[1:] for sentence in sentences)
+
+
+def _let_hold_end(standing: Sequence[Judged], names: Names) -> str:
+    held = waiting.for_hold(standing)
+    if not held:
+        return ""
+    by = list(dict.fromkeys(plain(hold.by) for one in held for hold in one.holds))
+    ends = max(hold.until for one in held for hold in one.holds if hold.until)
+    return (
+        f"**Wait, or talk to {listed(by, 3)}.** {listed([code(names.of(one.finding)) for one in held], 4)}"
+        f" {'is' if len(held) == 1 else 'are'} held for {listed(list(dict.fromkeys(name for one in held for name in held_for(one))), 3)}"
+        f" until {weekday(ends)}. Whoever holds may end it at any time, by a hold until the same day."
+    )
 
 
 def _let_notice_run(standing: Sequence[Judged], names: Names, now: datetime) -> str:

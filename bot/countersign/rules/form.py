@@ -123,6 +123,25 @@ duplicate_contract_id = reported(
     """,
 )
 
+product_unreadable = reported(
+    "product-unreadable",
+    Level.INVALID,
+    Question.FORM,
+    """Nobody can tell what a data product is built on.
+
+    Its Open Data Product Standard file cannot be read, or one of its inputs is no contract, or an id that several contracts have. Its
+    manager believes to be asked, and is not.
+
+    ```diff
+      inputPorts:
+        - name: orders
+    +     contractId: ordres
+    ```
+
+    To avoid it: write the contract as `org/repo#id`. An id alone will do where only one contract of the organisation has it.
+    """,
+)
+
 registration_unknown = reported(
     "registration-unknown",
     Level.INVALID,

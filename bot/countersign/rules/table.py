@@ -69,6 +69,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
             form.merge_changes_meaning,
             form.duplicate_contract_id,
             form.registration_unknown,
+            form.product_unreadable,
             # gate: it weakens the gate
             gate.gate_loosened,
             gate.registration_removed,

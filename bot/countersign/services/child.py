@@ -12,6 +12,7 @@ from countersign import policy as policies
 from countersign.diff import diff
 from countersign.formats import NeedsFiles, Source, parse, relate
 from countersign.formats.marked import Unreadable, load_yaml
+from countersign.formats.odps import input_ports
 from countersign.model.change import Change, Direction
 from countersign.model.contract import Contract, Place
 from countersign.model.finding import Finding
@@ -174,6 +175,15 @@ def summarise(item: JSON) -> JSON:
     except Unreadable as error:
         return {"unreadable": f"{error.file}:{error.line}: {error.message}"}
     return dump(_summary(contract))
+
+
+def read_product(item: JSON) -> JSON:
+    """item: file and text of an Open Data Product Standard file. Answer: ports ([contractId, place]), or ``unread`` and its line."""
+    try:
+        ports = input_ports(item["text"], item["file"])
+    except Unreadable as error:
+        return {"unread": error.message, "line": error.line}
+    return dump({"ports": ports})
 
 
 def _changes(old: Contract | None, new: Contract | None) -> tuple[Change, ...]:

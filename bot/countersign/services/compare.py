@@ -14,6 +14,7 @@ from countersign.services import compare_contracts, compare_policy
 from countersign.services.comparison import Comparison, Listing, Notebook, Sides, paths_of
 from countersign.services.dependencies import dependents
 from countersign.services.in_force import Organisation, Standard, base_policy, policy_settings
+from countersign.services.products import files_of, judge_products
 from countersign.services.reading import CODEOWNERS_FILES, Reader
 
 T = TypeVar("T")
@@ -49,7 +50,7 @@ def compare_commits(reader: Reader, repository: str, before: str, after: str, or
 
 def _bears(reader: Reader, repository: str, base: str, standard: Standard, paths: frozenset[str]) -> bool:
     """Whether anything changed that a contract or the policy is made of (GATE §1: nothing of this runs otherwise)."""
-    if standard.unread or paths & {*POLICY_FILES, *CODEOWNERS_FILES} or policies.listed(standard.policy, paths):
+    if standard.unread or paths & {*POLICY_FILES, *CODEOWNERS_FILES, *files_of(standard.policy)} or policies.listed(standard.policy, paths):
         return True
     if any(policies.is_part(standard.policy.parts, path) for path in paths):
         return True
@@ -86,6 +87,7 @@ def _judge(reader: Reader, repository: str, sides: Sides, standard: Standard, no
     if new_policy is not None:
         compare_policy.judge_policy(reader, repository, standard, documents, old.listed, lands.listed, notes)
     compare_policy.judge_ids(new.listed, notes)
+    products = judge_products(reader, repository, sides, policy, new_policy, notes)
     contracts = compare_contracts.judge_contracts(reader, repository, sides, policy, old, new, lookup, notes)
     return Comparison(
         touched=True,
@@ -94,6 +96,7 @@ def _judge(reader: Reader, repository: str, sides: Sides, standard: Standard, no
         new_policy=new_policy,
         findings=tuple(notes.findings),
         contracts=contracts,
+        products=products,
         owners=policy.owners or lookup(POLICY_FILES[0]) or policy.organisation_owners,
         merge_base=sides.fork,
         remarks=tuple(notes.remarks),

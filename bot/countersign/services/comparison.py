@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from countersign.model.contract import UNPROMISED
 from countersign.model.finding import Finding
 from countersign.model.policy import Policy, Publishes, Settings
+from countersign.model.product import Product
 from countersign.model.pull_request import FieldFacts
 from countersign.policy import Document
 from countersign.ports import ChangedFile
@@ -45,7 +46,8 @@ class Comparison:
     """touched: something that bears on the gate differs. policy: the base's, by which everything is judged.
 
     settings: what holds for findings that belong to no contract. new_policy: what would be in force after the merge; None if it cannot
-    be read or nothing is touched. owners: of the policy file. remarks: sentences about the judging.
+    be read or nothing is touched. products: before and after, with their input ports, if any of that changed. owners: of the policy file.
+    remarks: sentences about the judging.
     """
 
     touched: bool
@@ -54,6 +56,7 @@ class Comparison:
     new_policy: Policy | None = None
     findings: tuple[Finding, ...] = ()
     contracts: tuple[TouchedContract, ...] = ()
+    products: tuple[tuple[Product, ...], tuple[Product, ...]] = ((), ())
     owners: tuple[str, ...] = ()
     merge_base: str = ""
     remarks: tuple[str, ...] = ()

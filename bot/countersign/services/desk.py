@@ -145,7 +145,12 @@ def _with(told: Facts, pull_request: PullRequest, comparison: Comparison) -> Fac
     )
     # Which contracts exist elsewhere only the bot can know.
     same = told.pull_request.head == pull_request.head
-    elsewhere = tuple(finding for finding in told.findings if same and finding.rule == "registration-unknown")
+    here = {finding.fingerprint for finding in alone.findings}
+    elsewhere = tuple(
+        finding
+        for finding in told.findings
+        if same and finding.rule in ("registration-unknown", "product-unreadable") and finding.fingerprint not in here
+    )
     remarks = alone.remarks
     if told.settings != alone.settings:
         remarks += ("The facts were gathered under another policy than is here. If that is the organisation's, give it too.",)

@@ -10,6 +10,7 @@ from countersign.services.branches import default_ref, is_gated
 from countersign.services.compare import compare
 from countersign.services.comparison import Comparison, TouchedContract
 from countersign.services.context import Ports
+from countersign.services.products_check import unknown_inputs
 from countersign.services.registrations_check import unknown_registrations
 from countersign.services.roster import committers, frozen_readers, readers, teams
 from countersign.services.stacks import own_part
@@ -41,7 +42,7 @@ def gather(ports: Ports, repository: Repository, row: PullRequestRow) -> Gathere
 def complete(ports: Ports, pull_request: PullRequest, comparison: Comparison) -> Facts:
     """The people's side of a comparison that touches something."""
     name, records = pull_request.repository, ports.records
-    findings = (*comparison.findings, *unknown_registrations(ports, name, comparison))
+    findings = (*comparison.findings, *unknown_registrations(ports, name, comparison), *unknown_inputs(ports, name, comparison))
     contracts = tuple(contract_facts(ports, name, one) for one in comparison.contracts)
     frozen = frozen_readers(ports, name, pull_request.number)
     named = {

@@ -36,6 +36,7 @@ def forget_repositories(ports: Ports, names: Sequence[str]) -> None:
     """Their registrations go too: a reader is known only while its repository is."""
     for name in names:
         ports.records.keep_registrations(name, (), ports.calendar.now())
+        ports.records.keep_products(name, ())
         ports.records.keep_catalogue(name, {})
         if is_organisation(name):  # its rules bound every other repository, and a check must be able to say that they no longer do
             ports.records.write_ledger("repository-forgotten", name, 0, ports.calendar.now(), {})

@@ -14,7 +14,7 @@ def registration_removed(gone: Registration, left: Registration | None) -> Findi
     return report(
         "registration-removed",
         contract="",
-        path=(str(gone.reference), gone.team, *sorted(show(field) for field in gone.fields)),
+        path=(_contract(gone), gone.team, *filter(None, (gone.on_behalf_of, gone.product)), *sorted(show(field) for field in gone.fields)),
         before=_said(gone),
         after=_said(left) if left else None,
         place=left.place if left else None,
@@ -23,10 +23,15 @@ def registration_removed(gone: Registration, left: Registration | None) -> Findi
     )
 
 
+def _contract(entry: Registration) -> str:
+    """An input of a data product may name a contract by its id alone."""
+    return str(entry.reference).removeprefix("#")
+
+
 def _said(entry: Registration) -> str:
     fields = sorted(show(field) for field in entry.fields)
     expects = sorted(_expected(one) for one in entry.expects)
-    return canonical([str(entry.reference), entry.team, entry.criticality, entry.until, fields, expects])
+    return canonical([_contract(entry), entry.team, entry.criticality, entry.until, fields, expects])
 
 
 def _expected(one: Expectation) -> list[object]:

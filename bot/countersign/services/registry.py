@@ -11,7 +11,10 @@ from countersign.model.consumer import Expectation, Reference, Registration
 from countersign.model.contract import Place, WrittenNotice
 from countersign.model.github import Repository
 from countersign.model.path import Path, show
+from countersign.model.policy import Policy
+from countersign.model.product import Product
 from countersign.model.pull_request import RunningNotice
+from countersign.services import products
 from countersign.services.codec import load
 from countersign.services.compare_policy import notices_of
 from countersign.services.context import Ports
@@ -32,7 +35,9 @@ def refresh_registry(ports: Ports, repository: Repository, received_at: datetime
     if policy is None:
         return []
     before = set(map(_reading, ports.records.registrations_of(name)))
-    reads = tuple(replace(entry, repository=name) for entry in policy.reads)
+    built = _products(ports, name, tip, policy)
+    ports.records.keep_products(name, built)
+    reads = (*(replace(entry, repository=name) for entry in policy.reads), *products.registrations(built))
     ports.records.keep_registrations(name, reads, received_at or ports.calendar.now())
     changed = before ^ set(map(_reading, reads))
     files = ports.git.files(name, tip)
@@ -59,9 +64,21 @@ def refresh_registry(ports: Ports, repository: Repository, received_at: datetime
     ]
 
 
-def _reading(entry: Registration) -> tuple[Reference, str, tuple[Path, ...], tuple[Expectation, ...], str]:
+def _reading(entry: Registration) -> tuple[Reference, str, tuple[Path, ...], tuple[Expectation, ...], str, str]:
     """What of a registration decides whom a finding hits."""
-    return entry.reference, entry.team, entry.fields, entry.expects, entry.until
+    return entry.reference, entry.team, entry.fields, entry.expects, entry.until, entry.product
+
+
+def _products(ports: Ports, repository: str, tip: str, policy: Policy) -> tuple[Product, ...]:
+    """With what they are built on. A file that cannot be read any more has not taken back what it named."""
+    known = {product.name: product for product in ports.records.products(repository)}
+    catalogue = dict(ports.records.catalogue())
+    found = []
+    for product in products.with_ports(ports.reader, repository, tip, policy.products):
+        if product.unread and product.name in known:
+            product = replace(product, inputs=known[product.name].inputs)
+        found.append(products.settled(product, catalogue))
+    return tuple(found)
 
 
 def _as_written(notice: RunningNotice) -> WrittenNotice:

@@ -13,9 +13,10 @@ from sqlalchemy import delete, select
 
 from countersign.adapters.database.engine import writing
 from countersign.adapters.database.store import Store
-from countersign.adapters.database.tables import catalogue, registrations, repository_names
+from countersign.adapters.database.tables import catalogue, products, registrations, repository_names
 from countersign.model.consumer import Reference, Registration
 from countersign.model.contract import canonical
+from countersign.model.product import Product
 
 
 class Registry(Store):
@@ -49,6 +50,17 @@ class Registry(Store):
         query = select(registrations.c.entry).where(*which, registrations.c.gone_at.is_(None)).order_by(registrations.c.sequence)
         return tuple(entry for (entry,) in self._all(query))
 
+    def keep_products(self, repository: str, rows: Sequence[Product]) -> None:
+        kept: list[dict[str, Any]] = [{"repository": repository, "name": row.name, "product": row} for row in rows]
+        with writing(self._engine) as connection:
+            connection.execute(delete(products).where(products.c.repository == repository))
+            if kept:
+                connection.execute(products.insert(), kept)
+
+    def products(self, repository: str = "") -> tuple[Product, ...]:
+        query = select(products.c.product).order_by(products.c.name, products.c.repository)
+        return tuple(row for (row,) in self._all(query.where(products.c.repository == repository) if repository else query))
+
     def keep_catalogue(self, repository: str, contracts: Mapping[str, Sequence[str]]) -> None:
         rows = [{"repository": repository, "contract": name, "fields": tuple(fields)} for name, fields in contracts.items()]
         with writing(self._engine) as connection:
@@ -67,6 +79,7 @@ def _said(row: Registration) -> str:
     said: list[Any] = [list(row.reference), row.team, fields, row.criticality, row.until, row.on_behalf_of]
     if row.expects:  # entries that were kept before anything could be expected keep their digest, and with it their time
         said.append(sorted([list(one.field), one.type, one.unit, one.nullable, sorted(one.values), one.new_values] for one in row.expects))
+    said += [row.product] if row.product else []
     return hashlib.sha256(canonical(said).encode()).hexdigest()
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, Table, Text
 
 from countersign.adapters.database.columns import Encoded, Instant
 from countersign.model.consumer import Registration
+from countersign.model.product import Product
 from countersign.model.pull_request import Frozen, Override, Review, RunningNotice, Statement
 
 metadata = sa.MetaData()
@@ -80,6 +81,14 @@ catalogue = Table(
     Column("repository", Text, primary_key=True),
     Column("contract", Text, primary_key=True),
     Column("fields", Encoded(tuple[str, ...]), nullable=False),
+)
+
+products = Table(
+    "products",
+    metadata,
+    Column("repository", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("product", Encoded(Product), nullable=False),
 )
 
 #: A cache but for `received_at` and `gone_at`, which no file holds. `said`: a digest of what the entry states.
