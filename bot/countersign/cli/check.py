@@ -14,6 +14,8 @@ from countersign.cli.exits import BLOCKED, PASSED, colour, stop
 
 if TYPE_CHECKING:
     from countersign.model.verdict import Verdict
+    from countersign.services.comparison import Comparison
+    from countersign.services.reading import Reader
 
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -29,9 +31,24 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option(
     "--facts", type=_FILE, help="Signatures, readers and notices, as `countersign facts` prints them; then the verdict is the bot's."
 )
+@click.option(
+    "--bundle",
+    "bundled",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE.zip",
+    help="Write a redacted reproduction as well, to send with a report of a false alarm.",
+)
 @click.option("--now", metavar="DATE", help="Judge as of this date, such as 2026-12-23; now by default.")
 def command(
-    path: Path, base: str, head: str, form: str, name: str | None, organisation_policy: Path | None, facts: Path | None, now: str | None
+    path: Path,
+    base: str,
+    head: str,
+    form: str,
+    name: str | None,
+    organisation_policy: Path | None,
+    facts: Path | None,
+    bundled: Path | None,
+    now: str | None,
 ) -> None:
     """Judge a change of a local Git repository: the same findings as the bot, with no server and no GitHub.
 
@@ -54,8 +71,9 @@ def command(
 
     at = moment(now)
     try:
-        verdict = check(
-            desk(path),
+        reader = desk(path)
+        verdict, comparison = check(
+            reader,
             name=name or repository_name(path),
             base=base,
             head=head,
@@ -72,7 +90,22 @@ def command(
     except BadFacts as trouble:
         stop(f"{facts}: {trouble}.", "Write the file anew with `countersign facts`, by the same version of Countersign.")
     _show(verdict, form, at)
+    if bundled:
+        _bundle(bundled, reader, verdict, comparison)
     raise SystemExit(BLOCKED if verdict.conclusion is Conclusion.FAILURE else PASSED)
+
+
+def _bundle(file: Path, reader: Reader, verdict: Verdict, comparison: Comparison) -> None:
+    from countersign import __version__
+    from countersign.services.bundle import bundle
+
+    made = bundle(reader, verdict, comparison, __version__)
+    for sentence in made.refused:
+        click.echo(f"countersign: {sentence}", err=True)
+    if not made.contracts:
+        stop("There is nothing to write into the bundle.", "Send the two files without what is nobody's business, by hand.")
+    file.write_bytes(made.content)
+    click.echo(f"countersign: wrote {file}. Look through it before you send it.", err=True)
 
 
 def _show(verdict: Verdict, form: str, now: datetime) -> None:

@@ -52,7 +52,7 @@ def check(
     organisation: tuple[str, bytes] | None,
     facts: bytes | None,
     now: datetime,
-) -> Verdict:
+) -> tuple[Verdict, Comparison]:
     """Judge ``head`` as it would land on ``base``.
 
     name: ``org/repo``. organisation: (file, content) of its policy. facts: what the bot exported.
@@ -66,7 +66,7 @@ def check(
     comparison = compare(reader, repository, tip, commit, organisation_given(reader, repository, organisation))
     pull_request = PullRequest(repository=repository, number=0, author="", head=commit, base_ref=base, base_tip=tip)
     verdict = judge(_with(told, pull_request, comparison) if told else _alone(pull_request, comparison), now)
-    return offered(reader, verdict, comparison, now)
+    return offered(reader, verdict, comparison, now), comparison
 
 
 def organisation_given(reader: Reader, repository: str, organisation: tuple[str, bytes] | None) -> Organisation | None:

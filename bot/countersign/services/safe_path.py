@@ -44,31 +44,42 @@ class Case:
 
 def safe_path(reader: Reader, verdict: Verdict, comparison: Comparison, now: datetime) -> SafePath:
     """The patch for what stands in a verdict's way. Raises `GitTrouble`."""
-    request = verdict.pull_request
-    standing = [one.finding for one in verdict.judged if not one.cleared]
+    drafts = {one.id for one in comparison.contracts if one.unpromised}
+    standing = [one.finding for one in verdict.judged if not one.cleared and one.finding.contract not in drafts]
     passed = frozenset(one.finding.fingerprint for one in verdict.judged if one.cleared)
-    hit = [one for one in comparison.contracts if not one.unpromised and any(finding.contract == one.id for finding in standing)]
-    if not hit:
+    cases, trees = cases_of(reader, verdict, comparison, standing)
+    if not cases:
         return SafePath()
+    name = verdict.pull_request.repository
+    return find(reader, name, [replace(case, passed=passed) for case in cases], trees, reader.document(name, trees["landed"]), now)
+
+
+def cases_of(
+    reader: Reader, verdict: Verdict, comparison: Comparison, findings: Sequence[Finding]
+) -> tuple[tuple[Case, ...], Mapping[str, str]]:
+    """The contracts that these findings are about, with their texts; and the trees they are from, ``base`` and ``landed``."""
+    request = verdict.pull_request
+    hit = [one for one in comparison.contracts if any(finding.contract == one.id for finding in findings)]
+    if not hit:
+        return (), {}
     name, tip = request.repository, request.base_tip
     landed = reader.git.merge(name, tip, request.head).tree
     blobs = reader.contracts(name, tip, comparison.policy)
     files = {contract: file for file, (_, contract) in sorted(policies.listed(comparison.policy, blobs).items(), reverse=True)}
     before = reader.texts(name, {files[one.id]: blobs[files[one.id]] for one in hit if one.id in files})
     after = reader.texts(name, reader.git.paths(name, landed, [one.file for one in hit]))
-    cases = [
+    cases = (
         Case(
             id=one.id,
             file=one.file,
             publishes=one.publishes,
             base=before.get(files.get(one.id, "")),
             landed=after.get(one.file),
-            standing=tuple(finding for finding in standing if finding.contract == one.id),
-            passed=passed,
+            standing=tuple(finding for finding in findings if finding.contract == one.id),
         )
         for one in hit
-    ]
-    return find(reader, name, cases, {"base": tip, "landed": landed}, reader.document(name, landed), now)
+    )
+    return tuple(cases), {"base": tip, "landed": landed}
 
 
 def safe_path_answer(reader: Reader, verdict: Verdict, comparison: Comparison, now: datetime) -> str:

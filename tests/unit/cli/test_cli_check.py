@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
+import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -295,3 +297,34 @@ def test_a_policy_that_only_the_head_has_is_judged(run: Run, orders: Orders) -> 
     result = run("check", "--repo", orders.path, "--base", before, "--head", "young", "--format", "json")
     assert result.exit_code == 0
     assert [one["rule"] for one in json.loads(result.stdout)["findings"]] == ["contract-added"]
+
+
+def test_a_false_alarm_can_be_sent_without_what_is_nobodys_business(run: Run, orders: Orders, tmp_path: Path) -> None:
+    desk = ("check", "--repo", orders.path, "--base", "main", "--head", "broken", "--now", "2026-03-02")
+    result = run(*desk, "--bundle", tmp_path / "one.zip")
+    assert result.exit_code == 1 and "Look through it before you send it." in result.stderr
+    run(*desk, "--bundle", tmp_path / "two.zip")
+    assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
+    with zipfile.ZipFile(tmp_path / "one.zip") as archive:
+        archive.extractall(tmp_path / "sent")
+    assert sorted(path.relative_to(tmp_path / "sent").as_posix() for path in (tmp_path / "sent").rglob("*.*")) == [
+        "README.md",
+        "contracts-policy.yaml",
+        "new/contract_1.odcs.yaml",
+        "old/contract_1.odcs.yaml",
+    ]
+    said = "".join(path.read_text() for path in (tmp_path / "sent").rglob("*.*"))
+    assert not re.search(r"amount|region|orders|acme|payments", said)
+    pair = [tmp_path / "sent" / side / "contract_1.odcs.yaml" for side in ("old", "new")]
+    found = json.loads(run("diff", "--format", "json", *pair).stdout)
+    assert [(one["rule"], one["level"]) for one in found if one["level"] == "breaking"] == [
+        ("field-type-changed", "breaking"),
+        ("field-removed", "breaking"),
+    ]
+    assert run("policy", "check", tmp_path / "sent" / "contracts-policy.yaml").exit_code in (0, 1)  # it names no owners
+
+
+def test_without_a_finding_there_is_nothing_to_send(run: Run, orders: Orders, tmp_path: Path) -> None:
+    result = run("check", "--repo", orders.path, "--base", "main", "--head", "harmless", "--bundle", tmp_path / "one.zip")
+    assert result.exit_code == 2 and "There is nothing to write into the bundle." in result.stderr
+    assert not (tmp_path / "one.zip").exists()
