@@ -29,6 +29,7 @@ FORMS: Mapping[str, Form] = {
     "explain": Form("explain {handle}", "what the change does to its readers, and what clears it", "anybody"),
     "recheck": Form("recheck", "judges the pull request again", "anybody"),
     "register": Form("register", "the lines that make your team a reader of what is changed here, and where they go", "anybody"),
+    "safe-path": Form("safe-path", "posts the patch that keeps the old beside the new, so that nobody breaks", "anybody"),
     "override": Form('override {handle} --reason "why" --until {until}', "lets changes pass until a date, on the record", "governance"),
     "break-glass": Form('break-glass "why"', "lets everything that could be signed pass for some hours", "two owners"),
     "dispute": Form('dispute {handle} "why"', "says that a finding is a false alarm", "an owner and governance"),

@@ -47,6 +47,11 @@ def safest_way(verdict: Verdict, names: Names, now: datetime) -> str:
     if not judged:
         return ""
     sentences = []
+    reused = [one for one in judged if one.finding.note("breaks")]
+    if reused:
+        named = listed(_named(reused, names, lambda one: True))
+        sentences.append(f"Give {named} a name that no earlier version has: the policy protects those as well.")
+        judged = [one for one in judged if one not in reused]
     rows = _named(judged, names, lambda one: one.finding.rule in _OTHER_ROWS)
     beside = _named(judged, names, lambda one: one.finding.rule in _BESIDE)
     kept = _named(judged, names, lambda one: one.finding.question is Question.EXISTENCE or one.finding.rule in _BESIDE)
@@ -60,7 +65,8 @@ def safest_way(verdict: Verdict, names: Names, now: datetime) -> str:
     if others:
         sentences.append(f"Leave out the change of {listed(others)} until its readers are ready.")
     if verdict.offer:
-        sentences.append(f"{code('countersign fix')} writes the patch ({count(verdict.offer.lines, 'line')}).")
+        how = f"{code('/countersign safe-path')} posts" if verdict.online else f"{code('countersign fix')} writes"
+        sentences.append(f"{how} the patch ({count(verdict.offer.lines, 'line')}).")
     return "**Merge today, break nobody.** " + " ".join(sentences) + _announcement(judged, verdict, now)
 
 
@@ -81,8 +87,9 @@ def _announcement(judged: Sequence[Judged], verdict: Verdict, now: datetime) -> 
         lines.append(f'  - {{field: {_yaml(show(one.finding.path))}, remove_after: "{after}", replacement: none}}')
     if len(ending) > _MOST:
         lines.append(f"  # and {len(ending) - _MOST} more, one line each")
+    announce = "By hand, announce" if all(one.finding.fingerprint in patched for one in ending) else "Announce"
     return (
-        f" Announce the end of the old in `contracts-policy.yaml`{entry}:\n\n{fenced(lines, 'yaml', '   ')}\n\n"
+        f" {announce} the end of the old in `contracts-policy.yaml`{entry}:\n\n{fenced(lines, 'yaml', '   ')}\n\n"
         "   For `none`, write the field that takes its place, if there is one."
     )
 

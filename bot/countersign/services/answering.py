@@ -20,6 +20,7 @@ from countersign.render.reviews import refused_override
 from countersign.services.command_line import MOST_ANSWERED, Said
 from countersign.services.context import Ports
 from countersign.services.gather import Gathered, gather
+from countersign.services.safe_path import safe_path_answer
 
 
 class Asked:
@@ -147,6 +148,10 @@ def _elsewhere(asked: Asked) -> str:
     return answers.elsewhere(asked.said.verb)
 
 
+def _safe_path(asked: Asked) -> str:
+    return safe_path_answer(asked.ports.reader, asked.verdict, asked.gathered.comparison, asked.now)
+
+
 VERBS: Mapping[str, Callable[[Asked], str]] = {
     "accept": _elsewhere,
     "break-glass": _statement(StatementKind.BREAK_GLASS),
@@ -157,4 +162,5 @@ VERBS: Mapping[str, Callable[[Asked], str]] = {
     "recheck": lambda asked: answers.rechecked(),
     "register": _register,
     "reject": _elsewhere,
+    "safe-path": _safe_path,
 }

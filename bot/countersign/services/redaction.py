@@ -117,9 +117,7 @@ class Words:
 
     def __init__(self, contract: str, name: str, *, jsonschema: bool) -> None:
         self._jsonschema = jsonschema
-        self._kept = frozenset(
-            {*_constants(published_schema()), *PRIMITIVES, *(name for name, _ in KNOWN), *_OURS, *_PROMISES, *_STATUSES, *_UNITS, *_FORMATS}
-        )
+        self._kept = frozenset({*_constants(published_schema()), *_AVRO, *_OURS, *_PROMISES, *_STATUSES, *_UNITS, *_FORMATS})
         self._keys = frozenset({*_keys(published_schema()), *_JSON_KEYS})
         self._as: dict[str, str] = {}
         self._prose: dict[str, str] = {}
