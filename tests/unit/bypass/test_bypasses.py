@@ -1,0 +1,319 @@
+"""Ways round the gate. Each first succeeds where the one defence against it is off, and then fails as we ship it.
+
+docs/threat-model.md lists them with the stories that play them over HTTP and Git.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from tests.gitrepo import GitRepository
+from tests.unit.cli.producer import CONTRACT, ORDERS
+
+from countersign.adapters.children import Fork
+from countersign.adapters.database import Database, open_database, upgrade
+from countersign.adapters.git.desk import Desk
+from countersign.gates import pull_request as gate
+from countersign.gates import registrations, signatures
+from countersign.gates.pull_request import judge
+from countersign.model.consumer import Reference, Registration
+from countersign.model.contract import Place
+from countersign.model.finding import Finding, Level, Question
+from countersign.model.policy import OverrideRules, Settings
+from countersign.model.pull_request import (
+    ContractFacts,
+    Facts,
+    Judgement,
+    Override,
+    PullRequest,
+    Reader,
+    Review,
+    ReviewState,
+    Standing,
+    Team,
+)
+from countersign.model.verdict import Conclusion
+from countersign.policy import loosening as loosenings
+from countersign.policy import registrations as removed
+from countersign.services import child, compare_policy
+from countersign.services.compare import compare
+from countersign.services.reading import Reader as TreeReader
+
+NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+HEAD, BEFORE_THE_FORCE_PUSH = "a" * 40, "b" * 40
+HERE = Place(file="contracts-policy.yaml", line=1)
+
+Off = Callable[[pytest.MonkeyPatch], None]
+Attack = Callable[[Path], bool]
+
+
+@dataclass(frozen=True)
+class Bypass:
+    """attack: True if it slips past. off: takes away the one defence."""
+
+    name: str
+    attack: Attack
+    off: Off
+
+
+# -- at the gate: who may sign --------------------------------------------------------------------------------------------------
+
+AMOUNT = Finding(
+    rule="field-type-changed",
+    level=Level.BREAKING,
+    question=Question.COMPATIBILITY,
+    contract="orders",
+    path=("orders", "amount"),
+    identity=("orders", "amount"),
+    before="string",
+    after="integer",
+)
+
+
+def facts(finding: Finding = AMOUNT, *, reviews: tuple[Review, ...] = (), shown: Finding | None = None, **more: object) -> Facts:
+    """`amount` changes, finance reads it; the check showed ``shown`` (by default the finding) an hour ago."""
+    entry = Registration(
+        reference=Reference("acme/orders-service", "orders"),
+        team="@acme/finance",
+        place=HERE,
+        fields=(("amount",),),
+        repository="acme/finance",
+        received_at=NOW - 90 * 24 * HOUR,
+    )
+    published = Judgement(head=HEAD, published_at=NOW - HOUR, ready=True, fingerprints=frozenset({(shown or finding).fingerprint}))
+    told = Facts(
+        pull_request=PullRequest(repository="acme/orders-service", number=7, author="paul", head=HEAD, base_ref="main", base_tip="c" * 40),
+        settings=Settings(),
+        overrides=OverrideRules(by=("@acme/governance",), max_days=14),
+        organisation_owners=("@acme/governance",),
+        touched=True,
+        findings=(finding,),
+        contracts=(
+            ContractFacts(
+                id="orders",
+                file=CONTRACT,
+                settings=Settings(),
+                owners=("@acme/payments",),
+                readers=(Reader(registration=entry, standing=Standing.COUNTS),),
+            ),
+        ),
+        owners=("@acme/payments",),
+        judgements=(published,),
+        reviews=reviews,
+        teams={
+            "@acme/finance": Team(name="@acme/finance", members=frozenset({"fiona"})),
+            "@acme/governance": Team(name="@acme/governance", members=frozenset({"gina"})),
+            "@acme/payments": Team(name="@acme/payments", members=frozenset({"paul", "petra"})),
+        },
+    )
+    return replace(told, **more)  # type: ignore[arg-type] # each case names the facts it means
+
+
+def approval(login: str, **more: object) -> Review:
+    review = Review(id=1, login=login, state=ReviewState.APPROVED, commit=HEAD, submitted_at=NOW - HOUR / 2)
+    return replace(review, **more)  # type: ignore[arg-type] # as above
+
+
+def passes(told: Facts) -> bool:
+    return judge(told, NOW).conclusion is Conclusion.SUCCESS
+
+
+def everybody_is_a_member(patch: pytest.MonkeyPatch) -> None:
+    for module in (gate, signatures):
+        patch.setattr(module, "members", lambda names, teams: frozenset({"fiona", "paul", "felix", "bot"}), raising=True)
+
+
+def nobody_is_barred(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(signatures.Reviews, "barred", lambda self, login, *, bot=False: None)
+
+
+def any_commit_will_do(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(signatures.Reviews, "_unseen_at", lambda self, *told: None)
+
+
+def same_field_same_finding(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Finding, "fingerprint", property(lambda self: f"{self.contract} {self.path}"))
+
+
+def any_registration_counts(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(registrations, "standing", lambda registration, **told: Standing.COUNTS)
+
+
+def made_to_block(_: Path) -> bool:
+    """A registration by somebody who may not write where it stands: does it hold the producer up?"""
+    entry = Registration(
+        reference=Reference("acme/orders-service", "orders"), team="@acme/rivals", place=HERE, repository="acme/elsewhere", received_at=NOW
+    )
+    found = registrations.standing(entry, producer="acme/orders-service", team_known=True, permission="pull", owns_line=False, now=NOW)
+    return found is Standing.COUNTS
+
+
+SIGNING = [
+    Bypass(
+        "an approval before a force-push",
+        lambda _: passes(facts(reviews=(approval("fiona", commit=BEFORE_THE_FORCE_PUSH),))),
+        any_commit_will_do,
+    ),
+    Bypass("an approver who left the team", lambda _: passes(facts(reviews=(approval("felix"),))), everybody_is_a_member),
+    Bypass("the author's own approval", lambda _: passes(facts(reviews=(approval("paul"),), teams=_with("paul"))), nobody_is_barred),
+    Bypass("a committer's approval", lambda _: passes(_committed(facts(reviews=(approval("fiona"),)))), nobody_is_barred),
+    Bypass("a bot's approval", lambda _: passes(facts(reviews=(approval("bot", bot=True),), teams=_with("bot"))), nobody_is_barred),
+    Bypass(
+        "a nearly identical finding",
+        lambda _: passes(facts(replace(AMOUNT, after="number"), shown=AMOUNT, reviews=(approval("fiona"),))),
+        same_field_same_finding,
+    ),
+    Bypass("a registration made to block", made_to_block, any_registration_counts),
+]
+
+
+def _with(login: str) -> Mapping[str, Team]:
+    return {"@acme/finance": Team(name="@acme/finance", members=frozenset({"fiona", login}))}
+
+
+def _committed(told: Facts) -> Facts:
+    return replace(told, pull_request=replace(told.pull_request, committers=frozenset({"fiona"})))
+
+
+# -- in the files: what a pull request may change ----------------------------------------------------------------------------------
+
+FILE = "contracts-policy.yaml"
+POLICY = f"""\
+version: 1
+owners: ["@acme/payments"]
+publishes:
+  - contract: {CONTRACT}
+reads:
+  - {{contract: "acme/crm#people", team: "@acme/growth"}}
+"""
+ABOVE = 'version: 1\nrequire:\n  mode: enforce\n  overrides: {by: ["@acme/governance"]}\n'
+
+
+def lands(
+    directory: Path, change: Mapping[str, str | None], *, name: str = "acme/orders-service", before: Mapping[str, str] | None = None
+) -> bool:
+    """Whether a branch with this change would land with nobody asked."""
+    number = len(list(directory.iterdir()))
+    git = GitRepository(directory / f"{number}.git")
+    base = git.commit(dict(before or {FILE: POLICY, CONTRACT: ORDERS}))
+    with Desk(git.path) as desk:
+        found = compare(TreeReader(desk, Fork()), name, base, git.commit(dict(change), branch="topic", parents=[base]), None)
+    return not any(finding.level.blocks for finding in found.findings)
+
+
+def nothing_is_gone(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(child, "_changes", lambda old, new: () if new is None else _changes(old, new))
+
+
+def nothing_loses_its_place(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(compare_policy, "judge_listing", lambda *told: None)
+    patch.setattr("countersign.services.compare.compare_policy.judge_listing", lambda *told: None)
+
+
+def nothing_is_loosened(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr("countersign.policy.loosenings", lambda *told, **more: ())
+
+
+def only_lines_are_compared(patch: pytest.MonkeyPatch) -> None:
+    """As if entries were compared by their patterns alone, and not by the files that they list."""
+    pairs = loosenings._pairs
+    patch.setattr(loosenings, "_pairs", lambda before, after, files: pairs(before, after, ()))
+
+
+def nobody_is_taken_out(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(removed, "removed_registrations", lambda old, new: ())
+    patch.setattr("countersign.policy.removed_registrations", lambda old, new: ())
+
+
+_changes = child._changes
+MOVED = "v2/orders.odcs.yaml"
+#: What a first, harmless looking step left behind: an entry for a place where no contract is yet.
+PREPARED = POLICY.replace("reads:", f"  - {{contract: {MOVED}, mode: observe}}\nreads:")
+
+LANDING = [
+    Bypass(
+        "deleting the contract",
+        lambda at: lands(at, {CONTRACT: None, FILE: POLICY}),
+        nothing_is_gone,
+    ),
+    Bypass(
+        "un-listing the contract",
+        lambda at: lands(at, {FILE: POLICY.replace(f"publishes:\n  - contract: {CONTRACT}\n", "")}),
+        nothing_loses_its_place,
+    ),
+    Bypass(
+        "loosening the policy",
+        lambda at: lands(at, {FILE: POLICY.replace("owners:", "mode: observe\nowners:")}),
+        nothing_is_loosened,
+    ),
+    Bypass(
+        "loosening it in two steps, by moving the contract under a weaker entry that was there before",
+        lambda at: lands(at, {CONTRACT: None, MOVED: ORDERS}, before={FILE: PREPARED, CONTRACT: ORDERS}),
+        only_lines_are_compared,
+    ),
+    Bypass("taking out somebody's registration", lambda at: lands(at, {FILE: POLICY[: POLICY.index("reads:")]}), nobody_is_taken_out),
+    Bypass(
+        "loosening the organisation's own policy",
+        lambda at: lands(at, {FILE: ABOVE.replace("enforce", "observe")}, name="acme/.github", before={FILE: ABOVE}),
+        nothing_is_loosened,
+    ),
+]
+
+
+# -- in the records: what was said stays said ------------------------------------------------------------------------------------
+
+
+def edited_approval(directory: Path) -> bool:
+    """A review that said nothing is edited into one that signs."""
+    records = _records(directory)
+    said = Review(id=5, login="fiona", state=ReviewState.COMMENTED, commit=HEAD, submitted_at=NOW)
+    records.keep_review("acme/orders-service", 7, said)
+    records.keep_review("acme/orders-service", 7, replace(said, state=ReviewState.APPROVED))
+    return records.reviews("acme/orders-service", 7)[0].state is ReviewState.APPROVED
+
+
+def edited_override(directory: Path) -> bool:
+    """A comment that overrode one finding is edited to override another."""
+    records = _records(directory)
+    said = Override(handles=("7QK2MA",), by="gina", reason="agreed", until=NOW, received_at=NOW, fingerprints=("7QK2MAAAAAAAAAAA",))
+    records.keep_override("acme/orders-service", 7, 9, said)
+    records.keep_override("acme/orders-service", 7, 9, replace(said, fingerprints=("ZZZZZZAAAAAAAAAA",)))
+    return any("ZZZZZZAAAAAAAAAA" in one.fingerprints for one in records.overrides("acme/orders-service", 7))
+
+
+def _records(directory: Path) -> Database:
+    number = len(list(directory.iterdir()))
+    engine = open_database(f"sqlite:///{directory / f'{number}.sqlite'}")
+    upgrade(engine)
+    return Database(engine)
+
+
+def the_last_word_stands(patch: pytest.MonkeyPatch) -> None:
+    kept: dict[tuple[str, int, int], Review] = {}
+    patch.setattr(Database, "keep_review", lambda self, name, number, review: kept.__setitem__((name, number, review.id), review))
+    patch.setattr(Database, "reviews", lambda self, name, number: tuple(kept.values()))
+
+
+def the_last_override_stands(patch: pytest.MonkeyPatch) -> None:
+    kept: dict[int, Override] = {}
+    patch.setattr(Database, "keep_override", lambda self, name, number, comment, override: kept.__setitem__(comment, override))
+    patch.setattr(Database, "overrides", lambda self, name, number: tuple(kept.values()))
+
+
+RECORDS = [
+    Bypass("editing a review", edited_approval, the_last_word_stands),
+    Bypass("editing a comment", edited_override, the_last_override_stands),
+]
+
+
+@pytest.mark.parametrize("bypass", [*SIGNING, *LANDING, *RECORDS], ids=lambda one: one.name)
+def test_it_works_where_its_one_defence_is_off_and_fails_here(bypass: Bypass, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        bypass.off(patch)
+        assert bypass.attack(tmp_path), "the attack does not work even without the defence, so it proves nothing"
+    assert not bypass.attack(tmp_path)
