@@ -20,6 +20,7 @@ _COMMANDS = {
     "rebuild": ("rebuild", "Have the running App read everything from GitHub again."),
     "facts": ("facts", "Print what the bot knows of a pull request, for `check --facts`."),
     "audit": ("audit", "Ask whether a change can really be stopped: who requires the check, who may pass it."),
+    "baseline": ("baseline", "Find a repository's contracts, draft its first policy, and say what would have been blocked."),
     "rollout": ("rollout", "Say what would have been blocked, and which contracts are ready to be enforced."),
     "demo": ("demo", "Play the main job on a local GitHub, and leave it open to try."),
 }

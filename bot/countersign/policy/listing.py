@@ -12,6 +12,12 @@ from countersign.policy.pattern import Patterns, compile_pattern
 POLICY_FILES = ("contracts-policy.yaml", ".github/contracts-policy.yaml")
 
 
+#: Names by which people recognise a contract that they forgot to list.
+_LIKE_CONTRACTS = (".odcs.yaml", ".odcs.yml", ".odcs.json", ".avsc", "datacontract.yaml", "datacontract.yml")
+#: Directories whose files are other people's, or made up.
+_NOT_MEANT = frozenset({"node_modules", "vendor", "third_party", "test", "tests", "testdata", "fixtures", "examples"})
+
+
 def second_policy(files: Container[str]) -> Trouble | None:
     """The error of a repository that holds a policy in both places."""
     if not all(file in files for file in POLICY_FILES):
@@ -59,3 +65,8 @@ def owners_of(policy: Policy, publishes: Publishes, codeowners: Callable[[str], 
 def gated(policy: Policy, branch: str, default_branch: str) -> bool:
     """True for the default branch and those that ``branches:`` matches. branch: its short name, ``release/1``."""
     return branch == default_branch or any(compile_pattern(pattern).matches(branch) for pattern in policy.branches)
+
+
+def looks_like_contract(file: str) -> bool:
+    *directories, name = file.split("/")
+    return name.endswith(_LIKE_CONTRACTS) and not _NOT_MEANT.intersection(directories)

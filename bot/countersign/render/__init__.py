@@ -7,6 +7,7 @@ reader; `markdown` keeps hostile text from shaping a page. Reads the model only.
 from __future__ import annotations
 
 from countersign.render.answers import answer_comment
+from countersign.render.baseline import baseline_text
 from countersign.render.check import check_run, could_not_decide, in_progress
 from countersign.render.comment import sticky_comment
 from countersign.render.console import terminal
@@ -27,6 +28,7 @@ __all__ = [
     "audit_json",
     "audit_over",
     "audit_text",
+    "baseline_text",
     "check_run",
     "could_not_decide",
     "debt_answered",

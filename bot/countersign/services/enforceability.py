@@ -22,7 +22,7 @@ from countersign.model.enforceability import (
 )
 from countersign.model.github import Repository
 from countersign.model.policy import Policy
-from countersign.policy import codeowners, gated, owners_of
+from countersign.policy import codeowners, gated, looks_like_contract, owners_of
 from countersign.ports import GitHubTrouble, GitTrouble, Protection
 from countersign.render import audit_issue, audit_over, gap_as_json
 from countersign.services.branches import default_ref
@@ -33,10 +33,6 @@ from countersign.services.in_force import base_policy, is_organisation
 #: How far back pushes past the gate are counted.
 RECENT = timedelta(days=30)
 _PAST = ("direct-push", "landed-unsigned", "merged-while-blocked")
-#: Names by which people recognise a contract that they forgot to list.
-_LIKE_CONTRACTS = (".odcs.yaml", ".odcs.yml", ".odcs.json", ".avsc", "datacontract.yaml", "datacontract.yml")
-#: Directories whose files are other people's, or made up.
-_NOT_MEANT = frozenset({"node_modules", "vendor", "third_party", "test", "tests", "testdata", "fixtures", "examples"})
 _ISSUE = "countersign:audit"
 
 Found = tuple[AuditedRepository, list[NamedTeam]]
@@ -119,7 +115,7 @@ def _repository(ports: Ports, row: Repository, settings: Protection) -> Found:
         governs=governs,
         publishes=tuple(Published(id=name, file=file, mode=entry.settings.mode) for file, (entry, name) in sorted(listed.items())),
         reads=len(policy.reads),
-        unlisted=tuple(sorted(file for file in files if file not in listed and _like_a_contract(file))),
+        unlisted=tuple(sorted(file for file in files if file not in listed and looks_like_contract(file))),
         past=past,
         unread="what its policy promises, which cannot be read" if standard.unread else "",
     )
@@ -136,11 +132,6 @@ def _branches(row: Repository, policy: Policy, settings: Protection) -> tuple[st
         return (row.default_branch,)
     others = [name for name in settings.branches(row.name) if name != row.default_branch and gated(policy, name, row.default_branch)]
     return row.default_branch, *others
-
-
-def _like_a_contract(file: str) -> bool:
-    *directories, name = file.split("/")
-    return name.endswith(_LIKE_CONTRACTS) and not _NOT_MEANT.intersection(directories)
 
 
 def _named(
