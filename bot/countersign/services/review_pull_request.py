@@ -23,6 +23,7 @@ from countersign.services.debts import let_pass
 from countersign.services.gather import gather
 from countersign.services.in_force import is_organisation
 from countersign.services.publish import basis, judged, passes_for_others
+from countersign.services.safe_path import offered
 from countersign.services.stacks import stacked_on
 from countersign.services.trouble import external_id, in_progress_when_slow, undecided
 
@@ -84,6 +85,7 @@ def _verdict(ports: Ports, home: Repository, row: PullRequestRow) -> tuple[Verdi
     verdict = judge(gathered.facts, ports.calendar.now())
     if verdict.confirm:
         verdict = confirmed(ports, gathered)
+    verdict = offered(ports.reader, verdict, gathered.comparison, ports.calendar.now())
     refused = sorted(refused_reviewers(ports, home.name, row.number) & set(verdict.waiting_for))
     if refused:
         remark = f"GitHub did not let Countersign request a review of {', '.join(refused)}; a comment mentions them instead."
