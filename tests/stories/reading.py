@@ -18,7 +18,7 @@ _COMMIT = re.compile(
     r"\b[0-9a-f]{40}\b|(?<=`)[0-9a-f]{7}(?=`)|(?<=@)[0-9a-f]{7}\b|(?<=version at )[0-9a-f]{7}\b|(?<=policy of )[0-9a-f]{7}\b"
 )
 #: Findings whose fingerprint holds a team or a repository, and with it the organisation's name.
-_OWN = re.compile(r"\*\*(C-[A-Z2-7]{6})\*\* \| (?:policy:|registration of|`reads:`)")
+_OWN = re.compile(r"\*\*(C-[A-Z2-7]{6})\*\* \| (?:policy:|registration of|`reads:`|`[^`]*` may sign for)")
 
 
 def title(check: JSON) -> str:

@@ -8,11 +8,13 @@ from datetime import datetime, timedelta
 
 from countersign.gates.break_glass import break_glass
 from countersign.gates.circle import Circle
+from countersign.gates.consumers import Consumer, reminders, too_early, turning_points
 from countersign.gates.disputes import dispute
 from countersign.gates.expectations import spared
 from countersign.gates.holds import holds_of, refused_holds, standing_holds
 from countersign.gates.notices import notice_standing, open_call
 from countersign.gates.overrides import Overrides, weigh
+from countersign.gates.people import as_known
 from countersign.gates.refused_statements import refused
 from countersign.gates.registrations import FREEZE, hits, lapses_at, readers_of
 from countersign.gates.signatures import LIFETIME, Reviews, discounted, latest_opinions, members
@@ -58,12 +60,14 @@ def judge(facts: Facts, now: datetime) -> Verdict:
         judged=judged,
         contracts=facts.contracts,
         not_asked=_not_asked(facts, judged),
-        discounted=discounted(gate.reviews, gate.needed(judged)),
+        discounted=(*discounted(gate.reviews, gate.needed(judged)), *too_early(judged, facts, gate.reviews)),
         refused_overrides=gate.overrides.refused,
         refused_statements=refused(facts.statements, judged, gate.circle, gate.reviews, now),
         refused_holds=gate.refused_holds(judged),
         waiting_for=_waiting_for(standing),
         ask=() if facts.pull_request.draft or facts.merge_group else _ask(standing),
+        reminders=reminders(judged, facts, now),
+        secret={name: team.members for name, team in facts.teams.items() if team.secret},
         wake_at=_wake_at(judged, facts, now),
         overrides=facts.overrides,
         confirm=not standing and any(one.cleared_by in _BY_PEOPLE for one in judged),
@@ -89,7 +93,7 @@ class _Gate:
     def of(cls, facts: Facts, now: datetime) -> _Gate:
         contracts = {contract.id: contract for contract in facts.contracts}
         findings = tuple(_levelled(finding, contracts, facts.settings) for finding in facts.findings)
-        reviews = Reviews(facts.pull_request, latest_opinions(facts.reviews), facts.judgements, now)
+        reviews = Reviews(facts.pull_request, latest_opinions(as_known(facts.reviews, facts.teams)), facts.judgements, now)
         entitled = members(facts.overrides.by, facts.teams)
         overrides = weigh(facts.given_overrides, findings, facts.overrides, entitled, reviews, now)
         return cls(facts, now, contracts, findings, reviews, overrides, holds_of(facts.statements))
@@ -106,7 +110,7 @@ class _Gate:
         counting = [h for h in hit if h.reader.standing is Standing.COUNTS]
         unharmed = [h for h in counting if spared(h, finding, contract.fields if contract else ())]
         signers = self._signers(finding, contract, [(h.reader.registration, h.fields) for h in counting if h not in unharmed])
-        signed = bool(signers) and all(signer.signature and not signer.objector for signer in signers)
+        signed = bool(signers) and all(signer.settled for signer in signers)
         holds = standing_holds(finding, signers, self.holds, self.facts.teams, most_days=self._longest_objection(finding), now=self.now)
         judged = Judged(
             finding=finding,
@@ -121,7 +125,8 @@ class _Gate:
         if finding.question is Question.EXISTENCE:
             read = any(self._elsewhere(entry, contract) for signer in signers for entry, _ in signer.hits)
             settings = contract.settings if contract else self.facts.settings
-            standing = notice_standing(finding, settings.notice, self.facts.notices, all_signed=read and signed, now=self.now)
+            themselves = read and signed and all(signer.signed_itself for signer in signers)
+            standing = notice_standing(finding, settings.notice, self.facts.notices, all_signed=themselves, now=self.now)
             call = None if read else open_call(finding, settings.notice, self.facts.judgements, self.now)
             waited = standing.state in (NoticeState.OVER, NoticeState.NOT_NEEDED) and (call is None or call.over)
             judged = replace(judged, notice=standing, open_call=call)
@@ -181,7 +186,11 @@ class _Gate:
     ) -> Signer:
         """A team's own signature; the owners' if the author is its only member. An empty or unknown team hands its say to nobody."""
         if members((team,), self.facts.teams) != {self.facts.pull_request.author.lower()}:
-            return self._signed(finding, role, (team,), entries)
+            if role not in (SignerRole.CONSUMER, SignerRole.MANAGER):
+                return self._signed(finding, role, (team,), entries)
+            settings = contract.settings if contract else self.facts.settings
+            settings = replace(settings, mode=_mode(finding, settings))
+            return Consumer(self.facts, self.reviews, settings, finding, role, team, entries).signer()
         return replace(self._owners(finding, contract), hits=entries, stands_in_for=team)
 
     def _elsewhere(self, entry: Registration, contract: ContractFacts | None) -> bool:
@@ -207,13 +216,19 @@ class _Gate:
         self, finding: Finding, role: SignerRole, teams: tuple[str, ...], entries: tuple[tuple[Registration, tuple[Path, ...]], ...] = ()
     ) -> Signer:
         who = members(teams, self.facts.teams)
+        given = self.reviews.sign(finding, who)
+        later = given is not None and given.since is not None and given.since > self.now
+        objector = self.reviews.objector(who)
+        able = self._can_sign(teams)
         return Signer(
             role=role,
             teams=teams,
             hits=entries,
-            signature=self.reviews.sign(finding, who),
-            objector=self.reviews.objector(who),
-            nobody_can=not self._can_sign(teams),
+            signature=None if later else given,
+            dated=given if later else None,
+            objector=objector,
+            nobody_can=not able,
+            ask=teams if able and (given is None or objector) else (),
         )
 
     def _longest_objection(self, finding: Finding) -> int:
@@ -227,7 +242,10 @@ class _Gate:
     def needed(self, judged: Iterable[Judged]) -> list[tuple[Finding, frozenset[str]]]:
         """Every finding that wants signatures, with those who may give one."""
         return [
-            (one.finding, members([team for signer in one.signers for team in signer.teams], self.facts.teams))
+            (
+                one.finding,
+                members([n for signer in one.signers for n in (*signer.teams, *signer.delegates, *signer.deputies)], self.facts.teams),
+            )
             for one in judged
             if one.signers
         ]
@@ -289,7 +307,7 @@ def _party(entry: Registration) -> tuple[str, str, str]:
 
 
 def _unsigned(one: Judged) -> list[Signer]:
-    return [signer for signer in one.signers if signer.signature is None or signer.objector]
+    return [signer for signer in one.signers if not signer.settled]
 
 
 def _waiting_for(standing: Sequence[Judged]) -> tuple[str, ...]:
@@ -298,18 +316,7 @@ def _waiting_for(standing: Sequence[Judged]) -> tuple[str, ...]:
 
 def _ask(standing: Sequence[Judged]) -> tuple[str, ...]:
     """Whom to request a review of: in ``observe`` nobody; a finding that nobody can sign asks nobody."""
-    return tuple(
-        sorted(
-            {
-                team
-                for one in standing
-                if one.mode is not Mode.OBSERVE
-                for signer in _unsigned(one)
-                if not signer.nobody_can
-                for team in signer.teams
-            }
-        )
-    )
+    return tuple(sorted({name for one in standing if one.mode is not Mode.OBSERVE for signer in one.signers for name in signer.ask}))
 
 
 def _wake_at(judged: Sequence[Judged], facts: Facts, now: datetime) -> tuple[datetime, ...]:
@@ -326,6 +333,7 @@ def _wake_at(judged: Sequence[Judged], facts: Facts, now: datetime) -> tuple[dat
             times.add(one.glass.until)
         times |= {signer.signature.at + LIFETIME + _SECOND for signer in one.signers if signer.signature}
         times |= {hold.until + _SECOND for hold in one.holds if hold.until}
+        times |= turning_points(one.signers)
         times |= {lapse for signer in one.signers for entry, _ in signer.hits if (lapse := lapses_at(entry))}
     shown = {one.finding.fingerprint for one in judged}
     times |= {held.since + FREEZE for held in facts.frozen if held.fingerprint in shown}

@@ -57,6 +57,7 @@ class Registration:
     expects: of fields for which it states something; about any break of the others it is asked.
     until: ISO date of the lease's end, "" if none is written. criticality: low, medium or high.
     repository: the one that holds the entry. received_at: when we received the push that brought it; None offline.
+    delegates: teams and people who may sign, or object, for the team.
     private: its repository cannot be read by everybody who can read the contract's, so its assets are not shown there.
     product: the data product that is built on the contract, if this is its manager's say (``team`` is then the manager).
     """
@@ -71,6 +72,7 @@ class Registration:
     until: str = ""
     on_behalf_of: str = ""
     product: str = ""
+    delegates: tuple[str, ...] = ()
     repository: str = ""
     received_at: datetime | None = None
     private: bool = False

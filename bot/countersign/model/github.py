@@ -21,13 +21,14 @@ class Repository:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TeamRow:
     """slug: ``org/team``. members: direct ones, logins in lower case. parent: slug or "". repositories: name -> permission
-    (``pull triage push maintain admin``)."""
+    (``pull triage push maintain admin``). users: login -> GitHub's number of the account, as far as known."""
 
     slug: str
     parent: str
     members: tuple[str, ...]
     repositories: Mapping[str, str]
     secret: bool = False
+    users: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,13 +198,14 @@ class InstallationEvent:
 class RosterEvent:
     """A team or its people or repositories changed. team: ``org/slug``, "" if the whole organisation must be read again.
 
-    login, present: for a plain membership change, which needs no call. gone: the team was deleted.
+    login, user, present: for a plain membership change, which needs no call. gone: the team was deleted.
     """
 
     installation: int
     organisation: str
     team: str = ""
     login: str = ""
+    user: int = 0
     present: bool = True
     gone: bool = False
 

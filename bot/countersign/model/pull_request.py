@@ -36,7 +36,10 @@ class ReviewState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Review:
-    """A review as received. commit: the SHA it was given at."""
+    """A review as received. commit: the SHA it was given at.
+
+    user: GitHub's number of the account, which no renaming changes; 0 if not known.
+    """
 
     id: int
     login: str
@@ -46,6 +49,7 @@ class Review:
     body: str = ""
     bot: bool = False
     url: str = ""
+    user: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,11 +121,16 @@ class RunningNotice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Team:
-    """A team's people now, child teams included, logins in lower case. known: False if no such team was found."""
+    """A team's people now, child teams included, logins in lower case. known: False if no such team was found.
+
+    users: login -> GitHub's number of the account, as far as known. secret: GitHub shows the team to its own members only.
+    """
 
     name: str
     members: frozenset[str] = frozenset()
     known: bool = True
+    users: Mapping[str, int] = field(default_factory=dict)
+    secret: bool = False
 
 
 class Standing(StrEnum):
@@ -210,7 +219,8 @@ class Facts:
 
     settings: the repository's own, for findings that belong to no contract.
     passed_elsewhere: fingerprints that passed in an open pull request of this merge group. online: False at a desk, without signatures.
-    asked: whose review was requested (``@org/team``, ``@login``) -> fingerprint -> when, first.
+    asked: whose review was requested (``@org/team``, ``@login``) -> fingerprint -> when, first; where GitHub refused, when a comment
+    mentioned it. unreachable: refused, and mentioned nowhere either. reopened_at: when the pull request was last opened again.
     touched: the pull request changes a contract, a policy or a registration. remarks: sentences about the judging itself.
     """
 
@@ -228,6 +238,8 @@ class Facts:
     given_overrides: tuple[Override, ...] = ()
     statements: tuple[Statement, ...] = ()
     asked: Mapping[str, Mapping[str, datetime]] = field(default_factory=dict)
+    unreachable: frozenset[str] = frozenset()
+    reopened_at: datetime | None = None
     notices: tuple[RunningNotice, ...] = ()
     teams: Mapping[str, Team] = field(default_factory=dict)
     passed_elsewhere: frozenset[str] = frozenset()

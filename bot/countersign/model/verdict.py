@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -10,7 +11,7 @@ from countersign.model.agreement import BreakGlass, Dispute, RefusedStatement
 from countersign.model.consumer import Registration
 from countersign.model.finding import Finding
 from countersign.model.path import Path
-from countersign.model.policy import Mode, OverrideRules
+from countersign.model.policy import Mode, OnSilence, OverrideRules
 from countersign.model.pull_request import Below, ContractFacts, Override, PullRequest, Reader, ReviewState, Statement
 
 
@@ -40,13 +41,33 @@ class SignerRole(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signature:
-    """A countersignature that counts."""
+    """A countersignature that counts. since: the day it signs from, 00:00 UTC; None: at once.
+
+    instead_of: the team that somebody who is not in it gives it for: one of its delegates or, if decided, whoever decides in its place.
+    """
 
     login: str
     review: int
     at: datetime
     commit: str
     url: str = ""
+    since: datetime | None = None
+    instead_of: str = ""
+    decided: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Silence:
+    """A reader who was asked and has not answered. due: when its time to answer is over; then: what follows; over: it has.
+
+    reminders: when the reader is told again, oldest first.
+    """
+
+    asked_at: datetime
+    due: datetime
+    then: OnSilence
+    over: bool
+    reminders: tuple[datetime, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +76,10 @@ class Signer:
 
     team: who may give it; for OWNERS and ORGANISATION one of ``teams``. stands_in_for: the consumer whose only member is the author.
     hits: for consumers and managers, the registrations hit with the fields hit. objector: a member whose CHANGES_REQUESTED stands.
+    objects_until: the objection's last second; after it `decides_then` do, or the team itself. None: until it is taken back.
     nobody_can: nobody is in the team (or only the author): the way out is shown.
+    dated: a signature that counts only from its `since` on, which is still to come. silence: None unless it is waited for.
+    delegates: who may sign for the team at any time. deputies: who may sign in its stead by now. ask: whose review is to be requested.
     """
 
     role: SignerRole
@@ -65,6 +89,28 @@ class Signer:
     objector: str = ""
     stands_in_for: str = ""
     nobody_can: bool = False
+    objects_until: datetime | None = None
+    decides_then: tuple[str, ...] = ()
+    dated: Signature | None = None
+    silence: Silence | None = None
+    delegates: tuple[str, ...] = ()
+    deputies: tuple[str, ...] = ()
+    ask: tuple[str, ...] = ()
+
+    @property
+    def consents(self) -> bool:
+        """Its silence counts as a signature."""
+        return self.silence is not None and self.silence.over and self.silence.then is OnSilence.CONSENT
+
+    @property
+    def signed_itself(self) -> bool:
+        """Neither its silence nor anybody's decision in its place is its own word, which alone waives a notice."""
+        return self.settled and self.signature is not None and not self.signature.decided
+
+    @property
+    def settled(self) -> bool:
+        """Nothing more is needed of it."""
+        return (self.signature is not None or self.consents) and not self.objector
 
 
 class NoticeState(StrEnum):
@@ -154,6 +200,8 @@ class WhyNot(StrEnum):
     LAPSED = "lapsed"  # older than 90 days
     UNCLEAR = "unclear"  # its `countersign:` line says more than handles, so what it signs is anybody's guess
     NOT_THESE = "not-these"  # its `countersign:` line names other findings
+    TOO_EARLY = "too-early"  # given before an objection, or before it was theirs to decide in a reader's place
+    TOO_FAR = "too-far"  # it would have lapsed by the day that it signs from
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,6 +238,17 @@ class RefusedHold:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reminder:
+    """Who is to be told again that its answer is due. at: the moment, one of `Silence.reminders`, the same for all of ``signers``.
+
+    signers: (finding, signer) of each answer that is missing.
+    """
+
+    at: datetime
+    signers: tuple[tuple[Finding, Signer], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """pull_request: what was judged. judged: strictest first. not_asked: registered readers that nothing hits.
 
@@ -198,6 +257,8 @@ class Verdict:
     ask: teams and people to request a review of, in a stable order (empty for drafts and in ``observe``).
     wake_at: when time alone may change the verdict, earliest first. confirm: it is green on signatures, so the facts must be fresh.
     overrides: who may override, and for how long. below: what it is stacked on, which has to pass first.
+    overrides: who may override, and for how long. reminders: those that are due, one a moment; each is given once.
+    secret: secret teams -> their members' logins in lower case; neither may be shown.
     remarks: sentences about the judging itself (an older policy was used, …).
     """
 
@@ -220,5 +281,7 @@ class Verdict:
     overrides: OverrideRules = field(default_factory=OverrideRules)
     confirm: bool = False
     below: Below | None = None
+    reminders: tuple[Reminder, ...] = ()
+    secret: Mapping[str, frozenset[str]] = field(default_factory=dict)
     online: bool = True
     remarks: tuple[str, ...] = ()

@@ -11,7 +11,7 @@ from countersign.policy.listing import POLICY_FILES, contract_id, gated, listed,
 from countersign.policy.loosening import Loosening, below_organisation, loosenings
 from countersign.policy.parts import MOST_PARTS, is_part, parts_among, patterns_of
 from countersign.policy.reading import Reading, is_organisation, read, read_organisation
-from countersign.policy.registrations import removed_registrations
+from countersign.policy.registrations import added_delegates, removed_registrations
 from countersign.policy.syntax import parse_path, parse_reference
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "Loosening",
     "Reading",
     "Trouble",
+    "added_delegates",
     "below_organisation",
     "codeowners",
     "contract_id",

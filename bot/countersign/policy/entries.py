@@ -60,6 +60,7 @@ def registrations(page: Page, data: Mapping[str, JSON], repository: str) -> tupl
             assets=tuple(Asset(kind=a["kind"], name=a["name"], url=a.get("url", "")) for a in written.get("assets", ())),
             until=written.get("until", ""),
             on_behalf_of=written.get("on_behalf_of", ""),
+            delegates=tuple(written.get("delegates", ())),
             repository=repository,
         )
         for index, written in enumerate(data.get("reads", ()))

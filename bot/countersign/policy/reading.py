@@ -234,6 +234,7 @@ class _Files:
                         )
                     )
         for index, written in enumerate(data.get("reads", ())):
+            self.errors += _foreign_delegates(page, index, written, self._home.split("/")[0])
             key = tuple(written.get(part) for part in ("contract", "team", "on_behalf_of"))
             if None not in key[:2]:
                 once(
@@ -290,6 +291,15 @@ class _Files:
             first = min(shape.inert.values(), key=lambda at: page.place(*at).line)
             keys = ", ".join(shape.inert)
             self.warnings.append(page.trouble(first, f"checked, but without effect in this version: {keys}", "Keep it or take it out"))
+
+
+def _foreign_delegates(page: Page, index: int, written: Mapping[str, JSON], organisation: str) -> Iterator[Trouble]:
+    """A delegate signs as its team would, so it is of the same organisation. Whether a person is in it, a file cannot tell."""
+    for at, name in enumerate(_list(written, "delegates")):
+        owner, slash, _ = str(name).removeprefix("@").partition("/")
+        if slash and owner.lower() != organisation.lower():
+            message = f"the delegate {shown(name)} is a team of another organisation"
+            yield page.trouble(("reads", index, "delegates", at), message, f"Name a team or a person of {organisation}")
 
 
 def _entries(data: Mapping[str, JSON], key: str) -> list[JSON]:

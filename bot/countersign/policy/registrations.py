@@ -1,4 +1,4 @@
-"""Registrations that a change of policy takes out or narrows; their team has to sign (GATE §4, Registrations)."""
+"""Registrations that a change of policy takes out or narrows, or in which others may sign; their team signs (GATE §4, Registrations)."""
 
 from __future__ import annotations
 
@@ -27,6 +27,15 @@ def removed_registrations(old: Policy, new: Policy) -> tuple[tuple[Registration,
         if left is None or _narrower(entry, left):
             found.append((entry, left))
     return tuple(found)
+
+
+def added_delegates(old: Policy, new: Policy) -> tuple[tuple[Registration, tuple[str, ...]], ...]:
+    """(entry, the delegates that it newly names) of each: they would sign for a team that may not have chosen them."""
+    known: dict[tuple[object, ...], set[str]] = {}
+    for entry in old.reads:
+        known.setdefault(_key(entry), set()).update(entry.delegates)
+    found = ((entry, tuple(sorted(set(entry.delegates) - known.get(_key(entry), set())))) for entry in new.reads)
+    return tuple((entry, delegates) for entry, delegates in found if delegates)
 
 
 def _key(entry: Registration) -> tuple[object, ...]:

@@ -16,8 +16,10 @@ from countersign.render.desk import as_json, as_markdown, diff_text, finding_as_
 from countersign.render.enforceability import audit_issue, audit_json, audit_over, audit_text, gap_as_json
 from countersign.render.issues import direct_push_issue, merged_blocked_issue
 from countersign.render.links import Links
+from countersign.render.reminders import refusal, reminder_comment
 from countersign.render.rollout import enforce_proposal, rollout_issue, rollout_json, rollout_text
 from countersign.render.safe_path import safe_path_comment, safe_path_text
+from countersign.render.secrecy import veiled
 
 __all__ = [
     "Links",
@@ -42,6 +44,8 @@ __all__ = [
     "glass_broken_comment",
     "in_progress",
     "merged_blocked_issue",
+    "refusal",
+    "reminder_comment",
     "rollout_issue",
     "rollout_json",
     "rollout_text",
@@ -49,4 +53,5 @@ __all__ = [
     "safe_path_text",
     "sticky_comment",
     "terminal",
+    "veiled",
 ]

@@ -10,6 +10,7 @@ from countersign.render.changes import Names, change, effect, gone
 from countersign.render.links import Links, seen_at
 from countersign.render.markdown import code, link, mention, plain, table
 from countersign.render.readers import products_among, reader_name
+from countersign.render.signers import cell
 from countersign.render.waiting import needs_call, needs_notice, unsigned
 from countersign.render.words import count, day, listed, short_team, weekday
 
@@ -173,17 +174,17 @@ def _readers(one: Judged, *, online: bool) -> tuple[str, str]:
     """The two cells of who is hit and who has signed, aligned line by line, those that wait first."""
     if not one.signers:
         return "–" if one.finding.level is Level.INVALID else "every reader", _without_signers(one)
-    signers = sorted(one.signers, key=lambda signer: (signer.signature is not None and not signer.objector, signer.teams))
+    signers = sorted(one.signers, key=lambda signer: (signer.settled, signer.teams))
     hit: list[str] = []
     signed: list[str] = []
     for signer in signers[:MOST_READERS]:
         parties = _hit(signer, unharmed=bool(one.unharmed))
         hit += parties
-        signed += [_signed(signer, cleared=one.cleared) if online else who_may(signer)] * len(parties)
+        signed += [cell(signer, cleared=one.cleared) if online else who_may(signer)] * len(parties)
     left = signers[MOST_READERS:]
     if left:
         hit.append(f"and {len(left)} more")
-        signed.append(f"{sum(1 for signer in left if signer.signature and not signer.objector)} of them have" if online else "")
+        signed.append(f"{sum(1 for signer in left if signer.settled)} of them have" if online else "")
     if needs_notice(one) and one.notice:
         running = one.notice.state is NoticeState.RUNNING and one.notice.ends_at
         signed.append(f"notice until {day(one.notice.ends_at)}" if running and one.notice.ends_at else "notice not begun")
@@ -226,13 +227,3 @@ def assets_of(entry: Registration) -> list[str]:
     if entry.private:
         return []
     return [f"{link('*' + plain(asset.name, 60) + '*', asset.url)} {plain(asset.kind, 30)}" for asset in entry.assets]
-
-
-def _signed(signer: Signer, *, cleared: bool) -> str:
-    if signer.objector:
-        return f"✗ {plain(signer.objector)} objects"
-    if signer.signature:
-        return f"● {plain(signer.signature.login)}, {day(signer.signature.at)}"
-    if cleared:
-        return "–"
-    return "○ nobody can" if signer.nobody_can else "○ not yet"

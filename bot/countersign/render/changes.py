@@ -143,6 +143,9 @@ SAYINGS: dict[str, Saying] = {
     "registration-removed": Saying(
         "registration of {team} taken out or narrowed", "The team would not be asked any more. Only the team itself can give that up."
     ),
+    "delegate-added": Saying(
+        "{after} may sign for {team}", "From then on their approval counts as the team's, so only the team can allow it."
+    ),
     # told
     "notice-announced": Saying("the end of {name} is announced", "It stays until the notice has run."),
     "notice-withdrawn": Saying("the end of {name} is called off", "Its notice stops. Announced again, it starts from the first day."),

@@ -12,6 +12,7 @@ from countersign.render import page, waiting
 from countersign.render.changes import Names, change_plainly, effect_plainly, gone
 from countersign.render.links import Links
 from countersign.render.markdown import code, prose
+from countersign.render.secrecy import veiled
 from countersign.render.titles import LONGEST, title, title_of_several
 from countersign.render.words import clean, count, day, listed, short_team, shortened
 
@@ -23,7 +24,7 @@ def check_run(verdicts: Sequence[Verdict], *, links: Links, external_id: str, no
 
     ``verdicts``: at least one. The texts keep far below GitHub's 65,535 characters for one verdict; the adapter cuts what is longer.
     """
-    ordered = sorted(verdicts, key=lambda v: (_WORST_FIRST.index(v.conclusion), v.pull_request.number))
+    ordered = sorted(map(veiled, verdicts), key=lambda v: (_WORST_FIRST.index(v.conclusion), v.pull_request.number))
     if len(ordered) == 1:
         said, summary, text = title(ordered[0]), page.summary(ordered[0], links, now), page.details(ordered[0], links)
     else:
@@ -101,7 +102,9 @@ def _needs(one: Judged) -> list[str]:
     if one.cleared:
         return [] if one.cleared_by is ClearedBy.HARMLESS else [f"Cleared: {_CLEARED[one.cleared_by]}."]
     missing = waiting.unsigned(one)
+    days = [f"Signed from {day(since)} on by {short_team(signer.teams[0])}." for signer, since in waiting.dated([one]) if signer.teams]
     lines = [f"Waits for: {listed([short_team(signer.teams[0]) for signer in missing if signer.teams], 6)}."] if missing else []
+    lines += days
     lines += [f"Held by {clean(hold.by)} until {day(hold.until)}." for hold in one.holds if hold.until]
     if waiting.needs_notice(one) and one.notice:
         running = one.notice.state is NoticeState.RUNNING and one.notice.ends_at

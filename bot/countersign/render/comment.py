@@ -12,6 +12,7 @@ from countersign.render.changes import Names
 from countersign.render.links import Links
 from countersign.render.markdown import mention, prose
 from countersign.render.safest import safest_way
+from countersign.render.secrecy import told_to, veiled
 from countersign.render.titles import title
 from countersign.render.words import listed
 
@@ -24,6 +25,8 @@ def sticky_comment(verdict: Verdict, *, refused: Sequence[str], links: Links, no
 
     refused: teams and people whose review could not be requested; they alone are mentioned, so that nobody else is pinged.
     """
+    refused = told_to(refused, verdict.secret)
+    verdict = veiled(verdict)
     names = Names(one.finding for one in verdict.judged)
     parts = [f"**{prose(title(verdict))}**"]
     if refused:

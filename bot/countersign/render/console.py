@@ -14,6 +14,7 @@ from countersign.model.finding import Level
 from countersign.model.verdict import ClearedBy, Conclusion, Judged, Signer, SignerRole, Verdict
 from countersign.render.breaks import weighty
 from countersign.render.changes import Names, change_plainly, effect_plainly, gone
+from countersign.render.secrecy import veiled
 from countersign.render.titles import title
 from countersign.render.waiting import needs_call, needs_notice, unsigned
 from countersign.render.words import clean, count, listed, short_team
@@ -27,7 +28,7 @@ _NARROWEST = 60
 
 def terminal(verdict: Verdict, width: int = 100) -> str:
     """The verdict in lines of at most ``width`` columns: what needs somebody, by file; what is only told; what is not known."""
-    return "\n".join(_lines(verdict, max(width, _NARROWEST)))
+    return "\n".join(_lines(veiled(verdict), max(width, _NARROWEST)))
 
 
 def _lines(verdict: Verdict, width: int) -> Iterator[str]:

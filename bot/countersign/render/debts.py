@@ -8,6 +8,7 @@ from countersign.model.debt import Debt, DebtAnswer
 from countersign.model.verdict import ClearedBy, Verdict
 from countersign.render.links import Links
 from countersign.render.markdown import code, link, mention, plain, table
+from countersign.render.secrecy import veiled
 from countersign.render.words import clean, count, listed, moment, shortened
 
 _MOST = 30
@@ -93,6 +94,7 @@ def debt_answered(given: Sequence[DebtAnswer], debts: Sequence[Debt], left: Sequ
 
 def glass_broken_comment(verdict: Verdict) -> str:
     """The comment that tells the readers at once that they are passed over; "" if nobody is."""
+    verdict = veiled(verdict)
     covered = [one for one in verdict.judged if one.cleared_by is ClearedBy.BREAK_GLASS and one.glass and one.glass.until]
     teams = dict.fromkeys(
         mention(team) for one in covered for signer in one.signers if signer.hits and not signer.stands_in_for for team in signer.teams

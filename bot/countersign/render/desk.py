@@ -14,6 +14,7 @@ from countersign.render import page
 from countersign.render.changes import Names, change_plainly, effect_plainly, gone
 from countersign.render.links import where
 from countersign.render.markdown import prose
+from countersign.render.secrecy import veiled
 from countersign.render.titles import title
 from countersign.render.waiting import needs_call, needs_notice, unsigned
 from countersign.render.words import clean
@@ -24,6 +25,7 @@ SCHEMA = 1
 
 def as_markdown(verdict: Verdict, now: datetime) -> str:
     """The check's text for the desk: title, summary and details, without links to GitHub."""
+    verdict = veiled(verdict)
     parts = [f"# {prose(title(verdict))}", page.summary(verdict, None, now), page.details(verdict, None)]
     return "\n\n".join(part for part in parts if part)
 
@@ -38,6 +40,7 @@ def as_json(verdict: Verdict) -> dict[str, Any]:
     after, detail, message, remedy, old, new: {file, line} or null, mode, cleared_by, needs: {signatures: [{role, teams,
     stands_in_for}], notice: {days, state, ends_at} or null, open_call: {days, ends_at} or null}}. Times are ISO 8601 in UTC.
     """
+    verdict = veiled(verdict)
     request = verdict.pull_request
     return {
         "schema": SCHEMA,

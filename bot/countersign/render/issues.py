@@ -10,6 +10,7 @@ from countersign.render.breaks import breaks_table
 from countersign.render.changes import Names, change, effect, gone
 from countersign.render.links import Links, where
 from countersign.render.markdown import code, link, mention, plain, table
+from countersign.render.secrecy import told_to, veiled
 from countersign.render.waiting import missing, standing
 from countersign.render.words import clean, count, listed, short_team, shortened
 
@@ -60,7 +61,8 @@ def direct_push_issue(
 
 def merged_blocked_issue(verdict: Verdict, *, commit: str, merged_by: str, owners: Sequence[str], links: Links) -> tuple[str, str]:
     """(title, body) of the issue about a pull request that was merged while its check was red. commit: what landed."""
-    number = verdict.pull_request.number
+    number, owners = verdict.pull_request.number, told_to(owners, verdict.secret)
+    verdict = veiled(verdict)
     blocked = standing(verdict)
     names = Names(one.finding for one in verdict.judged)
     body = [

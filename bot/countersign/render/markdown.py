@@ -16,6 +16,7 @@ _STRUCTURE = re.compile(r"[\\`*_\[\]<>|~&$]|^[-+#=]")
 #: GitHub finds these in the finished text, so escaping them in Markdown does not help: an invisible break after the sign does.
 _AUTOMATIC = re.compile(r"@(?=\w)|#(?=\d)|\bGH-(?=\d)|:(?=//)|\bwww(?=\.)", re.IGNORECASE)
 _BREAK = "\u200b"
+_UNNAMED = re.compile(r"a secret team( \(\d+\))?")
 _TEAM = re.compile(r"@[A-Za-z0-9][A-Za-z0-9-]*(/[A-Za-z0-9_.-]+)?")
 _WEB = re.compile(r"https?://[A-Za-z0-9._~:/?#@!$&'*+,;=%-]+")
 
@@ -49,7 +50,9 @@ def _keep_edges(part: str) -> str:
 
 
 def mention(team: str) -> str:
-    """A team (``@org/team``) or person (``@login``) so that GitHub links and tells them; anything else as code."""
+    """A team (``@org/team``) or person (``@login``) so that GitHub links and tells them; a secret team as it is; the rest as code."""
+    if _UNNAMED.fullmatch(team):
+        return team
     return team.replace("_", "&#95;") if _TEAM.fullmatch(team) else code(team)
 
 

@@ -62,7 +62,7 @@ def details(verdict: Verdict, links: Links | None) -> str:
     if verdict.online:
         parts += [
             part
-            for part in (how_to_sign(verdict) if waiting.missing(waiting.standing(verdict)) else "", reviews_that_do_not_count(verdict))
+            for part in (how_to_sign(verdict) if waiting.unsettled(waiting.standing(verdict)) else "", reviews_that_do_not_count(verdict))
             if part
         ]
     parts.append(f"<sub>{_footer(verdict, links)}</sub>")
@@ -144,6 +144,8 @@ def _waits(verdict: Verdict, names: Names) -> list[str]:
     missing = waiting.missing(standing)
     if missing:
         found.append(f"{listed([who_may(signer) for signer in missing], 10)} to sign")
+    for signer, since in waiting.dated(standing)[:3]:
+        found.append(f"the day that {who_may(signer)} signed from, {weekday(since)}")
     for one in waiting.for_notice(standing)[:3]:
         notice = one.notice
         running = notice is not None and notice.state is NoticeState.RUNNING and notice.ends_at

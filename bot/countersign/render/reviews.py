@@ -22,8 +22,11 @@ _WHY: Mapping[WhyNot, str] = {
     WhyNot.RETURNED: "approved {commit}; the break was gone since then and has come back. Please look again, and approve again.",
     WhyNot.DISMISSED: "approved, but the review was dismissed. It takes a new approval.",
     WhyNot.LAPSED: "approved on {day}, more than 90 days ago. Please approve again.",
-    WhyNot.UNCLEAR: "wrote a `countersign:` line that is not only such names as `C-7QK2MA`, so it signs nothing. Approve again without that"
-    " line, or with these names alone.",
+    WhyNot.UNCLEAR: "wrote a `countersign:` line that says more than such names as `C-7QK2MA` and `from` a day, so it signs nothing."
+    " Approve again without that line, or with these alone.",
+    WhyNot.TOO_EARLY: "approved before there was anything to decide in that reader's place. Please look at it, and approve again.",
+    WhyNot.TOO_FAR: "signed from a day more than 90 days ahead, and by then the signature would have lapsed. Name an earlier day, or"
+    " approve again later.",
     WhyNot.NOT_THESE: "named other changes on the `countersign:` line. Approve again without that line, or name these as well.",
 }
 
@@ -81,8 +84,9 @@ def how_to_sign(verdict: Verdict) -> str:
     return folded(
         "How to sign",
         "Approve this pull request in an ordinary review: that signs all that hits your team. To sign only some of it, write a line such"
-        f" as `countersign: {handle}` into the review. To object, request changes. A signature stays when the branch is rebased or changed"
-        f" elsewhere; it falls when the break itself changes.{hold}",
+        f" as `countersign: {handle}` into the review; to sign from a day on, `countersign: {handle} from YYYY-MM-DD`. To object, request"
+        " changes; a line `countersign: objection until YYYY-MM-DD` says until when. A signature stays when the branch is rebased or"
+        f" changed elsewhere; it falls when the break itself changes.{hold}",
     )
 
 

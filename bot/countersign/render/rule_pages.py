@@ -39,9 +39,10 @@ _NOTICE = (
     "branch. Where the policy allows it (`unless: all-signed`), the signatures of all registered readers replace the notice. If nobody is "
     "registered, an open call of 7 days runs first."
 )
-#: Two rules ask for another signature than their level does.
+#: Some rules ask for another signature than their level does.
 _CLEARS_RULE = {
     "gate-loosened": "Only an override by those whom the organisation's policy names in `overrides.by`.",
+    "delegate-added": f"The team that is named in the entry signs. {_OVERRIDE}",
     "registration-removed": f"The team that is named in the entry signs. {_OVERRIDE}",
 }
 

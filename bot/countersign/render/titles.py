@@ -77,15 +77,20 @@ def _clauses(standing: Sequence[Judged], names: Names) -> list[str]:
 def _signatures(standing: Sequence[Judged], names: Names) -> list[str]:
     """Who objects, who cannot sign, and who must."""
     missing = waiting.missing(standing)
-    objectors = dict.fromkeys(clean(signer.objector) for signer in missing if signer.objector)
+    over = [signer for signer in missing if signer.objector and signer.deputies]
+    objectors = dict.fromkeys(clean(signer.objector) for signer in missing if signer.objector and signer not in over)
     clauses = [f"{login} objects" for login in objectors]
+    clauses += [f"{short_team(signer.deputies[0])} decides on the objection of {clean(signer.objector)}" for signer in over]
     stuck = [short_team(signer.stands_in_for or signer.teams[0]) for signer in missing if signer.nobody_can and signer.teams]
     if stuck:
         clauses.append(f"nobody can sign for {listed(stuck, 2)}")
-    able = [signer for signer in missing if not signer.nobody_can]
+    able = [signer for signer in missing if not signer.nobody_can and signer not in over]
     if able:
         still = "still " if any(signer.signature for one in standing for signer in one.signers) else ""
         clauses.append(f"{_who(able)} must {still}sign {_fields(waiting.for_signatures(standing), names)}")
+    dated = waiting.dated(standing)
+    if dated:
+        clauses.append(f"{_who([signer for signer, _ in dated])} signed from {day(max(since for _, since in dated))}")
     return clauses
 
 
@@ -144,6 +149,8 @@ def _passed(verdict: Verdict, names: Names) -> str:
         subject = f"the change of {quoted(names.of(needing[0].finding), 40)} is"
     else:
         subject = "both changes are" if len(needing) == 2 else f"all {len(needing)} changes are"
+    if way is ClearedBy.SIGNATURES and any(signer.consents for one in needing for signer in one.signers):
+        return f"{subject} countersigned, or consented to by silence"
     ends = [one.override.until for one in needing if one.override] + [one.glass.until for one in needing if one.glass and one.glass.until]
     until = min(ends) if way in (ClearedBy.OVERRIDE, ClearedBy.BREAK_GLASS) and ends else None
     return f"{subject} {_SHORT[way]}" + (f" until {day(until)}" if until else "")

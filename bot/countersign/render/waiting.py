@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from countersign.model.finding import Level, Question
 from countersign.model.verdict import Judged, NoticeState, Signer, SignerRole, Verdict
@@ -27,8 +28,20 @@ def for_override(judged: Iterable[Judged]) -> tuple[Judged, ...]:
 
 
 def unsigned(one: Judged) -> tuple[Signer, ...]:
-    """The signatures it lacks, objections included."""
-    return tuple(signer for signer in one.signers if signer.signature is None or signer.objector)
+    """The signatures it lacks, objections included. One that was given with a date is not lacking."""
+    return tuple(signer for signer in one.signers if not signer.settled and not signer.dated)
+
+
+def dated(judged: Iterable[Judged]) -> tuple[tuple[Signer, datetime], ...]:
+    """The readers who signed from a day that is still to come, and the latest day of each."""
+    found: dict[tuple[SignerRole, tuple[str, ...]], tuple[Signer, datetime]] = {}
+    for one in judged:
+        for signer in one.signers:
+            day = signer.dated.since if signer.dated and not signer.settled else None
+            known = found.get((signer.role, signer.teams))
+            if day and (known is None or known[1] < day):
+                found[signer.role, signer.teams] = signer, day
+    return tuple(found.values())
 
 
 def for_signatures(judged: Iterable[Judged]) -> tuple[Judged, ...]:
@@ -41,9 +54,20 @@ def missing(judged: Iterable[Judged]) -> tuple[Signer, ...]:
     for one in judged:
         for signer in unsigned(one):
             known = found.get((signer.role, signer.teams))
-            if known is None or (signer.objector and not known.objector):
+            if known is None or _says_more(signer) > _says_more(known):
                 found[signer.role, signer.teams] = signer
     return tuple(found.values())
+
+
+def unsettled(judged: Iterable[Judged]) -> bool:
+    """A reader has still to sign, or has signed from a day that is still to come."""
+    judged = tuple(judged)
+    return bool(missing(judged) or dated(judged))
+
+
+def _says_more(signer: Signer) -> tuple[bool, bool]:
+    """Of one team's signers over several findings, the one to show: an objection, else one that others decide for."""
+    return bool(signer.objector), bool(signer.deputies)
 
 
 def readers_registered(one: Judged) -> bool:
@@ -52,10 +76,11 @@ def readers_registered(one: Judged) -> bool:
 
 
 def needs_notice(one: Judged) -> bool:
-    """Its notice has to run. Not so while the readers' own signatures, once all are given, stand for it (GATE §4.3)."""
+    """Its notice has to run. Not so while the readers' own signatures, once all are given, stand for it (GATE §4.3); silence gives none."""
     if one.cleared or one.notice is None or one.notice.state in (NoticeState.OVER, NoticeState.NOT_NEEDED):
         return False
-    return not (one.notice.waivable and readers_registered(one))
+    others = any(signer.consents or (signer.signature and signer.signature.decided) for signer in one.signers)
+    return others or not (one.notice.waivable and readers_registered(one))
 
 
 def needs_call(one: Judged) -> bool:

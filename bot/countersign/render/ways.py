@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from countersign.model.policy import Mode
-from countersign.model.verdict import Judged, NoticeState, Verdict
+from countersign.model.verdict import Judged, NoticeState, Signer, Verdict
 from countersign.render import waiting
 from countersign.render.agreements import break_glass_way, dispute_way
 from countersign.render.breaks import held_for, who_may
@@ -14,6 +14,7 @@ from countersign.render.changes import Names, effect
 from countersign.render.links import where
 from countersign.render.markdown import code, mention, plain
 from countersign.render.safest import safest_way
+from countersign.render.signers import way_sentences
 from countersign.render.words import count, listed, weekday
 
 _MOST = 8
@@ -62,14 +63,17 @@ def _leave_the_gate(judged: Sequence[Judged], names: Names) -> str:
 
 
 def _leave_registered(standing: Sequence[Judged]) -> str:
-    teams = list(dict.fromkeys(mention(one.finding.team) for one in standing if one.finding.team))
-    return f"**Leave it as it is.** Put the registration of {listed(teams, 4)} back." if teams else ""
+    gone = list(dict.fromkeys(mention(one.finding.team) for one in standing if one.finding.rule == "registration-removed"))
+    named = list(dict.fromkeys(mention(one.finding.team) for one in standing if one.finding.rule == "delegate-added"))
+    steps = [f"Put the registration of {listed(gone, 4)} back."] if gone else []
+    steps += [f"Take the new delegates of {listed(named, 4)} out."] if named else []
+    return f"**Leave it as it is.** {' '.join(steps)}" if steps else ""
 
 
 def _get_signed(verdict: Verdict, standing: Sequence[Judged]) -> str:
-    missing = waiting.missing(standing)
+    missing, dated = waiting.missing(standing), waiting.dated(standing)
     if not missing:
-        return ""
+        return _wait_for_the_day(dated)
     everybody = {(signer.role, signer.teams) for one in standing for signer in one.signers}
     can = [signer for signer in missing if not signer.nobody_can]
     whom = listed([who_may(signer) for signer in can], 10)
@@ -88,12 +92,10 @@ def _get_signed(verdict: Verdict, standing: Sequence[Judged]) -> str:
     if verdict.online and len(everybody) > 1:
         sentences.append(f"{len(missing)} of {len(everybody)} signatures {'is' if len(missing) == 1 else 'are'} missing.")
     for signer in missing:
-        if signer.objector:
-            sentences.append(
-                f"{plain(signer.objector)} asked for changes: talk it over. An approving review by the same person takes that back."
-            )
+        sentences += way_sentences(signer)
         if signer.nobody_can:
             sentences.append(f"{who_may(signer)}: there is nobody who may sign, apart from the author. Put somebody into the team.")
+    sentences += [_signed_from(signer, day) for signer, day in dated]
     return "**Get it signed.** " + " ".join(sentence[:1].upper() + sentence[1:] for sentence in sentences)
 
 
@@ -108,6 +110,18 @@ def _let_hold_end(standing: Sequence[Judged], names: Names) -> str:
         f" {'is' if len(held) == 1 else 'are'} held for {listed(list(dict.fromkeys(name for one in held for name in held_for(one))), 3)}"
         f" until {weekday(ends)}. Whoever holds may end it at any time, by a hold until the same day."
     )
+
+
+def _wait_for_the_day(dated: Sequence[tuple[Signer, datetime]]) -> str:
+    """Everybody has signed, some of them from a day that is still to come."""
+    if not dated:
+        return ""
+    sentences = [_signed_from(signer, day) for signer, day in dated]
+    return f"**Wait for the day.** {' '.join(sentences)} An approving review without a date, by the same person, signs at once."
+
+
+def _signed_from(signer: Signer, since: datetime) -> str:
+    return f"{who_may(signer)} has signed from {weekday(since)} on: until then this waits."
 
 
 def _let_notice_run(standing: Sequence[Judged], names: Names, now: datetime) -> str:

@@ -26,6 +26,11 @@ def weekday_of(iso: str) -> str:
     return weekday(datetime.fromisoformat(iso))
 
 
+def soon(when: datetime) -> str:
+    """``Tue 22 Dec``, for a day of these weeks."""
+    return f"{_DAYS[when.weekday()]} {when.day} {_MONTHS[when.month - 1]}"
+
+
 def moment(when: datetime) -> str:
     """``24 Nov 2026 09:30 UTC``."""
     return f"{day(when)} {when:%H:%M} UTC"

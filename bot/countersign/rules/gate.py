@@ -42,3 +42,23 @@ registration_removed = reported(
     To avoid it: let the team itself review the pull request; its approval is the signature.
     """,
 )
+
+delegate_added = reported(
+    "delegate-added",
+    Level.SEMANTIC,
+    Question.GATE,
+    """A registration names somebody who may sign for its team.
+
+    A delegate's approval counts as the team's own, so the team has to agree to it: it is the one that signs, whoever wrote the pull
+    request. Taking a delegate out again needs nobody.
+
+    ```diff
+      reads:
+        - contract: acme/orders-service#orders
+          team: "@acme/finance-analytics"
+    +     delegates: ["@acme/finance-leads"]
+    ```
+
+    To avoid it: let somebody of the team review the pull request.
+    """,
+)

@@ -73,6 +73,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
             # gate: it weakens the gate
             gate.gate_loosened,
             gate.registration_removed,
+            gate.delegate_added,
             # told: nobody has to clear it
             contract.contract_added,
             contract.version_changed,

@@ -14,7 +14,7 @@ from countersign.model.github import PullRequestRow, Repository
 from countersign.model.pull_request import StatementKind
 from countersign.model.verdict import Judged, Verdict
 from countersign.ports import GitTrouble
-from countersign.render import answers, explain
+from countersign.render import answers, explain, veiled
 from countersign.render.agreements import refused_statement
 from countersign.render.reviews import refused_override
 from countersign.services.command_line import MOST_ANSWERED, Said
@@ -37,7 +37,7 @@ class Asked:
 
     @cached_property
     def verdict(self) -> Verdict:
-        return judge(self.gathered.facts, self.now)
+        return veiled(judge(self.gathered.facts, self.now))
 
     def meant(self) -> tuple[list[Judged], list[str]]:
         """(what the handles mean in the check now, those that mean nothing or several things there)."""

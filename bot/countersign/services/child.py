@@ -22,7 +22,7 @@ from countersign.policy import Document
 from countersign.rules import RULES, judge, judge_version, report
 from countersign.services.codec import dump
 from countersign.services.field_facts import field_facts
-from countersign.services.registration_findings import registration_removed
+from countersign.services.registration_findings import delegate_added, registration_removed
 
 JSON = Any
 
@@ -56,7 +56,7 @@ def enforce_policy(item: JSON) -> JSON:
 def compare_policies(item: JSON) -> JSON:
     """item: name; old and new ([repository, organisation] documents that can be read; old None: no version could); files: see `loosenings`.
 
-    Answer: findings: what is loosened, whose registration is taken out.
+    Answer: findings: what is loosened, whose registration is taken out, for whom others may sign.
     """
     name, levels = item["name"], {rule.id: rule.level for rule in RULES.values()}
     after = (_document(item["new"][0]), _document(item["new"][1]))
@@ -69,6 +69,7 @@ def compare_policies(item: JSON) -> JSON:
     findings = [_loosened(one) for one in policies.loosenings(before, after, name=name, files=files, levels=levels)]
     for gone, left in policies.removed_registrations(old, new):
         findings.append(registration_removed(gone, left))
+    findings += [delegate_added(entry, delegates) for entry, delegates in policies.added_delegates(old, new)]
     return dump({"findings": findings})
 
 

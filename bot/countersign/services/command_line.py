@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 
-from countersign.gates.signatures import handles_in
+from countersign.gates.review_lines import handles_in
 from countersign.model.pull_request import Override, Statement, StatementKind
 
 #: At the start of a line; a command ends with its line.

@@ -44,7 +44,7 @@ def passed_over(verdict: Verdict, one: Judged) -> tuple[str, ...]:
     """The readers whose signature is missing; of what nobody can sign, because it cannot be read, every reader of the contract."""
     if one.signers:
         missing = [signer for signer in one.signers if signer.role in (SignerRole.CONSUMER, SignerRole.NAMED)]
-        return tuple(dict.fromkeys(team for signer in missing if not signer.signature or signer.objector for team in signer.teams))
+        return tuple(dict.fromkeys(team for signer in missing if not signer.settled for team in signer.teams))
     return tuple(
         dict.fromkeys(
             reader.registration.team

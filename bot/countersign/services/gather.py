@@ -6,13 +6,14 @@ from dataclasses import dataclass, replace
 
 from countersign.model.github import PullRequestRow, Repository
 from countersign.model.pull_request import ContractFacts, Facts, PullRequest
+from countersign.services.asked import asked_since, reopened_at
 from countersign.services.branches import default_ref, is_gated
 from countersign.services.compare import compare
 from countersign.services.comparison import Comparison, TouchedContract
 from countersign.services.context import Ports
 from countersign.services.products_check import unknown_inputs
 from countersign.services.registrations_check import unknown_registrations
-from countersign.services.roster import committers, frozen_readers, readers, teams
+from countersign.services.roster import committers, frozen_readers, readers, signing, teams
 from countersign.services.stacks import own_part
 
 
@@ -45,14 +46,15 @@ def complete(ports: Ports, pull_request: PullRequest, comparison: Comparison) ->
     findings = (*comparison.findings, *unknown_registrations(ports, name, comparison), *unknown_inputs(ports, name, comparison))
     contracts = tuple(contract_facts(ports, name, one) for one in comparison.contracts)
     frozen = frozen_readers(ports, name, pull_request.number)
+    asked, unreachable = asked_since(ports, name, pull_request.number)
     named = {
         *comparison.policy.overrides.by,
         *comparison.policy.organisation_owners,
         *comparison.owners,
         *(owner for contract in contracts for owner in contract.owners),
         *(finding.team for finding in findings if finding.team),
-        *(reader.registration.team for contract in contracts for reader in contract.readers),
-        *(reader.registration.team for held in frozen for reader in held.readers),
+        *(name for contract in contracts for reader in contract.readers for name in signing(reader.registration)),
+        *(name for held in frozen for reader in held.readers for name in signing(reader.registration)),
     }
     return Facts(
         pull_request=pull_request,
@@ -68,7 +70,9 @@ def complete(ports: Ports, pull_request: PullRequest, comparison: Comparison) ->
         frozen=frozen,
         given_overrides=records.overrides(name, pull_request.number),
         statements=records.statements(name, pull_request.number),
-        asked=records.asked(name, pull_request.number),
+        asked=asked,
+        unreachable=unreachable,
+        reopened_at=reopened_at(ports, name, pull_request.number),
         notices=records.notices(name),
         teams=teams(ports, named),
         remarks=comparison.remarks,

@@ -68,7 +68,7 @@ def default_branch_moved(ports: Ports, before: Repository, now: Repository) -> l
 def roster_changed(ports: Ports, event: RosterEvent) -> list[Command]:
     """``membership``, ``team`` and ``organization`` events. Pull requests that such a person has reviewed are judged again."""
     if event.login and event.team:
-        ports.records.change_member(event.team, event.login, present=event.present)
+        ports.records.change_member(event.team, event.login, present=event.present, user=event.user)
     elif event.gone and event.team:
         ports.records.forget_team(event.team)
     elif event.team:

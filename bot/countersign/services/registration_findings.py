@@ -28,6 +28,18 @@ def _contract(entry: Registration) -> str:
     return str(entry.reference).removeprefix("#")
 
 
+def delegate_added(entry: Registration, delegates: tuple[str, ...]) -> Finding:
+    """``delegates`` are those that the entry newly names."""
+    return report(
+        "delegate-added",
+        contract="",
+        path=(str(entry.reference), entry.team, *delegates),
+        after=" ".join(delegates),
+        place=entry.place,
+        team=entry.team,
+    )
+
+
 def _said(entry: Registration) -> str:
     fields = sorted(show(field) for field in entry.fields)
     expects = sorted(_expected(one) for one in entry.expects)

@@ -15,7 +15,8 @@ from countersign.model.policy import Mode
 from countersign.model.pull_request import Frozen
 from countersign.model.verdict import ClearedBy, Judged, Verdict
 from countersign.ports import GitTrouble
-from countersign.render import check_run, glass_broken_comment, sticky_comment
+from countersign.render import check_run, glass_broken_comment, refusal, reminder_comment, sticky_comment
+from countersign.services.asked import comments, refused_reviewers, sticky_marker
 from countersign.services.comparison import Comparison
 from countersign.services.confirm import confirmed
 from countersign.services.context import Ports
@@ -86,9 +87,9 @@ def _verdict(ports: Ports, home: Repository, row: PullRequestRow) -> tuple[Verdi
     if verdict.confirm:
         verdict = confirmed(ports, gathered)
     verdict = offered(ports.reader, verdict, gathered.comparison, ports.calendar.now())
-    refused = sorted(refused_reviewers(ports, home.name, row.number) & set(verdict.waiting_for))
+    refused = _refused(ports, verdict)
     if refused:
-        remark = f"GitHub did not let Countersign request a review of {', '.join(refused)}; a comment mentions them instead."
+        remark = refusal(verdict, refused)
         verdict = replace(verdict, remarks=(*verdict.remarks, remark))
     return verdict, gathered.comparison
 
@@ -143,7 +144,8 @@ def _ledger(verdict: Verdict) -> list[dict[str, object]]:
             "cleared_by": one.cleared_by.value,
             **let_pass(verdict, one),
             "signed_by": sorted({signer.signature.login for signer in one.signers if signer.signature}),
-            "waits_for": sorted({team for signer in one.signers if not signer.signature for team in signer.teams}),
+            "consented_by_silence": sorted({team for signer in one.signers if signer.consents for team in signer.teams}),
+            "waits_for": sorted({team for signer in one.signers if not signer.settled for team in signer.teams}),
         }
         for one in verdict.judged
         if one.finding.level.blocks
@@ -167,9 +169,7 @@ def _people(ports: Ports, verdict: Verdict) -> list[Command]:
     commands: list[Command] = []
     whom = {
         team: tuple(
-            one.finding.fingerprint
-            for one in verdict.judged
-            if not one.cleared and any(team in signer.teams and not signer.signature for signer in one.signers)
+            one.finding.fingerprint for one in verdict.judged if not one.cleared and any(team in signer.ask for signer in one.signers)
         )
         for team in verdict.ask
     }
@@ -179,18 +179,23 @@ def _people(ports: Ports, verdict: Verdict) -> list[Command]:
     if glass:
         since = min(one.glass.until for one in verdict.judged if one.glass and one.glass.until)
         commands.append(KeepComment(repository=name, number=number, marker=f"countersign:break-glass:{since:%Y%m%dT%H%M%S}", body=glass))
-    refused = refused_reviewers(ports, name, number) & set(verdict.waiting_for)
-    due = bool(refused) or (verdict.mode is Mode.WARN and verdict.would_block)
+    refused = _refused(ports, verdict)
+    due = bool(refused - verdict.secret.keys()) or (verdict.mode is Mode.WARN and verdict.would_block)
     # One that was written is kept up to date, to the good end.
-    marker = f"countersign:{number}"
-    if due or any(row["what"]["marker"] == marker for row in ports.records.ledger(kind="comment", repository=name, number=number)):
+    marker, written = sticky_marker(number), comments(ports, name, number)
+    if due or marker in written:
         body = sticky_comment(
             verdict, refused=sorted(refused), links=ports.links(name, verdict.pull_request.head), now=ports.calendar.now()
         )
         commands.append(KeepComment(repository=name, number=number, marker=marker, body=body))
+    for reminder in verdict.reminders:
+        marker = f"{sticky_marker(number)}:reminder:{reminder.at:%Y-%m-%dT%H:%M:%SZ}"
+        if marker not in written:  # what was said once is not said again, whoever has answered since
+            commands.append(KeepComment(repository=name, number=number, marker=marker, body=reminder_comment(verdict, reminder)))
     return commands
 
 
-def refused_reviewers(ports: Ports, repository: str, number: int) -> set[str]:
-    """Teams and people that GitHub would not let us ask in this pull request."""
-    return {row["what"]["name"] for row in ports.records.ledger(kind="reviewer-refused", repository=repository, number=number)}
+def _refused(ports: Ports, verdict: Verdict) -> set[str]:
+    """Those that are waited for, or asked as well, and whom GitHub would not let us ask."""
+    request = verdict.pull_request
+    return refused_reviewers(ports, request.repository, request.number) & {*verdict.waiting_for, *verdict.ask}

@@ -38,6 +38,11 @@ def frozen_readers(ports: Ports, producer: str, number: int) -> tuple[Frozen, ..
     )
 
 
+def signing(entry: Registration) -> tuple[str, ...]:
+    """The team and its delegates."""
+    return (entry.team, *entry.delegates)
+
+
 def committers(ports: Ports, commits: Iterable[Commit]) -> frozenset[str]:
     """Logins in lower case of the people who committed, as far as addresses tell. They prove nothing, so they can only bar."""
     emails = {(c.author if c.committer.lower() == "noreply@github.com" else c.committer).lower() for c in commits}
@@ -57,8 +62,18 @@ def _standing(ports: Ports, producer: str, entry: Registration) -> Standing:
 
 
 def veiled(ports: Ports, producer: str, entry: Registration) -> Registration:
-    """A check shows of a reader only what everybody may see who can read the check (GATE §4, Registrations)."""
+    """A check shows of a reader only what everybody may see who can read the check (GATE §4, Registrations).
+
+    Delegates of other organisations are left out: they may not sign.
+    """
     holder = ports.records.repository(entry.repository)
     home = ports.records.repository(producer)
     hidden = holder is None or (holder.private and not (home is not None and home.name == holder.name))
-    return replace(entry, private=hidden)
+    return replace(entry, private=hidden, delegates=tuple(one for one in entry.delegates if _of_organisation(ports, one, entry.repository)))
+
+
+def _of_organisation(ports: Ports, name: str, repository: str) -> bool:
+    """A team of the organisation that holds the repository, or somebody in one of its teams."""
+    slug = name.removeprefix("@")
+    slugs = (slug,) if "/" in slug else ports.records.teams_of(slug)
+    return any(one.partition("/")[0].lower() == repository.partition("/")[0].lower() for one in slugs)

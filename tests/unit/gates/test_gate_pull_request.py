@@ -171,7 +171,9 @@ class TestSignatures:
         assert [one.finding.rule for one in verdict.judged if not one.cleared] == ["grain-changed"]
         assert [(d.login, d.why) for d in verdict.discounted if d.login == "carla"] == [("carla", WhyNot.NOT_THESE)]
 
-    @pytest.mark.parametrize("line", ["{} from 2026-12-15", "{}, and the rest", "all", "", "{} {} C-1"])
+    @pytest.mark.parametrize(
+        "line", ["{} from 2026-02-30", "{} from tomorrow", "from 2026-12-15", "{}, and the rest", "all", "", "{} {} C-1"]
+    )
     def test_a_line_that_is_not_understood_signs_nothing(self, line: str) -> None:
         body = "countersign: " + line.format(AMOUNT.handle, GRAIN.handle)
         verdict = judge(story(AMOUNT, reviews=(review("fiona"), review("carla", body=body))), NOW)

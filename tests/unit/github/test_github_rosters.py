@@ -5,6 +5,8 @@ import pytest
 from countersign.model.github import Repository, TeamRow
 from countersign.ports import GitHubTrouble
 
+USERS = {"Jana": 71, "Omar": 72}
+
 
 def listed(key, rows, end=None):
     return {key: rows, "pageInfo": {"hasNextPage": end is not None, "endCursor": end}}
@@ -17,7 +19,7 @@ def a_team(
         "combinedSlug": f"acme/{name}",
         "privacy": privacy,
         "parentTeam": {"combinedSlug": parent} if parent else None,
-        "members": listed("nodes", [{"login": login} for login in members], members_end),
+        "members": listed("nodes", [{"login": login, "databaseId": USERS.get(login)} for login in members], members_end),
         "repositories": listed("edges", [{"permission": p, "node": {"nameWithOwner": r}} for r, p in repositories], repositories_end),
     }
 
@@ -43,9 +45,17 @@ def test_all_teams_come_in_one_query_with_people_parents_and_permissions(github,
             slug="acme/data",
             parent="",
             members=("jana", "omar"),
+            users={"jana": 71, "omar": 72},
             repositories={"acme/r0": "pull", "acme/r1": "triage", "acme/r2": "push", "acme/r3": "maintain", "acme/r4": "admin"},
         ),
-        TeamRow(slug="acme/finance", parent="acme/data", members=("jana",), repositories={"acme/orders": "push"}, secret=True),
+        TeamRow(
+            slug="acme/finance",
+            parent="acme/data",
+            members=("jana",),
+            repositories={"acme/orders": "push"},
+            secret=True,
+            users={"jana": 71},
+        ),
     )
     assert len(fake.asked) == 1
     assert fake.minted[0].body == {"permissions": {"members": "read", "metadata": "read"}}

@@ -76,19 +76,25 @@ class Teams(Store):
         with writing(self._engine) as connection:
             connection.execute(delete(teams).where(teams.c.slug == slug.lower()))
 
-    def change_member(self, slug: str, login: str, *, present: bool) -> None:
+    def change_member(self, slug: str, login: str, *, present: bool, user: int = 0) -> None:
         """A team that is not known yet is left alone: it will be read whole."""
         team, person = slug.lower(), login.lower()
         with writing(self._engine) as connection:
             connection.execute(delete(team_members).where(team_members.c.team == team, team_members.c.login == person))
             if present and connection.execute(select(teams.c.slug).where(teams.c.slug == team)).first():
-                connection.execute(team_members.insert().values(team=team, login=person))
+                connection.execute(team_members.insert().values(team=team, login=person, account=user))
 
     def team(self, slug: str) -> Team:
         below = _closure(teams.c.slug == slug.lower(), downwards=True)
-        known = self._first(select(teams.c.slug).where(teams.c.slug == slug.lower()))
-        rows = self._all(select(team_members.c.login).join(below, below.c.slug == team_members.c.team))
-        return Team(name=slug, members=frozenset(login for (login,) in rows), known=known is not None)
+        known = self._first(select(teams.c.secret).where(teams.c.slug == slug.lower()))
+        rows = self._all(select(team_members.c.login, team_members.c.account).join(below, below.c.slug == team_members.c.team))
+        return Team(
+            name=slug,
+            members=frozenset(row.login for row in rows),
+            known=known is not None,
+            users={row.login: row.account for row in rows if row.account},
+            secret=known is not None and known.secret,
+        )
 
     def team_permission(self, slug: str, repository: str) -> str:
         above = _closure(teams.c.slug == slug.lower(), downwards=False)
@@ -121,7 +127,8 @@ def _add(connection: sa.Connection, row: TeamRow) -> None:
     connection.execute(
         teams.insert().values(slug=slug, name=row.slug, organisation=organisation, parent=row.parent.lower(), secret=row.secret)
     )
-    members: list[dict[str, Any]] = [{"team": slug, "login": login} for login in sorted({m.lower() for m in row.members})]
+    people = sorted({member.lower() for member in row.members})
+    members: list[dict[str, Any]] = [{"team": slug, "login": login, "account": row.users.get(login, 0)} for login in people]
     if members:
         connection.execute(team_members.insert(), members)
     access: list[dict[str, Any]] = [{"team": slug, "repository": name, "permission": p} for name, p in row.repositories.items()]

@@ -65,6 +65,7 @@ team_members = Table(
     metadata,
     Column("team", Text, ForeignKey("teams.slug", ondelete="CASCADE"), primary_key=True),
     Column("login", Text, primary_key=True, index=True),
+    Column("account", sa.BigInteger, nullable=False, server_default="0"),  # GitHub's number of the account; 0: not known
 )
 
 team_repositories = Table(

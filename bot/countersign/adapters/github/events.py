@@ -132,6 +132,7 @@ def _on_review(fields: Payload) -> ReviewEvent | None:
         body=fields.maybe_text("review.body"),
         bot=fields.find("review.user.type") == "Bot",
         url=fields.text("review.html_url"),
+        user=fields.maybe_number("review.user.id"),
     )
     return ReviewEvent(
         action=fields.action,
@@ -235,13 +236,14 @@ def _on_installation_repositories(fields: Payload) -> InstallationEvent | None:
     )
 
 
-def _roster(fields: Payload, *, team: bool, login: str = "", present: bool = True, gone: bool = False) -> RosterEvent:
+def _roster(fields: Payload, *, team: bool, login: str = "", user: int = 0, present: bool = True, gone: bool = False) -> RosterEvent:
     organisation = fields.text("organization.login")
     return RosterEvent(
         installation=fields.number("installation.id"),
         organisation=organisation,
         team=f"{organisation}/{fields.text('team.slug')}" if team else "",
         login=login,
+        user=user,
         present=present,
         gone=gone,
     )
@@ -252,7 +254,8 @@ def _on_membership(fields: Payload) -> RosterEvent | None:
         return None
     if fields.find("team.slug") is None or fields.find("member.login") is None:
         return _roster(fields, team=False)  # the team was deleted, or the account was
-    return _roster(fields, team=True, login=fields.text("member.login"), present=fields.action == "added")
+    login, user = fields.text("member.login"), fields.maybe_number("member.id")
+    return _roster(fields, team=True, login=login, user=user, present=fields.action == "added")
 
 
 def _on_team(fields: Payload) -> RosterEvent | None:

@@ -44,6 +44,10 @@ class Payload:
         found = self.find(path)
         return found if isinstance(found, int) and not isinstance(found, bool) else self._odd(path, "a number", found)
 
+    def maybe_number(self, path: str) -> int:
+        """0 if there is none."""
+        return 0 if self.find(path) is None else self.number(path)
+
     def flag(self, path: str) -> bool:
         found = self.find(path)
         return found if isinstance(found, bool) else self._odd(path, "true or false", found)

@@ -124,6 +124,7 @@ def _review(node: dict[str, Any]) -> Review:
         body=node["body"],
         bot=author["__typename"] != "User",
         url=node["url"],
+        user=author.get("databaseId") or 0,
     )
 
 

@@ -8,7 +8,10 @@ from __future__ import annotations
 _PAGE_INFO = "pageInfo { hasNextPage endCursor }"
 
 # fullDatabaseId is the id that webhooks and REST give; the old databaseId has 32 bits only.
-_REVIEWS = f"{_PAGE_INFO} nodes {{ fullDatabaseId author {{ __typename login }} state body submittedAt url commit {{ oid }} }}"
+_REVIEWS = f"""
+{_PAGE_INFO}
+nodes {{ fullDatabaseId author {{ __typename login ... on User {{ databaseId }} }} state body submittedAt url commit {{ oid }} }}
+"""
 
 CONFIRM = f"""
 query Confirm($owner: String!, $name: String!, $number: Int!, $reviews: String, $commits: String) {{
@@ -61,7 +64,7 @@ query OpenPullRequests($owner: String!, $name: String!, $app: Int!, $check: Stri
 _TEAM = f"""
 combinedSlug privacy
 parentTeam {{ combinedSlug }}
-members(first: 100, after: $members, membership: IMMEDIATE) {{ {_PAGE_INFO} nodes {{ login }} }}
+members(first: 100, after: $members, membership: IMMEDIATE) {{ {_PAGE_INFO} nodes {{ login databaseId }} }}
 repositories(first: 100, after: $repositories) {{ {_PAGE_INFO} edges {{ permission node {{ nameWithOwner }} }} }}
 """
 

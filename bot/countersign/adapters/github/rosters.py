@@ -108,4 +108,5 @@ def _row(access: Access, installation: int, node: dict[str, Any]) -> TeamRow:
         members=tuple(sorted(member["login"].lower() for member in listed["members"])),
         repositories={edge["node"]["nameWithOwner"]: _PERMISSIONS[edge["permission"]] for edge in listed["repositories"]},
         secret=node["privacy"] == "SECRET",
+        users={member["login"].lower(): member["databaseId"] for member in listed["members"] if member["databaseId"]},
     )

@@ -9,6 +9,7 @@ from flask import Response, jsonify
 from countersign.sandbox import events
 from countersign.sandbox.errors import unprocessable
 from countersign.sandbox.nouns import Organisation, Team
+from countersign.sandbox.renames import rename
 from countersign.sandbox.rest.context import world
 from countersign.sandbox.steering.context import blueprint, given, named, role
 
@@ -22,6 +23,14 @@ def add_user() -> tuple[Response, int]:
         raise unprocessable(f"{body['login']} is taken")
     user = world().add_user(body["login"], body.get("email", ""))
     return jsonify({"login": user.login, "id": user.id, "email": user.email, "token": user.token}), 201
+
+
+@routes.put("/users/<login>/login")
+def take_login(login: str) -> Response:
+    """``login``: the new one."""
+    user = world().user(login)
+    rename(world(), user, given("login")["login"])
+    return jsonify({"login": user.login, "id": user.id})
 
 
 @routes.get("/users")
