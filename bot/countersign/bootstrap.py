@@ -6,7 +6,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -93,7 +93,8 @@ class AppSettings:
 
     api_url: ``https://api.github.com``, or ``https://HOST/api/v3``. data: the directory of the mirrors and, unless ``database`` (an
     SQLAlchemy URL) names another, of the SQLite file. proxy, ca_bundle: for every outgoing connection. allowed_hosts: Host headers
-    that are answered; empty answers any. rules_url: where people read about a rule.
+    that are answered; empty answers any. rules_url: where people read about a rule. writer_app_id, writer_private_key: of the second App,
+    which may write contents; 0 and "" where there is none.
     """
 
     app_id: int
@@ -106,6 +107,8 @@ class AppSettings:
     ca_bundle: str = ""
     allowed_hosts: Sequence[str] = ()
     rules_url: str = "https://github.com/countersign/countersign/blob/main/docs/rules"
+    writer_app_id: int = 0
+    writer_private_key: str = field(default="", repr=False)
 
     @property
     def database_url(self) -> str:
@@ -171,6 +174,7 @@ def ports(settings: AppSettings, calendar: Calendar, queue: Queue, records: Reco
     from countersign.adapters.git.mirrors import Mirrors
     from countersign.adapters.github import AppSettings as GitHubSettings
     from countersign.adapters.github import GitHubApp
+    from countersign.adapters.github.writer import Writer
     from countersign.services.context import Ports
 
     def installation_of(repository: str) -> int | None:
@@ -185,6 +189,8 @@ def ports(settings: AppSettings, calendar: Calendar, queue: Queue, records: Reco
         ca_bundle=settings.ca_bundle,
     )
     github = GitHubApp(github_settings, installation_of=installation_of, on_call=_log_call)
+    second = replace(github_settings, app_id=settings.writer_app_id, private_key=settings.writer_private_key.encode())
+    writer = Writer(second, on_call=_log_call) if settings.writer_app_id else None
     git = Mirrors(settings.data / "mirrors", github.git_access, proxy=settings.proxy, ca_file=settings.ca_bundle)
     children = Forkserver(preload=("countersign.services.preload",))
     bundle = Ports(
@@ -197,8 +203,9 @@ def ports(settings: AppSettings, calendar: Calendar, queue: Queue, records: Reco
         github_url=github_settings.web_url,
         rules_url=settings.rules_url,
         app=our_app(settings.app_id),
+        writer=writer,
     )
-    return bundle, (children.close, git.close, github.close)
+    return bundle, (children.close, git.close, github.close, *([writer.close] if writer else []))
 
 
 @contextmanager

@@ -240,6 +240,19 @@ class Operator(Protocol):
 # -- the database's own ------------------------------------------------------------------------------------------------------
 
 
+class Writer(Protocol):
+    """The second, optional App, which may write contents. Every method raises `GitHubTrouble`."""
+
+    @property
+    def login(self) -> str:
+        """What it is called where it acts: ``slug[bot]``."""
+        ...
+
+    def tag(self, repository: str, name: str, commit: str, message: str) -> None:
+        """An annotated tag; nothing if there is one of that name."""
+        ...
+
+
 class Records(Protocol):
     """Caches (repositories, teams, registry) and records (everything else). Each call is one transaction."""
 

@@ -42,6 +42,21 @@ _OPTIONS = [
         help="The webhook's secret; while it is being replaced both, a line each.",
     ),
     click.option(
+        "--writer-app-id",
+        type=int,
+        envvar="COUNTERSIGN_WRITER_APP_ID",
+        show_envvar=True,
+        default=0,
+        help="The second, optional App, which may write contents: it makes the tags that a policy asks for.",
+    ),
+    click.option(
+        "--writer-private-key-file",
+        type=_FILE,
+        envvar="COUNTERSIGN_WRITER_PRIVATE_KEY_FILE",
+        show_envvar=True,
+        help="The second App's private key, a PEM file.",
+    ),
+    click.option(
         "--rules-url",
         envvar="COUNTERSIGN_RULES_URL",
         show_envvar=True,
@@ -79,6 +94,8 @@ def settings(
     app_id: int,
     private_key_file: Path,
     webhook_secret_file: Path,
+    writer_app_id: int,
+    writer_private_key_file: Path | None,
     api_url: str,
     rules_url: str,
     proxy: str,
@@ -91,10 +108,14 @@ def settings(
     secrets = [line.strip() for line in webhook_secret_file.read_text().splitlines() if line.strip()]
     if not secrets:
         stop(f"{webhook_secret_file} is empty.", "Put the webhook's secret into it, as on the App's page on GitHub.")
+    if bool(writer_app_id) != bool(writer_private_key_file):
+        stop("The second App needs both its id and its key.", "Give --writer-app-id and --writer-private-key-file, or neither.")
     return AppSettings(
         app_id=app_id,
         private_key=private_key_file.read_text(),
         webhook_secrets=secrets,
+        writer_app_id=writer_app_id,
+        writer_private_key=writer_private_key_file.read_text() if writer_private_key_file else "",
         data=data,
         api_url=api_url,
         rules_url=rules_url.rstrip("/"),

@@ -103,6 +103,9 @@ class Acme:
         return self.repositories[name]
 
 
+#: What the second, optional App may do.
+WRITER = {"contents": "write", "metadata": "read"}
+
 #: team -> its members. otto is in the organisation and in no team.
 TEAMS = {
     "payments": ["paula", "pete"],
@@ -124,7 +127,9 @@ def found(url: str, manifest: dict[str, Any]) -> Acme:
     for team, members in TEAMS.items():
         github.team("acme", team, [acme[login] for login in members])
     made = github.steer("POST", "/apps", {"owner": "acme", "manifest": manifest})
-    acme.app, acme.credentials = int(made["id"]), made
+    second = {**manifest, "name": f"{manifest['name']} writer", "default_permissions": WRITER, "default_events": []}
+    writer = github.steer("POST", "/apps", {"owner": "acme", "manifest": second})
+    acme.app, acme.credentials = int(made["id"]), {**made, "writer": writer}
     return acme
 
 

@@ -49,6 +49,8 @@ def main() -> int:
         webhook_secrets=(credentials["webhook_secret"],),
         data=options.data,
         api_url=f"{options.sandbox}/api/v3",
+        writer_app_id=credentials["writer"]["id"],
+        writer_private_key=credentials["writer"]["pem"],
     )
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -122,7 +122,7 @@ class _Gate:
             unharmed=tuple((h.reader.registration, h.fields) for h in unharmed),
         )
         waited = True
-        if finding.question is Question.EXISTENCE:
+        if finding.question is Question.EXISTENCE and not self.facts.own_revert:
             read = any(self._elsewhere(entry, contract) for signer in signers for entry, _ in signer.hits)
             settings = contract.settings if contract else self.facts.settings
             themselves = read and signed and all(signer.signed_itself for signer in signers)

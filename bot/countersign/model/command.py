@@ -161,10 +161,33 @@ class CheckSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TagVersion:
+    """Put an annotated tag on a commit, by the second App, unless it is there."""
+
+    repository: str
+    tag: str
+    commit: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DoChore:
     """Put in the queue: something that is done regularly, by the name under which `services.chores` knows it."""
 
     name: str
 
 
-Command = PublishCheck | AskReviewers | KeepComment | OpenIssue | KeepIssue | CloseIssue | Wake | Rejudge | Audit | CheckSettings | DoChore
+Command = (
+    PublishCheck
+    | AskReviewers
+    | KeepComment
+    | OpenIssue
+    | KeepIssue
+    | CloseIssue
+    | Wake
+    | Rejudge
+    | Audit
+    | CheckSettings
+    | TagVersion
+    | DoChore
+)

@@ -104,7 +104,7 @@ class Policy:
 
     owners: the repository's; organisation_owners: the organisation's, who stand in where there are no others.
     branches: gated besides the default branch (patterns as in CODEOWNERS, on branch names). parts: patterns of the policy files of
-    directories, which are read as part of this one.
+    directories, which are read as part of this one. tags: each version of a contract is tagged when it is merged.
     settings: what holds where no ``publishes:`` entry says otherwise. overrides: the organisation's.
     """
 
@@ -116,6 +116,7 @@ class Policy:
     organisation_owners: tuple[str, ...] = ()
     branches: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
+    tags: bool = False
     publishes: tuple[Publishes, ...] = ()
     reads: tuple[Registration, ...] = ()
     products: tuple[Product, ...] = ()

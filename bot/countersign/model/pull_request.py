@@ -221,6 +221,7 @@ class Facts:
     passed_elsewhere: fingerprints that passed in an open pull request of this merge group. online: False at a desk, without signatures.
     asked: whose review was requested (``@org/team``, ``@login``) -> fingerprint -> when, first; where GitHub refused, when a comment
     mentioned it. unreachable: refused, and mentioned nowhere either. reopened_at: when the pull request was last opened again.
+    own_revert: our second App puts contracts back to an earlier version, which waits for no notice.
     touched: the pull request changes a contract, a policy or a registration. remarks: sentences about the judging itself.
     """
 
@@ -245,5 +246,6 @@ class Facts:
     passed_elsewhere: frozenset[str] = frozenset()
     merge_group: bool = False
     below: Below | None = None
+    own_revert: bool = False
     online: bool = True
     remarks: tuple[str, ...] = ()

@@ -84,6 +84,7 @@ def read(
         organisation_owners=tuple((organisation_data or {}).get("owners", ())),
         branches=tuple(data.get("branches", ())),
         parts=tuple(data.get("policies", ())),
+        tags=bool(data.get("tags", (organisation_data or {}).get("tags", False))),
         publishes=publishes(page, data, layers, owners) if page else (),
         reads=registrations(page, data, name) if page else (),
         products=products(page, data, name) if page else (),

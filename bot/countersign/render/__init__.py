@@ -20,6 +20,7 @@ from countersign.render.reminders import refusal, reminder_comment
 from countersign.render.rollout import enforce_proposal, rollout_issue, rollout_json, rollout_text
 from countersign.render.safe_path import safe_path_comment, safe_path_text
 from countersign.render.secrecy import veiled
+from countersign.render.tags import tag_message
 
 __all__ = [
     "Links",
@@ -52,6 +53,7 @@ __all__ = [
     "safe_path_comment",
     "safe_path_text",
     "sticky_comment",
+    "tag_message",
     "terminal",
     "veiled",
 ]

@@ -175,6 +175,11 @@ class BareRepository:
         flags = [flag for parent in parents for flag in ("-p", parent)]
         return self.run("commit-tree", tree, *flags, given=message.encode(), env=env).strip()
 
+    def write_tag(self, name: str, commit: str, message: str, tagger: Person, when: datetime) -> str:
+        """An annotated tag's object; a ref must still name it."""
+        head = f"object {commit}\ntype commit\ntag {name}\ntagger {tagger.name} <{tagger.email}> {int(when.timestamp())} +0000\n\n"
+        return self.run("mktag", given=f"{head}{message}".encode()).strip()
+
     def write_tree(self, parent: str | None, files: Mapping[str, str | None]) -> str:
         """The tree of ``parent`` with files replaced, or removed where the text is None."""
         with tempfile.TemporaryDirectory() as scratch:

@@ -48,6 +48,7 @@ OPERATIONS = (
     "GET /repos/{owner}/{repo}/git/ref/{ref}",
     "POST /repos/{owner}/{repo}/git/refs",
     "PATCH /repos/{owner}/{repo}/git/refs/{ref}",
+    "POST /repos/{owner}/{repo}/git/tags",
     "POST /repos/{owner}/{repo}/git/trees",
     "GET /repos/{owner}/{repo}/installation",
     "GET /repos/{owner}/{repo}/issues",

@@ -18,6 +18,7 @@ from countersign.model.command import (
     Publication,
     PublishCheck,
     Rejudge,
+    TagVersion,
     Wake,
 )
 from countersign.model.pull_request import Judgement
@@ -26,6 +27,7 @@ from countersign.services.codec import dump
 from countersign.services.context import Ports
 from countersign.services.issues import close_issue, keep_issue, open_issue
 from countersign.services.publish import digest, publish
+from countersign.services.tags import tag
 
 
 def carry_out(ports: Ports, command: Command, key: str) -> None:
@@ -48,6 +50,8 @@ def carry_out(ports: Ports, command: Command, key: str) -> None:
         case Rejudge():
             data = {"repository": command.repository, "number": command.number, "why": command.why, "anew": command.anew}
             ports.queue.put("judge", f"{command.repository}#{command.number}", data, id=key)
+        case TagVersion():
+            tag(ports, command)
         case DoChore():
             ports.queue.put("chore", command.name, {"name": command.name}, id=key)
         case Audit():

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from countersign.model.enforceability import OurApp
-from countersign.ports import Calendar, Git, GitHub, Queue, Records
+from countersign.ports import Calendar, Git, GitHub, Queue, Records, Writer
 from countersign.render import Links
 from countersign.services.in_force import Organisation, is_organisation, organisation_at
 from countersign.services.reading import Reader
@@ -16,7 +16,10 @@ JSON = Any
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ports:
-    """github_url: where people see the repositories (``https://github.com``). rules_url: where the rules' pages are. app: who we are."""
+    """github_url: where people see the repositories (``https://github.com``). rules_url: where the rules' pages are. app: who we are.
+
+    writer: the second App, where there is one.
+    """
 
     calendar: Calendar
     git: Git
@@ -27,6 +30,7 @@ class Ports:
     github_url: str
     rules_url: str
     app: OurApp = field(default_factory=OurApp)
+    writer: Writer | None = None
 
     def links(self, repository: str, head: str) -> Links:
         return Links(repository_url=f"{self.github_url}/{repository}", rules_url=self.rules_url, head=head)

@@ -13,6 +13,7 @@ from countersign.services.comparison import Comparison, TouchedContract
 from countersign.services.context import Ports
 from countersign.services.products_check import unknown_inputs
 from countersign.services.registrations_check import unknown_registrations
+from countersign.services.reverts import own_revert
 from countersign.services.roster import committers, frozen_readers, readers, signing, teams
 from countersign.services.stacks import own_part
 
@@ -36,8 +37,9 @@ def gather(ports: Ports, repository: Repository, row: PullRequestRow) -> Gathere
     if not comparison.touched:
         return Gathered(untouched(pull_request, comparison), comparison)
     who = committers(ports, ports.git.commits(repository.name, comparison.merge_base, row.head))
+    back = own_revert(ports, row, tip, comparison)
     comparison, below = own_part(ports, row, tip, comparison)
-    return Gathered(replace(complete(ports, replace(pull_request, committers=who), comparison), below=below), comparison)
+    return Gathered(replace(complete(ports, replace(pull_request, committers=who), comparison), below=below, own_revert=back), comparison)
 
 
 def complete(ports: Ports, pull_request: PullRequest, comparison: Comparison) -> Facts:

@@ -560,3 +560,11 @@ def test_a_rule_may_bite_where_the_rest_only_watches() -> None:
 def test_what_cannot_be_read_does_not_go_by_a_rules_own_mode() -> None:
     settings = Settings(modes={"contract-unreadable": Mode.OBSERVE})
     assert judge(story(BROKEN, settings=settings), NOW).conclusion is Conclusion.FAILURE
+
+
+def test_our_own_revert_waits_for_no_notice_and_takes_every_signature() -> None:
+    settings = Settings(notice=NoticeRules(unless="never"))
+    signed = story(REGION, own_revert=True, settings=settings, reviews=(review("carla"),))
+    assert judge(signed, NOW).conclusion is Conclusion.SUCCESS
+    assert judge(replace(signed, own_revert=False), NOW).conclusion is Conclusion.FAILURE
+    assert judge(replace(signed, reviews=()), NOW).conclusion is Conclusion.FAILURE

@@ -134,7 +134,7 @@ def test_a_rules_own_mode_is_held_against_the_mode_that_it_had_without() -> None
 def test_what_is_no_knob_is_said_to_be_none() -> None:
     """Every key of the file is compared, or is one of those that GATE §4 names, or holds those that are compared."""
     quiet = [key for key, node in root()["properties"].items() if resolve(node).get("x-knob") is False]
-    assert quiet == ["version", "publishes", "reads", "products", "require", "default"]
+    assert quiet == ["version", "tags", "publishes", "reads", "products", "require", "default"]
     assert [key for key, node in entry()["properties"].items() if resolve(node).get("x-knob") is False] == ["contract", "notices"]
 
 

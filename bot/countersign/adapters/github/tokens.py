@@ -27,6 +27,7 @@ JUDGE: Mapping[str, str] = {
     "metadata": "read",
     "pull_requests": "write",
 }
+WRITE: Mapping[str, str] = {"contents": "write", "metadata": "read"}
 READ: Mapping[str, str] = {"contents": "read", "metadata": "read"}
 ROSTER: Mapping[str, str] = {"members": "read", "metadata": "read"}
 
@@ -42,7 +43,7 @@ class Scope:
     purpose: str
 
 
-_PERMISSIONS = {"judge": JUDGE, "read": READ, "roster": ROSTER}
+_PERMISSIONS = {"judge": JUDGE, "read": READ, "roster": ROSTER, "write": WRITE}
 
 
 class Tokens:
@@ -122,6 +123,10 @@ class Access:
     def call(self, repository: str, verb: str, path: str, body: JSON | None = None) -> Answer:
         """A request about a repository, with a token for that repository only."""
         return self._with(self.tokens.scope(repository, "judge"), lambda token: self.transport.call(verb, path, token, body=body))
+
+    def write(self, repository: str, verb: str, path: str, body: JSON) -> Answer:
+        """A request of the second App, which may write contents."""
+        return self._with(self.tokens.scope(repository, "write"), lambda token: self.transport.call(verb, path, token, body=body))
 
     def rows(self, repository: str, path: str, parameters: Mapping[str, str | int], key: str = "") -> list[dict[str, Any]]:
         """All rows of a list about a repository. key: where they are, if the answer is an object."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, jsonify
 
 from countersign.sandbox.access import allow, signed_in
+from countersign.sandbox.clock import iso
 from countersign.sandbox.errors import not_found, unprocessable
 from countersign.sandbox.git import ZERO, Person
 from countersign.sandbox.nouns import Repository, User
@@ -36,8 +37,13 @@ def get_ref(owner: str, name: str, ref: str) -> Response:
 def create_ref(owner: str, name: str) -> tuple[Response, int]:
     (repository, who), given = _writable(owner, name), body("ref", "sha")
     ref, git = given["ref"], world().git(repository)
+    if ref.startswith("refs/tags/"):
+        if ref in git.run("for-each-ref", "--format=%(refname)", "refs/tags").splitlines():
+            raise unprocessable("Reference already exists")
+        git.update_ref(ref, given["sha"])
+        return jsonify(repositories.reference(world(), repository, ref, given["sha"], kind="tag")), 201
     if not ref.startswith("refs/heads/"):
-        raise unprocessable(f"{ref} is no branch; the sandbox makes no other refs")
+        raise unprocessable(f"{ref} is neither a branch nor a tag; the sandbox makes no other refs")
     if git.tip(ref.removeprefix("refs/heads/")):
         raise unprocessable("Reference already exists")
     if git.resolve(given["sha"]) != given["sha"]:
@@ -64,6 +70,19 @@ def update_ref(owner: str, name: str, ref: str) -> Response:
     git.update_ref(full, given["sha"], tip)
     ref_moved(world(), repository, full, tip, given["sha"], who.login)
     return jsonify(repositories.reference(world(), repository, full, given["sha"]))
+
+
+@routes.post("/tags")
+def create_tag(owner: str, name: str) -> tuple[Response, int]:
+    """The tag object alone, as on GitHub: it takes a ref to be seen."""
+    (repository, who), given = _writable(owner, name), body("tag", "message", "object", "type")
+    git, now = world().git(repository), world().clock.now()
+    if given["type"] != "commit" or git.resolve(given["object"]) != given["object"]:
+        raise unprocessable("Object does not exist")
+    person = Person(who.login, who.email)
+    made = git.write_tag(given["tag"], given["object"], given["message"], person, now)
+    tagger = {"name": person.name, "email": person.email, "date": iso(now)}
+    return jsonify(repositories.tag(world(), repository, made, given["tag"], given["object"], given["message"], tagger)), 201
 
 
 @routes.post("/trees")

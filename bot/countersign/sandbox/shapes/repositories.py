@@ -201,14 +201,28 @@ def git_commit(world: World, one: Repository, made: Commit) -> JSON:
     return {**kept, **{name: whole[name] for name in ("sha", "node_id", "html_url", "parents")}}
 
 
-def reference(world: World, one: Repository, ref: str, sha: str) -> JSON:
-    """``git-ref`` of a branch."""
+def reference(world: World, one: Repository, ref: str, sha: str, kind: str = "commit") -> JSON:
+    """``git-ref`` of a branch, or of an annotated tag (kind ``tag``)."""
     url = api_url(world, one)
     return {
         "ref": ref,
         "node_id": node_id("Ref", int(sha[:8], 16)),
         "url": f"{url}/git/{ref}",
-        "object": {"type": "commit", "sha": sha, "url": f"{url}/git/commits/{sha}"},
+        "object": {"type": kind, "sha": sha, "url": f"{url}/git/{kind}s/{sha}"},
+    }
+
+
+def tag(world: World, one: Repository, sha: str, name: str, commit: str, message: str, tagger: JSON) -> JSON:
+    """``git-tag``."""
+    url = f"{api_url(world, one)}/git"
+    return {
+        "node_id": node_id("Tag", int(sha[:8], 16)),
+        "tag": name,
+        "sha": sha,
+        "url": f"{url}/tags/{sha}",
+        "message": message,
+        "tagger": tagger,
+        "object": {"type": "commit", "sha": commit, "url": f"{url}/commits/{commit}"},
     }
 
 
