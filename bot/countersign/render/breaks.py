@@ -161,7 +161,7 @@ def _cleared(one: Judged) -> str:
         override = one.override
         return (
             f"**Overridden** by {mention('@' + override.by)} until {weekday(override.until)}: “{plain(override.reason)}”."
-            " If it is not merged by then, it blocks again."
+            " If it is not merged by then, it blocks again; if it is, the readers it passed over are asked to look at it."
         )
     if one.cleared_by is ClearedBy.DRAFT:
         return "The contract is a draft: this is shown, and blocks nobody."

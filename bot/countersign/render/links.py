@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from countersign.model.consumer import Registration
 from countersign.model.contract import Place
 from countersign.model.finding import Finding
 from countersign.model.pull_request import PullRequest
@@ -28,6 +29,11 @@ class Links:
     def line(self, place: Place, commit: str) -> str:
         """The URL of a line of a file at a commit."""
         return f"{self.repository_url}/blob/{commit}/{quote(place.file, errors='replace')}#L{place.line}"
+
+    def registered(self, entry: Registration) -> str:
+        """The URL of a registration's line as it is now, in the repository that holds it."""
+        server = self.repository_url.rsplit("/", 2)[0]
+        return f"{server}/{entry.repository}/blob/HEAD/{quote(entry.place.file, errors='replace')}#L{entry.place.line}"
 
     def rule(self, rule: str) -> str:
         """The URL of a rule's page."""

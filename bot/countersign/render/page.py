@@ -19,6 +19,7 @@ from countersign.render.markdown import code, link, mention, plain
 from countersign.render.readers import products_among, reader_name
 from countersign.render.reviews import how_to_sign, refused_holds, refused_overrides, remarks, reviews_that_do_not_count
 from countersign.render.ways import ways
+from countersign.render.why import why_they_sign
 from countersign.render.words import count, listed, short_team, weekday
 
 _MOST = 10
@@ -27,9 +28,9 @@ _DOES_NOT_COUNT = {
     Standing.NO_SUCH_TEAM: "no such team",
     Standing.NO_WRITE_ACCESS: "the team may not write to the repository that registers it",
     Standing.OTHER_ORGANISATION: "registered by another organisation",
-    Standing.LAPSED: "its `until` has passed",
+    Standing.LAPSED: "its `until` has passed: a new date there renews it",
     Standing.TOO_LONG: "its `until` is more than 12 months ahead",
-    Standing.LATE: "registered after this was first shown",
+    Standing.LATE: "registered after this was first shown: it has a say in what comes next",
 }
 
 
@@ -58,7 +59,8 @@ def details(verdict: Verdict, links: Links | None) -> str:
     if not verdict.touched:
         return ""
     names = Names(one.finding for one in verdict.judged)
-    parts = [*paragraphs(verdict, names, links), *_harmless(verdict, names), *_readers(verdict)]
+    why = why_they_sign(verdict, links)
+    parts = [*paragraphs(verdict, names, links), *_harmless(verdict, names), *([why] if why else []), *_readers(verdict)]
     if verdict.online:
         parts += [
             part
@@ -82,7 +84,8 @@ def headline(verdict: Verdict, names: Names) -> str:
         own = "only what this one changes by itself is judged here" + ("" if verdict.below.passes else ", and that one has to pass first")
         lines.append(f"It is stacked on #{verdict.below.number}: {own}.")
     if standing:
-        lines.append(f"**It waits for** {'; '.join(_waits(verdict, names))}.")
+        waits = "It waits for" if verdict.conclusion is Conclusion.FAILURE else "It would wait for"
+        lines.append(f"**{waits}** {'; '.join(_waits(verdict, names))}.")
     if not verdict.online:
         lines.append("Judged at your desk: signatures, overrides and running notices are not known here.")
     lines += [f"Note: {remark}" for remark in remarks(verdict)]
@@ -93,7 +96,8 @@ def _state(verdict: Verdict) -> str:
     if not verdict.would_block:
         return "**Passed.**"
     if verdict.conclusion is Conclusion.FAILURE:
-        return "**Blocked.** This pull request cannot be merged yet."
+        what = "pull request" if verdict.pull_request.number or not verdict.online else "merge group"
+        return f"**Blocked.** This {what} cannot be merged yet."
     return f"**Nothing stops the merge:** the gate is in `{verdict.mode.value}` mode here. Where it is enforced, this would be blocked."
 
 
@@ -197,6 +201,7 @@ def _readers(verdict: Verdict) -> list[str]:
         also += f" {listed(built, 4)} {'is' if len(built) == 1 else 'are'} built on it." if built else ""
         parts.append(
             f"**How complete is this?** {count(counting, 'registered reader')}.{also} Who reads without being registered is not known here."
+            + (f" Do you? {code('/countersign register')} answers with the lines that make your team a reader." if verdict.online else "")
         )
     return parts
 
@@ -217,11 +222,13 @@ def _footer(verdict: Verdict, links: Links | None) -> str:
     base = request.base_ref.removeprefix("refs/heads/")
     rules: Sequence[str] = list(dict.fromkeys(one.finding.rule for one in weighty(verdict)))[:12]
     shown = [link(rule, links.rule(rule)) if links else rule for rule in rules]
-    parts = [f"Judged: {code(request.head[:7])} merged into {code(f'{base}@{request.base_tip[:7]}')}"]
+    landed = f"{code(request.head[:7])} merged into {code(f'{base}@{request.base_tip[:7]}')}"
+    parts = [f"Judged: {landed}, by the policy there and the organisation's"]
     if shown:
         parts.append(f"rules: {', '.join(shown)}")
     if links and links.details_url:
         parts.append(link("all of it", links.details_url))
     if verdict.online:
         parts.append(f"at your desk: {code(f'countersign check --base origin/{base}')}")
+        parts.append(f"all commands: {code('/countersign help')}")
     return " · ".join(parts)

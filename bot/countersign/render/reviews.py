@@ -83,10 +83,11 @@ def how_to_sign(verdict: Verdict) -> str:
     )
     return folded(
         "How to sign",
-        "Approve this pull request in an ordinary review: that signs all that hits your team. To sign only some of it, write a line such"
+        "Approve this pull request in an ordinary review: that signs all that hits your team. Any one of its members may, apart from the"
+        " author and whoever committed here; to be able to read this repository is enough. To sign only some of it, write a line such"
         f" as `countersign: {handle}` into the review; to sign from a day on, `countersign: {handle} from YYYY-MM-DD`. To object, request"
         " changes; a line `countersign: objection until YYYY-MM-DD` says until when. A signature stays when the branch is rebased or"
-        f" changed elsewhere; it falls when the break itself changes.{hold}",
+        f" changed elsewhere; it falls when the break itself changes, and after 90 days.{hold}",
     )
 
 

@@ -21,11 +21,9 @@ _BESIDE = frozenset(
     {
         "constraint-changed",
         "currency-changed",
-        "dataset-renamed",
         "default-changed",
         "enum-meaning-changed",
         "field-nullable-changed",
-        "field-renamed",
         "field-required-changed",
         "field-type-changed",
         "null-meaning-changed",
@@ -34,6 +32,8 @@ _BESIDE = frozenset(
         "unit-changed",
     }
 )
+#: Rules whose new form has a name of its own already.
+_RENAMED = frozenset({"dataset-renamed", "field-renamed"})
 #: Rules about what a row is: the new rows need a dataset of their own.
 _OTHER_ROWS = frozenset({"grain-changed", "key-changed"})
 #: Lines of YAML that a person still copies by hand.
@@ -55,12 +55,15 @@ def safest_way(verdict: Verdict, names: Names, now: datetime) -> str:
     rows = _named(judged, names, lambda one: one.finding.rule in _OTHER_ROWS)
     beside = _named(judged, names, lambda one: one.finding.rule in _BESIDE)
     kept = _named(judged, names, lambda one: one.finding.question is Question.EXISTENCE or one.finding.rule in _BESIDE)
+    renamed = list(dict.fromkeys(code(one.finding.after) for one in judged if one.finding.rule in _RENAMED and one.finding.after))
     others = [name for name in _named(judged, names, lambda one: True) if name not in {*rows, *kept}]
     if rows:
         sentences.append(f"Leave {listed(rows)} as it is, and publish the new rows as a dataset of their own.")
     if kept:
         sentences.append(
-            f"Keep {listed(kept)}" + (f"; put the new {listed(beside)} beside the old, under another name." if beside else ".")
+            f"Keep {listed(kept)}"
+            + (f"; add {listed(renamed)} beside {'it' if len(kept) == 1 else 'them'}" if renamed else "")
+            + (f"; put the new {listed(beside)} beside the old, under another name." if beside else ".")
         )
     if others:
         sentences.append(f"Leave out the change of {listed(others)} until its readers are ready.")
@@ -84,14 +87,20 @@ def _announcement(judged: Sequence[Judged], verdict: Verdict, now: datetime) -> 
         contract = contracts.get(one.finding.contract)
         days = one.notice.days if one.notice else (contract.settings if contract else Settings()).notice.days
         after = (now + timedelta(days=days)).date().isoformat()
-        lines.append(f'  - {{field: {_yaml(show(one.finding.path))}, remove_after: "{after}", replacement: none}}')
+        lines.append(f'  - {{field: {_yaml(show(one.finding.path))}, remove_after: "{after}", replacement: {_replacement(one)}}}')
     if len(ending) > _MOST:
         lines.append(f"  # and {len(ending) - _MOST} more, one line each")
     announce = "By hand, announce" if all(one.finding.fingerprint in patched for one in ending) else "Announce"
-    return (
-        f" {announce} the end of the old in `contracts-policy.yaml`{entry}:\n\n{fenced(lines, 'yaml', '   ')}\n\n"
-        "   For `none`, write the field that takes its place, if there is one."
+    unnamed = "\n\n   For `none`, write the field that takes its place, if there is one."
+    return f" {announce} the end of the old in `contracts-policy.yaml`{entry}:\n\n{fenced(lines, 'yaml', '   ')}" + (
+        unnamed if any(_replacement(one) == "none" for one in ending) else ""
     )
+
+
+def _replacement(one: Judged) -> str:
+    """The path of the field or dataset that it was renamed to, as YAML."""
+    finding = one.finding
+    return _yaml(show((*finding.path[:-1], finding.after))) if finding.rule in _RENAMED and finding.after else "none"
 
 
 def _can_end(one: Judged) -> bool:

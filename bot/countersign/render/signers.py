@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from countersign.model.policy import OnSilence
 from countersign.model.verdict import Signer
 from countersign.render.markdown import mention, plain
-from countersign.render.words import day, listed, soon, weekday
+from countersign.render.words import day, listed, short_team, soon, weekday
 
 
 def cell(signer: Signer, *, cleared: bool) -> str:
@@ -37,6 +37,26 @@ def way_sentences(signer: Signer) -> list[str]:
     if signer.silence.then is OnSilence.ESCALATE:
         return [f"{team} has not answered by {since}, and the organisation names nobody who could decide in its stead."]
     return [f"{team} has not answered by {since}. It is reminded; its silence lets nothing pass."]
+
+
+_AFTERWARDS = {
+    OnSilence.CONSENT: "the silence of {} counts as consent",
+    OnSilence.ESCALATE: "governance may sign for {}",
+    OnSilence.REMIND: "{} is still waited for",
+}
+
+
+def answers_due(signers: Sequence[Signer]) -> str:
+    """By when those answer whose time still runs, and what follows if they do not; "" if there is none."""
+    running = [(signer, signer.silence) for signer in signers if signer.silence and not signer.silence.over and not signer.objector]
+    if not running:
+        return ""
+    due = max(silence.due for _, silence in running)
+    outcomes = []
+    for then, what in _AFTERWARDS.items():
+        teams = dict.fromkeys(plain(short_team(signer.teams[0])) for signer, silence in running if silence.then is then)
+        outcomes += [what.format(listed(list(teams), 6))] if teams else []
+    return f"Answers are due by {weekday(due)}, with reminders: you need not chase anybody. After that, {listed(outcomes)}."
 
 
 def _objection(signer: Signer) -> str:

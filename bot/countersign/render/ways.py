@@ -14,7 +14,7 @@ from countersign.render.changes import Names, effect
 from countersign.render.links import where
 from countersign.render.markdown import code, mention, plain
 from countersign.render.safest import safest_way
-from countersign.render.signers import way_sentences
+from countersign.render.signers import answers_due, way_sentences
 from countersign.render.words import count, listed, weekday
 
 _MOST = 8
@@ -24,6 +24,7 @@ def ways(verdict: Verdict, names: Names, now: datetime) -> list[str]:
     """Markdown of each way that exists for this verdict, without numbers; empty when nothing stands in the way."""
     standing = waiting.standing(verdict)
     found = [
+        _see_to_below(verdict),
         _repair(waiting.for_repair(standing)),
         _leave_the_gate(waiting.for_override(standing), names),
         _leave_registered(standing),
@@ -37,6 +38,12 @@ def ways(verdict: Verdict, names: Names, now: datetime) -> list[str]:
         dispute_way(verdict, standing),
     ]
     return [way for way in found if way]
+
+
+def _see_to_below(verdict: Verdict) -> str:
+    if verdict.below is None or verdict.below.passes:
+        return ""
+    return f"**See to #{verdict.below.number} first.** This one stands on it, and is judged again by itself as soon as that one passes."
 
 
 def _repair(judged: Sequence[Judged]) -> str:
@@ -87,10 +94,14 @@ def _get_signed(verdict: Verdict, standing: Sequence[Judged]) -> str:
         sentences.append(f"{whom} {has} to sign in the pull request; then put it into the merge queue again.")
     elif whom and verdict.ask:
         sentences.append(f"{whom} {'was' if len(can) == 1 else 'were'} asked for a review; an approving review signs.")
+    elif whom and verdict.mode is Mode.OBSERVE:
+        sentences.append(f"{whom} would have to sign, by an approving review. Nobody is asked while the gate only observes.")
     elif whom:
         sentences.append(f"{whom} {has} to sign, by an approving review of this pull request.")
     if verdict.online and len(everybody) > 1:
         sentences.append(f"{len(missing)} of {len(everybody)} signatures {'is' if len(missing) == 1 else 'are'} missing.")
+    due = answers_due(missing) if verdict.ask else ""
+    sentences += [due] if due else []
     for signer in missing:
         sentences += way_sentences(signer)
         if signer.nobody_can:
@@ -181,5 +192,5 @@ def _override(verdict: Verdict, standing: Sequence[Judged], now: datetime) -> st
     return (
         f"**Override it.** {listed([mention(name) for name in by], 4, 'or')} may comment"
         f' `/countersign override {shown} --reason "…" --until {until}`{rest}. The author may not, nor anybody who committed here.'
-        " It goes on record, and is void if this is not merged by then."
+        " It goes on record, the readers it passes over are asked to look at it afterwards, and it is void if this is not merged by then."
     )
