@@ -100,7 +100,9 @@ def _annotation(one: Judged, names: Names) -> Annotation:
 def _needs(one: Judged) -> list[str]:
     """By whom it waits, in plain text."""
     if one.cleared:
-        return [] if one.cleared_by is ClearedBy.HARMLESS else [f"Cleared: {_CLEARED[one.cleared_by]}."]
+        silent = one.cleared_by is ClearedBy.SIGNATURES and any(signer.consents for signer in one.signers)
+        also = ", or consented to by silence" if silent else ""
+        return [] if one.cleared_by is ClearedBy.HARMLESS else [f"Cleared: {_CLEARED[one.cleared_by]}{also}."]
     missing = waiting.unsigned(one)
     days = [f"Signed from {day(since)} on by {short_team(signer.teams[0])}." for signer, since in waiting.dated([one]) if signer.teams]
     lines = [f"Waits for: {listed([short_team(signer.teams[0]) for signer in missing if signer.teams], 6)}."] if missing else []

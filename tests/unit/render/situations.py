@@ -131,6 +131,18 @@ def objected_until() -> Facts:
     return pull_request(AMOUNT, reviews=(review("fiona"), objection))
 
 
+def objection_over() -> Facts:
+    """Of a fortnight ago; it ended a week later."""
+    line = "countersign: objection until 2026-11-16"
+    objection = review("cleo", ReviewState.CHANGES_REQUESTED, body=line, submitted_at=SHOWN - 14 * DAY)
+    return pull_request(AMOUNT, reviews=(review("fiona"), objection), judgements=(shown(AMOUNT, at=SHOWN - 15 * DAY),))
+
+
+def signed_by_a_delegate() -> Facts:
+    customer = Reader(registration=replace(CUSTOMER, delegates=("@greg",)))
+    return pull_request(AMOUNT, readers=(READERS[0], customer), reviews=(review("fiona"), review("greg")))
+
+
 def signed_from() -> Facts:
     return pull_request(AMOUNT, reviews=(review("fiona"), review("cleo", body=f"countersign: {AMOUNT.handle} from 2026-12-15")))
 

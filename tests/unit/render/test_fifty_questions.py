@@ -208,7 +208,12 @@ QUESTIONS = [
         "silent since Thu 12 Nov, escalated to @acme/data-governance",
         "so a member of @acme/data-governance may sign in its stead, by an approving review.",
     ),
-    producer("Nobody answered, and it is green. Why?", when.consented, "countersigned, or consented to by silence", "counts as consent"),
+    producer(
+        "Nobody answered, and it is green. Why?",
+        when.consented,
+        "◌ silent since Mon 16 Nov, counts as consent",
+        "Cleared: countersigned, or consented to by silence.",
+    ),
     producer(
         "Somebody objects. Until when, and who decides then?",
         when.objected_until,
@@ -263,6 +268,7 @@ QUESTIONS = [
     consumer(
         "Our team is secret. Does anybody learn of it?", when.secret_team, "a secret team", hides=("finance-analytics", "fiona", "Revenue")
     ),
+    consumer("All of us are away. Who signed for us?", when.signed_by_a_delegate, "● greg for @acme/customer-360, 23 Nov 2026"),
     consumer("How do I say no?", when.unsigned, "To object, request changes;"),
     consumer(
         "Who else has to sign?",
@@ -346,6 +352,12 @@ QUESTIONS = [
         "by pia does not hold: only @acme/data-governance may override.",
     ),
     # Governance
+    governance(
+        "The time of an objection is over. Is it mine to decide?",
+        when.objection_over,
+        "✗ cleo objected; @acme/data-governance decides",
+        "an approving review given now signs in the stead of @acme/customer-360. One of its own members may sign as well.",
+    ),
     governance(
         "An owner says that it is a false alarm. What is asked of me?",
         when.half_disputed,
