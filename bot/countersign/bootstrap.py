@@ -94,7 +94,8 @@ class AppSettings:
     api_url: ``https://api.github.com``, or ``https://HOST/api/v3``. data: the directory of the mirrors and, unless ``database`` (an
     SQLAlchemy URL) names another, of the SQLite file. proxy, ca_bundle: for every outgoing connection. allowed_hosts: Host headers
     that are answered; empty answers any. rules_url: where people read about a rule. writer_app_id, writer_private_key: of the second App,
-    which may write contents; 0 and "" where there is none.
+    which may write contents; 0 and "" where there is none. lineage_tokens: with
+    which OpenLineage events are taken; none are without.
     """
 
     app_id: int
@@ -109,6 +110,7 @@ class AppSettings:
     rules_url: str = "https://github.com/countersign/countersign/blob/main/docs/rules"
     writer_app_id: int = 0
     writer_private_key: str = field(default="", repr=False)
+    lineage_tokens: Sequence[str] = field(default=(), repr=False)
 
     @property
     def database_url(self) -> str:
@@ -119,16 +121,30 @@ def _database_url(data: Path, database: str) -> str:
     return database or f"sqlite:///{data.resolve() / 'countersign.sqlite'}"
 
 
-def put_job(data: Path, database: str, job: str) -> None:
-    """Leave a job for the worker that runs on this database."""
+def put_job(data: Path, database: str, job: str, what: JSON = None) -> None:
+    """Leave a job for the worker that runs on this database. what: its data."""
     import uuid
 
     from countersign.adapters.database import open_database
     from countersign.adapters.jobs.inbox import put
 
     engine = open_database(_database_url(data, database))
-    put(engine, job, job, {}, str(uuid.uuid4()))
+    put(engine, job, job, what or {}, str(uuid.uuid4()))
     engine.dispose()
+
+
+@contextmanager
+def records(data: Path, database: str) -> Iterator[Records]:
+    """The bot's own, for a command that looks. Raises ValueError if there is no database."""
+    from countersign.adapters.database import Database, open_database
+
+    if not database and not (data / "countersign.sqlite").exists():
+        raise ValueError(f"There is no database in {data}.")
+    engine = open_database(_database_url(data, database))
+    try:
+        yield Database(engine)
+    finally:
+        engine.dispose()
 
 
 class WallCalendar:
@@ -272,9 +288,9 @@ def application(settings: AppSettings, calendar: Calendar | None = None) -> Appl
     from countersign.adapters.jobs import Failure, Inbox, Jobs, Routed
     from countersign.model.command import Audit
     from countersign.ports import GitHubTrouble, GitTrouble
-    from countersign.services import chores, codec, enforceability, installations, landed, receive, review_pull_request, trouble
+    from countersign.services import chores, codec, enforceability, installations, landed, receive, review_pull_request, suspects, trouble
     from countersign.services.carry_out import carry_out
-    from countersign.web import create_app
+    from countersign.web import create_app, lineage
 
     configure_logs()
     version_check()
@@ -284,6 +300,8 @@ def application(settings: AppSettings, calendar: Calendar | None = None) -> Appl
     records = Database(engine)
 
     def route(event: str, payload: JSON) -> Routed | None:
+        if event == lineage.EVENT:
+            return Routed("lineage", "evidence", payload)
         found = events.read(event, payload, app_id=settings.app_id)
         return None if found is None else Routed("event", receive.partition(found), codec.dump_event(found))
 
@@ -308,6 +326,9 @@ def application(settings: AppSettings, calendar: Calendar | None = None) -> Appl
         "audit": lambda data: codec.dump_commands(landed.audit(bundle, codec.load(Audit, data))),
         "settings": lambda data: codec.dump_commands(enforceability.settings_checked(bundle, data["organisation"])),
         "chore": lambda data: codec.dump_commands(chores.do_chore(bundle, data["name"])),
+        "evidence": lambda data: codec.dump_commands(suspects.keep_evidence(bundle, data)),
+        "dismiss": lambda data: codec.dump_commands(suspects.dismissed_by_operator(bundle, data)),
+        "lineage": lambda data: codec.dump_commands(suspects.read_lineage(bundle, data)),
         "tick": lambda data: codec.dump_commands(receive.due(bundle)),
         "reconcile": lambda data: codec.dump_commands(installations.reconcile_all(bundle)),
         "rebuild": lambda data: codec.dump_commands(installations.rebuild(bundle)),
@@ -324,7 +345,13 @@ def application(settings: AppSettings, calendar: Calendar | None = None) -> Appl
     bundle, close = ports(settings, calendar or WallCalendar(), jobs, records)
     inbox = Inbox(engine, jobs.wake)
     secrets = [secret.encode() for secret in settings.webhook_secrets]
-    web = create_app(inbox, lambda raw, header: events.verify(secrets, raw, header), jobs.ready, allowed_hosts=settings.allowed_hosts)
+    web = create_app(
+        inbox,
+        lambda raw, header: events.verify(secrets, raw, header),
+        jobs.ready,
+        allowed_hosts=settings.allowed_hosts,
+        lineage_tokens=settings.lineage_tokens,
+    )
     return Application(web, jobs, bundle, (inbox.close, *close, engine.dispose))
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:  # the command line needs Git's half alone, and starts sooner 
     from countersign.model.policy import Mode
     from countersign.model.product import Product
     from countersign.model.pull_request import Frozen, Judgement, Override, Review, RunningNotice, Statement, Team
+    from countersign.model.suspect import Dismissal, EvidenceKind, StoredDataset, Suspect
 
 JSON = Any
 
@@ -302,7 +303,30 @@ class Records(Protocol):
         """Every contract known, with the paths of its fields."""
         ...
 
+    def keep_stored(self, repository: str, rows: Sequence[StoredDataset]) -> None:
+        """Where the datasets that a repository's default branch promises are stored, and which packages are made of them."""
+        ...
+
+    def stored(self) -> tuple[StoredDataset, ...]: ...
+
     # records
+    def keep_suspects(self, rows: Sequence[Suspect]) -> None:
+        """One that is known by its fingerprint is overwritten; what was said of it (`keep_dismissal`) stands."""
+        ...
+
+    def suspects(self, producer: str = "", contract: str = "") -> tuple[Suspect, ...]:
+        """With the last dismissal of each, whether it still holds or not; those of the producer under every name that it has had."""
+        ...
+
+    def keep_dismissal(self, repository: str, number: int, fingerprint: str, dismissal: Dismissal) -> None:
+        """Where it was said: a pull request, or the producer and 0."""
+        ...
+
+    def keep_evidence_read(self, organisation: str, kind: EvidenceKind, at: datetime) -> None: ...
+    def evidence_read(self, organisation: str) -> Mapping[EvidenceKind, datetime]:
+        """When evidence of a kind about the organisation's contracts was read last."""
+        ...
+
     def keep_pull_request(self, row: PullRequestRow) -> None:
         """Newest ``updated_at`` wins, so that events out of order do no harm."""
         ...

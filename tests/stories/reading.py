@@ -19,6 +19,8 @@ _COMMIT = re.compile(
 )
 #: Findings whose fingerprint holds a team or a repository, and with it the organisation's name.
 _OWN = re.compile(r"\*\*(C-[A-Z2-7]{6})\*\* \| (?:policy:|registration of|`reads:`|`[^`]*` may sign for)")
+#: A suspected reader's name holds the producer's, and with it the organisation's.
+_SUSPECT = re.compile(r"\bS-[A-Z2-7]{6}\b")
 
 
 def title(check: JSON) -> str:
@@ -58,6 +60,8 @@ def holds(name: str, text: str, acme: Organisation) -> None:
     normal = _COMMIT.sub(named, normal)
     for number, one in enumerate(dict.fromkeys(_OWN.findall(normal)), 1):
         normal = normal.replace(one, f"C-ACME{number}")
+    for number, one in enumerate(dict.fromkeys(_SUSPECT.findall(normal)), 1):
+        normal = normal.replace(one, f"S-ACME{number}")
     normal = re.sub(r"#(pullrequestreview|issuecomment)-\d+", r"#\1-N", normal)
     normal = re.sub(r"(countersign:(?:answer|break-glass):(?:review:)?)\w+", r"\1N", normal)
     normal = re.sub(r"\d\d:\d\d UTC", "HH:MM UTC", normal)

@@ -22,6 +22,8 @@ _COMMANDS = {
     "audit": ("audit", "Ask whether a change can really be stopped: who requires the check, who may pass it."),
     "baseline": ("baseline", "Find a repository's contracts, draft its first policy, and say what would have been blocked."),
     "rollout": ("rollout", "Say what would have been blocked, and which contracts are ready to be enforced."),
+    "discover": ("discover", "Find readers whom nobody registered: dbt, OpenLineage, query logs, imports."),
+    "suspects": ("suspects", "List suspected readers, or dismiss one."),
     "demo": ("demo", "Play the main job on a local GitHub, and leave it open to try."),
 }
 

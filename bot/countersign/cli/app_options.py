@@ -123,4 +123,5 @@ def settings(
         proxy=proxy,
         ca_bundle=ca_bundle,
         allowed_hosts=allowed_hosts,
+        lineage_tokens=os.environ.get("COUNTERSIGN_LINEAGE_TOKEN", "").replace(",", " ").split(),
     )

@@ -17,7 +17,8 @@ def notice_standing(
 ) -> NoticeStanding:
     """Where an existence finding's notice stands.
 
-    all_signed: at least one reader is registered for it, and every one has signed; the policy may let that stand for notice.
+    all_signed: at least one reader is registered for it, every one has signed, and no suspected reader of it is open; the policy may let
+    that stand for notice.
     Of several notices that cover the path, the one that ends first counts: each of them was announced.
     """
     waivable = rules.unless == "all-signed"

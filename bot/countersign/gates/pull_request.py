@@ -18,6 +18,7 @@ from countersign.gates.people import as_known
 from countersign.gates.refused_statements import refused
 from countersign.gates.registrations import FREEZE, hits, lapses_at, readers_of
 from countersign.gates.signatures import LIFETIME, Reviews, discounted, latest_opinions, members
+from countersign.gates.suspects import connected, suspected
 from countersign.model.consumer import Registration
 from countersign.model.finding import Finding, Level, Question
 from countersign.model.path import Path
@@ -73,6 +74,7 @@ def judge(facts: Facts, now: datetime) -> Verdict:
         confirm=not standing and any(one.cleared_by in _BY_PEOPLE for one in judged),
         below=facts.below,
         online=facts.online,
+        connected=connected(facts.evidence, now),
         remarks=facts.remarks,
     )
 
@@ -102,7 +104,8 @@ class _Gate:
         """One finding, and what it needs."""
         contract = self.contracts.get(finding.contract)
         mode = _mode(finding, contract.settings if contract else self.facts.settings)
-        readers = readers_of(finding, contract.readers if contract else (), self.facts.frozen, self.now)
+        current, confirming = (contract.readers, contract.confirming) if contract else ((), ())
+        readers = readers_of(finding, current, self.facts.frozen, self.now, confirming=confirming)
         hit = hits(finding, readers)
         told = tuple(h.reader for h in hit if h.reader.standing is not Standing.COUNTS)
         if not finding.level.blocks:
@@ -125,11 +128,12 @@ class _Gate:
         if finding.question is Question.EXISTENCE and not self.facts.own_revert:
             read = any(self._elsewhere(entry, contract) for signer in signers for entry, _ in signer.hits)
             settings = contract.settings if contract else self.facts.settings
-            themselves = read and signed and all(signer.signed_itself for signer in signers)
+            suspects = suspected(finding, contract)
+            themselves = read and signed and not suspects and all(signer.signed_itself for signer in signers)
             standing = notice_standing(finding, settings.notice, self.facts.notices, all_signed=themselves, now=self.now)
             call = None if read else open_call(finding, settings.notice, self.facts.judgements, self.now)
             waited = standing.state in (NoticeState.OVER, NoticeState.NOT_NEEDED) and (call is None or call.over)
-            judged = replace(judged, notice=standing, open_call=call)
+            judged = replace(judged, notice=standing, open_call=call, suspects=suspects)
         override = self.overrides.covering.get(finding.fingerprint)
         if contract and contract.blocks_nobody:
             return replace(judged, cleared_by=ClearedBy.DRAFT)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -61,8 +61,13 @@ def hits(finding: Finding, readers: Iterable[Reader]) -> tuple[Hit, ...]:
     return tuple(hit for hit in found if hit.fields)
 
 
-def readers_of(finding: Finding, current: Sequence[Reader], frozen: Sequence[Frozen], now: datetime) -> tuple[Reader, ...]:
-    """The readers that count for a finding: those frozen when it was published, for 30 days; later ones are only told."""
+def readers_of(
+    finding: Finding, current: Sequence[Reader], frozen: Sequence[Frozen], now: datetime, *, confirming: Collection[Registration] = ()
+) -> tuple[Reader, ...]:
+    """The readers that count for a finding: those frozen when it was published, for 30 days; later ones are only told.
+
+    confirming: registrations by which a suspected reader is confirmed. Evidence shows that these were not made to block.
+    """
     held = next((f for f in frozen if f.fingerprint == finding.fingerprint and now - f.since < FREEZE), None)
     if held is None:
         return tuple(current)
@@ -79,7 +84,8 @@ def readers_of(finding: Finding, current: Sequence[Reader], frozen: Sequence[Fro
         )
         for reader in held.readers
     )
-    late = (replace(reader, standing=Standing.LATE) for reader in current if _who(reader) not in known)
+    new = [reader for reader in current if _who(reader) not in known]
+    late = (reader if reader.registration in confirming else replace(reader, standing=Standing.LATE) for reader in new)
     return (*kept, *late)
 
 

@@ -84,6 +84,7 @@ class Publishes:
     """One ``publishes:`` entry. pattern: as in CODEOWNERS. id: "" means from each file's name (or its path, if id_from_path).
 
     owners: the entry's own, else the repository's, else empty (then CODEOWNERS of the file, then the organisation's).
+    physical: names of the data where it is stored, besides those in the contract. packages: generated from the contract.
     """
 
     pattern: str
@@ -93,6 +94,8 @@ class Publishes:
     id_from_path: bool = False
     owners: tuple[str, ...] = ()
     notices: tuple[WrittenNotice, ...] = ()
+    physical: tuple[str, ...] = ()
+    packages: tuple[str, ...] = ()
     code: tuple[str, ...] = ()
     payload: str = ""
     meaning: Mapping[str, str] = field(default_factory=dict)

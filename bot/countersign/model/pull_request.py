@@ -11,6 +11,7 @@ from countersign.model.consumer import Registration
 from countersign.model.finding import Finding
 from countersign.model.path import Path
 from countersign.model.policy import OverrideRules, Settings
+from countersign.model.suspect import EvidenceKind, Suspect
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,7 +200,8 @@ class Below:
 class ContractFacts:
     """What the gate knows about one touched contract. version: (old, new), "" where there is none.
 
-    blocks_nobody: the base's status is draft or proposed (or the contract is new and is).
+    blocks_nobody: the base's status is draft or proposed (or the contract is new and is). suspects: open ones.
+    confirming: the registrations that confirm a suspected reader.
     fields: those that findings are about, as far as they are known; of others nobody can say what holds.
     """
 
@@ -211,6 +213,8 @@ class ContractFacts:
     version: tuple[str, str] = ("", "")
     blocks_nobody: bool = False
     fields: tuple[FieldFacts, ...] = ()
+    suspects: tuple[Suspect, ...] = ()
+    confirming: tuple[Registration, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,6 +226,7 @@ class Facts:
     asked: whose review was requested (``@org/team``, ``@login``) -> fingerprint -> when, first; where GitHub refused, when a comment
     mentioned it. unreachable: refused, and mentioned nowhere either. reopened_at: when the pull request was last opened again.
     own_revert: our second App puts contracts back to an earlier version, which waits for no notice.
+    evidence: when each kind of evidence of unregistered readers was read last.
     touched: the pull request changes a contract, a policy or a registration. remarks: sentences about the judging itself.
     """
 
@@ -241,6 +246,7 @@ class Facts:
     asked: Mapping[str, Mapping[str, datetime]] = field(default_factory=dict)
     unreachable: frozenset[str] = frozenset()
     reopened_at: datetime | None = None
+    evidence: Mapping[EvidenceKind, datetime] = field(default_factory=dict)
     notices: tuple[RunningNotice, ...] = ()
     teams: Mapping[str, Team] = field(default_factory=dict)
     passed_elsewhere: frozenset[str] = frozenset()

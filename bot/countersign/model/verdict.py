@@ -13,6 +13,7 @@ from countersign.model.finding import Finding
 from countersign.model.path import Path
 from countersign.model.policy import Mode, OnSilence, OverrideRules
 from countersign.model.pull_request import Below, ContractFacts, Override, PullRequest, Reader, ReviewState, Statement
+from countersign.model.suspect import EvidenceKind, Suspect
 
 
 class Conclusion(StrEnum):
@@ -161,6 +162,7 @@ class Judged:
     unharmed: registered readers that it hits, with the fields hit, of which all holds that they expect: they are not asked.
     glass, dispute: how they stand; None where they cannot help.
     holds: of data products' managers, in force: until their day is over it does not pass, whoever has signed.
+    suspects: open ones that would miss what is removed; while there are any, signatures do not stand for notice.
     """
 
     finding: Finding
@@ -175,6 +177,7 @@ class Judged:
     holds: tuple[Statement, ...] = ()
     told: tuple[Reader, ...] = ()
     unharmed: tuple[tuple[Registration, tuple[Path, ...]], ...] = ()
+    suspects: tuple[Suspect, ...] = ()
 
     @property
     def cleared(self) -> bool:
@@ -259,6 +262,7 @@ class Verdict:
     overrides: who may override, and for how long. below: what it is stacked on, which has to pass first.
     overrides: who may override, and for how long. reminders: those that are due, one a moment; each is given once.
     secret: secret teams -> their members' logins in lower case; neither may be shown.
+    connected: kinds of evidence of other readers that were read lately; the others cannot show any.
     remarks: sentences about the judging itself (an older policy was used, …).
     """
 
@@ -284,4 +288,5 @@ class Verdict:
     reminders: tuple[Reminder, ...] = ()
     secret: Mapping[str, frozenset[str]] = field(default_factory=dict)
     online: bool = True
+    connected: tuple[EvidenceKind, ...] = ()
     remarks: tuple[str, ...] = ()

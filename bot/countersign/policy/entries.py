@@ -27,6 +27,8 @@ def publishes(page: Page, data: Mapping[str, JSON], layers: Layers, owners: tupl
             id_from_path=written.get("id_from") == "path",
             owners=tuple(written.get("owners", owners)),
             notices=tuple(_notices(page, written, index)),
+            physical=tuple(written.get("physical", ())),
+            packages=tuple(written.get("packages", ())),
             code=tuple(written.get("code", ())),
             payload=written.get("payload", ""),
             meaning=written.get("meaning", {}),

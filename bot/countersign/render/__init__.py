@@ -13,6 +13,7 @@ from countersign.render.comment import sticky_comment
 from countersign.render.console import terminal
 from countersign.render.debts import debt_answered, debt_refused, debts_issue, glass_broken_comment
 from countersign.render.desk import as_json, as_markdown, diff_text, finding_as_json
+from countersign.render.discovery import discovered_json, discovered_text, suspects_json, suspects_text
 from countersign.render.enforceability import audit_issue, audit_json, audit_over, audit_text, gap_as_json
 from countersign.render.issues import direct_push_issue, merged_blocked_issue
 from countersign.render.links import Links
@@ -39,6 +40,8 @@ __all__ = [
     "debts_issue",
     "diff_text",
     "direct_push_issue",
+    "discovered_json",
+    "discovered_text",
     "enforce_proposal",
     "finding_as_json",
     "gap_as_json",
@@ -53,6 +56,8 @@ __all__ = [
     "safe_path_comment",
     "safe_path_text",
     "sticky_comment",
+    "suspects_json",
+    "suspects_text",
     "tag_message",
     "terminal",
     "veiled",

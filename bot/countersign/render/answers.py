@@ -33,6 +33,7 @@ FORMS: Mapping[str, Form] = {
     "override": Form('override {handle} --reason "why" --until {until}', "lets changes pass until a date, on the record", "governance"),
     "break-glass": Form('break-glass "why"', "lets everything that could be signed pass for some hours", "two owners"),
     "dispute": Form('dispute {handle} "why"', "says that a finding is a false alarm", "an owner and governance"),
+    "dismiss": Form('dismiss S-7QK2MA "why"', "says that a suspected reader is none", "its own team or governance"),
     "help": Form("help", "this list", "anybody"),
 }
 
@@ -84,6 +85,7 @@ def not_readable() -> str:
 _FAULTS: Mapping[str, str] = {
     "open-quote": "A quotation mark is not closed, so the command was not read.",
     "no-handle": "It names no change.",
+    "no-suspect": "It names no suspected reader, such as `S-7QK2MA`.",
     "no-reason": "It gives no reason. Readers will see it.",
     "no-date": "It gives no date such as `--until {until}`, to whose end it would hold.",
     "past": "Its date is past.",

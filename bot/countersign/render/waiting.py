@@ -76,11 +76,19 @@ def readers_registered(one: Judged) -> bool:
 
 
 def needs_notice(one: Judged) -> bool:
-    """Its notice has to run. Not so while the readers' own signatures, once all are given, stand for it (GATE §4.3); silence gives none."""
+    """Its notice has to run. Not so while the readers' own signatures, once all are given, stand for it (GATE §4.3).
+
+    Silence gives none, and they do not stand for it while somebody else is suspected to read it.
+    """
     if one.cleared or one.notice is None or one.notice.state in (NoticeState.OVER, NoticeState.NOT_NEEDED):
         return False
     others = any(signer.consents or (signer.signature and signer.signature.decided) for signer in one.signers)
-    return others or not (one.notice.waivable and readers_registered(one))
+    return others or held_by_suspects(one) or not (one.notice.waivable and readers_registered(one))
+
+
+def held_by_suspects(one: Judged) -> bool:
+    """Signatures would stand for its notice, if nobody else were suspected to read it."""
+    return bool(one.suspects) and one.notice is not None and one.notice.waivable and readers_registered(one)
 
 
 def needs_call(one: Judged) -> bool:

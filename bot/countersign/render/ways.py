@@ -15,6 +15,7 @@ from countersign.render.links import where
 from countersign.render.markdown import code, mention, plain
 from countersign.render.safest import safest_way
 from countersign.render.signers import answers_due, way_sentences
+from countersign.render.suspects import settle
 from countersign.render.words import count, listed, weekday
 
 _MOST = 8
@@ -31,6 +32,7 @@ def ways(verdict: Verdict, names: Names, now: datetime) -> list[str]:
         safest_way(verdict, names, now),
         _get_signed(verdict, standing),
         _let_hold_end(standing, names),
+        settle(standing, names, verdict.overrides),
         _let_notice_run(standing, names, now),
         _open_call(standing, names),
         break_glass_way(verdict, standing),

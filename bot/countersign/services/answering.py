@@ -17,6 +17,7 @@ from countersign.ports import GitTrouble
 from countersign.render import answers, explain, veiled
 from countersign.render.agreements import refused_statement
 from countersign.render.reviews import refused_override
+from countersign.render.suspects import dismissal_answered
 from countersign.services.command_line import MOST_ANSWERED, Said
 from countersign.services.context import Ports
 from countersign.services.gather import Gathered, gather
@@ -128,6 +129,16 @@ def _statement(kind: StatementKind) -> Callable[[Asked], str]:
     return reply
 
 
+def _dismiss(asked: Asked) -> str:
+    said = asked.said
+    outcomes = asked.ports.records.ledger(kind="dismissal", repository=asked.home.name, number=asked.row.number)
+    mine = [row["what"] for row in outcomes if (row["what"]["url"], row["what"]["by"]) == (asked.url, asked.login)]
+    for what in mine:
+        if said.words and what["suspect"] == said.words[0].upper():
+            return dismissal_answered(what["suspect"], what["refused"], asked.verdict.overrides)
+    return answers.malformed("open-quote" if said.open_quote else "no-suspect", said.verb, asked.verdict, asked.now)
+
+
 def _explain(asked: Asked) -> str:
     fault = _malformed(asked, handles=True, reason=False)
     if fault:
@@ -155,6 +166,7 @@ def _safe_path(asked: Asked) -> str:
 VERBS: Mapping[str, Callable[[Asked], str]] = {
     "accept": _elsewhere,
     "break-glass": _statement(StatementKind.BREAK_GLASS),
+    "dismiss": _dismiss,
     "dispute": _statement(StatementKind.DISPUTE),
     "explain": _explain,
     "help": lambda asked: answers.help_text(asked.verdict, asked.now),

@@ -13,6 +13,7 @@ from countersign.diff import diff
 from countersign.formats import NeedsFiles, Source, parse, relate
 from countersign.formats.marked import Unreadable, load_yaml
 from countersign.formats.odps import input_ports
+from countersign.formats.stored import stored_columns, stored_names
 from countersign.model.change import Change, Direction
 from countersign.model.contract import Contract, Place
 from countersign.model.finding import Finding
@@ -167,7 +168,10 @@ def references(item: JSON) -> JSON:
 
 
 def summarise(item: JSON) -> JSON:
-    """item: id, source. Answer: the contract's summary, or ``unreadable``; for the registry and the notices of a default branch."""
+    """item: id, source. Answer: the contract's summary, or ``unreadable``; for the registry and the notices of a default branch.
+
+    stored: dataset -> names and columns where it is stored.
+    """
     source = item["source"]
     try:
         contract = parse(Source(source["file"], source["text"], source.get("siblings", {})), item["id"])
@@ -175,7 +179,9 @@ def summarise(item: JSON) -> JSON:
         return {"needs": {"source": list(missing.paths)}}
     except Unreadable as error:
         return {"unreadable": f"{error.file}:{error.line}: {error.message}"}
-    return dump(_summary(contract))
+    names = stored_names(contract)
+    stored = {one.name: {"names": names[one.name], "columns": stored_columns(one)} for one in contract.datasets}
+    return dump({**_summary(contract), "stored": stored})
 
 
 def read_product(item: JSON) -> JSON:

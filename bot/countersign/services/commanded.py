@@ -8,6 +8,7 @@ from countersign.model.command import Command
 from countersign.services.answering import answer
 from countersign.services.command_line import overrides_of, said_in, statements_of
 from countersign.services.context import Ports
+from countersign.services.dismissals import dismissals
 from countersign.services.review_pull_request import review_pull_request
 
 #: Answers in one pull request or issue within an hour. GitHub allows an App 500 comments an hour, and anybody may write commands.
@@ -58,4 +59,5 @@ def _keep(ports: Ports, repository: str, number: int, source: int, body: str, by
         what = {"fingerprints": list(statement.fingerprints), "by": by, "reason": statement.reason}
         once = f"{statement.kind}:{repository}:{source}:{' '.join(statement.handles)}"
         records.write_ledger(statement.kind.value, repository, number, now, what, once=once)
-    return bool(overrides or statements)
+    dismissed = dismissals(ports, repository, number, body, by=by, url=url, source=source)
+    return bool(overrides or statements or dismissed)

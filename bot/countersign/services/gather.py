@@ -16,6 +16,7 @@ from countersign.services.registrations_check import unknown_registrations
 from countersign.services.reverts import own_revert
 from countersign.services.roster import committers, frozen_readers, readers, signing, teams
 from countersign.services.stacks import own_part
+from countersign.services.suspects import suspects
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ def complete(ports: Ports, pull_request: PullRequest, comparison: Comparison) ->
         *(finding.team for finding in findings if finding.team),
         *(name for contract in contracts for reader in contract.readers for name in signing(reader.registration)),
         *(name for held in frozen for reader in held.readers for name in signing(reader.registration)),
+        *(suspect.team for contract in contracts for suspect in contract.suspects if suspect.team),
     }
     return Facts(
         pull_request=pull_request,
@@ -75,6 +77,7 @@ def complete(ports: Ports, pull_request: PullRequest, comparison: Comparison) ->
         asked=asked,
         unreachable=unreachable,
         reopened_at=reopened_at(ports, name, pull_request.number),
+        evidence=records.evidence_read(name.split("/")[0]),
         notices=records.notices(name),
         teams=teams(ports, named),
         remarks=comparison.remarks,
@@ -82,15 +85,19 @@ def complete(ports: Ports, pull_request: PullRequest, comparison: Comparison) ->
 
 
 def contract_facts(ports: Ports, repository: str, one: TouchedContract) -> ContractFacts:
+    registered = readers(ports, repository, one.id)
+    open_ones, confirming = suspects(ports, repository, one.id, registered, one.owners)
     return ContractFacts(
         id=one.id,
         file=one.file,
         settings=one.publishes.settings,
         owners=one.owners,
-        readers=readers(ports, repository, one.id),
+        readers=registered,
         version=one.version,
         blocks_nobody=one.unpromised,
         fields=one.fields,
+        suspects=open_ones,
+        confirming=confirming,
     )
 
 

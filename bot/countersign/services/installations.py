@@ -38,6 +38,7 @@ def forget_repositories(ports: Ports, names: Sequence[str]) -> None:
         ports.records.keep_registrations(name, (), ports.calendar.now())
         ports.records.keep_products(name, ())
         ports.records.keep_catalogue(name, {})
+        ports.records.keep_stored(name, ())
         if is_organisation(name):  # its rules bound every other repository, and a check must be able to say that they no longer do
             ports.records.write_ledger("repository-forgotten", name, 0, ports.calendar.now(), {})
     ports.records.forget_repositories(names)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -11,13 +12,15 @@ from countersign.model.consumer import Expectation, Reference, Registration
 from countersign.model.contract import Place, WrittenNotice
 from countersign.model.github import Repository
 from countersign.model.path import Path, show
-from countersign.model.policy import Policy
+from countersign.model.policy import Policy, Publishes
 from countersign.model.product import Product
 from countersign.model.pull_request import RunningNotice
+from countersign.model.suspect import StoredDataset
 from countersign.services import products
 from countersign.services.codec import load
 from countersign.services.compare_policy import notices_of
-from countersign.services.context import Ports
+from countersign.services.context import JSON, Ports
+from countersign.services.discovery.stores import stored_datasets
 from countersign.services.in_force import documents_at
 from countersign.services.notice_history import Key, began, summaries
 
@@ -55,6 +58,7 @@ def refresh_registry(ports: Ports, repository: Repository, received_at: datetime
     known = {reference.contract: fields for reference, fields in ports.records.catalogue() if reference.repository == name}
     fields = {contract: summary["fields"] for contract, summary in told.items()}
     ports.records.keep_catalogue(name, fields | {contract: known[contract] for contract in unread & known.keys()})
+    ports.records.keep_stored(name, _stored(ports, name, {contract: entry for entry, contract in listed.values()}, told))
     _keep_notices(ports, name, tip, running, received_at)
     producers = sorted({reference.repository for reference, *_ in changed})
     return [
@@ -62,6 +66,13 @@ def refresh_registry(ports: Ports, repository: Repository, received_at: datetime
         for producer in producers
         for row in ports.records.open_pull_requests(producer)
     ]
+
+
+def _stored(ports: Ports, name: str, entries: Mapping[str, Publishes], told: Mapping[str, JSON]) -> list[StoredDataset]:
+    """Where the data is now. A contract that cannot be read is where it was."""
+    before = [one for one in ports.records.stored() if one.reference.repository == name and one.reference.contract not in told]
+    kept = [one for one in before if one.reference.contract in entries]
+    return [*kept, *(one for contract, summary in told.items() for one in stored_datasets(name, contract, summary, entries[contract]))]
 
 
 def _reading(entry: Registration) -> tuple[Reference, str, tuple[Path, ...], tuple[Expectation, ...], str, str]:

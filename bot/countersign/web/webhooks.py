@@ -37,8 +37,7 @@ def blueprint(inbox: Inbox, verify: Callable[[bytes, str], bool], allowed_hosts:
     @routes.post("/webhooks")
     def receive() -> ResponseReturnValue:
         began = time.monotonic()
-        if allowed_hosts and not host_is_trusted(request.host, allowed_hosts):
-            raise SecurityError("This host name is not served here. Set the App's webhook URL to the name that Countersign is given.")
+        trusted_host(allowed_hosts)
         raw = request.get_data(cache=False)
         signature = request.headers.get("X-Hub-Signature-256", "")
         if not _SIGNATURE.fullmatch(signature) or not verify(raw, signature):
@@ -57,6 +56,12 @@ def blueprint(inbox: Inbox, verify: Callable[[bytes, str], bool], allowed_hosts:
         return "Stored.\n", 202, {"Content-Type": "text/plain; charset=utf-8"}
 
     return routes
+
+
+def trusted_host(allowed: Sequence[str]) -> None:
+    """Ends the request if its Host header is none that is answered."""
+    if allowed and not host_is_trusted(request.host, allowed):
+        raise SecurityError("This host name is not served here. Set the App's webhook URL to the name that Countersign is given.")
 
 
 def _header(name: str, form: re.Pattern[str]) -> str:

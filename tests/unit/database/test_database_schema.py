@@ -14,6 +14,7 @@ from alembic.migration import MigrationContext
 from countersign.adapters.database import Database, open_database, upgrade
 from countersign.adapters.database.tables import APPEND_ONLY, metadata
 from countersign.model.pull_request import Frozen, Judgement, Override, Statement, StatementKind
+from countersign.model.suspect import Dismissal
 from countersign.ports import Records
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -26,6 +27,7 @@ def test_what_was_signed_can_be_neither_changed_nor_deleted(database: Database, 
     database.keep_override("acme/orders", 7, 1, override)
     statement = Statement(kind=StatementKind.DISPUTE, handles=("AAAAAA",), by="lin", received_at=NOON)
     database.keep_statement("acme/orders", 7, 2, statement)
+    database.keep_dismissal("acme/orders", 7, "S", Dismissal(by="lin", why="a trial", at=NOON))
     judgement = Judgement(head="a" * 40, published_at=NOON, ready=True, fingerprints=frozenset({"F"}))
     database.publish("acme/orders", 7, judgement, [Frozen(fingerprint="F", since=NOON, readers=())], {})
     with engine.connect() as connection, pytest.raises(sa.exc.DBAPIError, match=f"{table} is append-only"):

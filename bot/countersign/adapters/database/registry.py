@@ -13,7 +13,7 @@ from sqlalchemy import delete, select
 
 from countersign.adapters.database.engine import writing
 from countersign.adapters.database.store import Store
-from countersign.adapters.database.tables import catalogue, products, registrations, repository_names
+from countersign.adapters.database.tables import catalogue, products, registrations
 from countersign.model.consumer import Reference, Registration
 from countersign.model.contract import canonical
 from countersign.model.product import Product
@@ -38,9 +38,7 @@ class Registry(Store):
 
     def registrations(self, producer: str, contract: str) -> tuple[Registration, ...]:
         """Under every name that the producer has had, in any case: a rename must not cost it its readers."""
-        own = select(repository_names.c.id).where(repository_names.c.name == producer.lower())
-        names = [name for (name,) in self._all(select(repository_names.c.name).where(repository_names.c.id.in_(own)))]
-        known_as = sa.func.lower(registrations.c.producer).in_([producer.lower(), *names])
+        known_as = sa.func.lower(registrations.c.producer).in_(self._names_of(producer))
         return self._live(known_as, registrations.c.contract == contract)
 
     def registrations_of(self, repository: str) -> tuple[Registration, ...]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from countersign.adapters.database.engine import writing
+from countersign.adapters.database.tables import repository_names
 
 
 class Store:
@@ -24,6 +26,11 @@ class Store:
     def _first(self, query: sa.Select[Any]) -> sa.Row[Any] | None:
         with self._engine.connect() as connection:
             return connection.execute(query).first()
+
+    def _names_of(self, repository: str) -> list[str]:
+        """Every name that a repository has had, in lower case."""
+        own = select(repository_names.c.id).where(repository_names.c.name == repository.lower())
+        return [repository.lower(), *(name for (name,) in self._all(select(repository_names.c.name).where(repository_names.c.id.in_(own))))]
 
     def _keep(self, table: sa.Table, *rows: dict[str, Any]) -> None:
         """Insert rows, or overwrite those that have the same primary key."""

@@ -16,6 +16,7 @@ from countersign.adapters.database.columns import Encoded, Instant
 from countersign.model.consumer import Registration
 from countersign.model.product import Product
 from countersign.model.pull_request import Frozen, Override, Review, RunningNotice, Statement
+from countersign.model.suspect import Dismissal, StoredDataset, Suspect
 
 metadata = sa.MetaData()
 
@@ -105,6 +106,15 @@ registrations = Table(
     Column("received_at", Instant, nullable=False),
     Column("gone_at", Instant),
     Index("ix_registrations_contract", "producer", "contract"),
+)
+
+#: Where contracts' datasets are stored, as their files and the policy say.
+stored_datasets = Table(
+    "stored_datasets",
+    metadata,
+    _sequence(),
+    Column("repository", Text, nullable=False, index=True),
+    Column("entry", Encoded(StoredDataset), nullable=False),
 )
 
 # -- records -----------------------------------------------------------------------------------------------------------------
@@ -273,4 +283,34 @@ inbox = Table(
     Index("ix_inbox_failed", "sequence", sqlite_where=sa.text("state = 'failed'"), postgresql_where=sa.text("state = 'failed'")),
 )
 
-APPEND_ONLY = (overrides, statements, judgements, frozen, ledger)
+#: Readers that evidence shows, each as the newest evidence has it.
+suspects = Table(
+    "suspects",
+    metadata,
+    Column("fingerprint", Text, primary_key=True),
+    Column("producer", Text, nullable=False),
+    Column("contract", Text, nullable=False),
+    Column("suspect", Encoded(Suspect), nullable=False),
+    Index("ix_suspects_contract", "producer", "contract"),
+)
+
+#: What people said of them.
+dismissals = Table(
+    "dismissals",
+    metadata,
+    _sequence(),
+    *_pull_request(),
+    Column("fingerprint", Text, nullable=False, index=True),
+    Column("dismissal", Encoded(Dismissal), nullable=False),
+)
+
+#: When evidence of a kind was read last, for each organisation whose contracts it was about.
+evidence_read = Table(
+    "evidence_read",
+    metadata,
+    Column("organisation", Text, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("read_at", Instant, nullable=False),
+)
+
+APPEND_ONLY = (overrides, statements, dismissals, judgements, frozen, ledger)
