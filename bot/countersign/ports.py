@@ -277,8 +277,8 @@ class Records(Protocol):
         """The best permission that the team or a parent of it has; "" if none."""
         ...
 
-    def teams_of(self, login: str) -> tuple[str, ...]:
-        """Slugs of the teams the person is in, parents included."""
+    def teams_of(self, login: str, *, secret: bool = True) -> tuple[str, ...]:
+        """Slugs of the teams the person is in, parents included. secret: also those that others may not know of."""
         ...
 
     def keep_registrations(self, repository: str, rows: Sequence[Registration], received_at: datetime) -> None:

@@ -12,7 +12,8 @@ class Debt:
 
     way: ``override`` or ``break-glass``. weight: how it counts on the record. path: as shown to people. by: logins of those who let it
     pass. passed_over: teams (``@org/team``) or people (``@login``) whose answer it waits for. barred: logins, in lower case, that cannot
-    answer: who wrote it and who let it pass. governance: who is told of a rejection.
+    answer: who wrote it and who let it pass. governance: who is told of a rejection. secret: those of ``passed_over`` that others may not
+    know of.
     """
 
     fingerprint: str
@@ -26,6 +27,7 @@ class Debt:
     passed_over: tuple[str, ...]
     barred: tuple[str, ...] = ()
     governance: tuple[str, ...] = ()
+    secret: tuple[str, ...] = ()
 
     @property
     def handle(self) -> str:

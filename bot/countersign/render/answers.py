@@ -34,6 +34,9 @@ FORMS: Mapping[str, Form] = {
     "break-glass": Form('break-glass "why"', "lets everything that could be signed pass for some hours", "two owners"),
     "dispute": Form('dispute {handle} "why"', "says that a finding is a false alarm", "an owner and governance"),
     "dismiss": Form('dismiss S-7QK2MA "why"', "says that a suspected reader is none", "its own team or governance"),
+    "hold": Form(
+        'hold {handle} --until {until} --reason "why"', "keeps changes back until a date; its own day ends that", "a data product's manager"
+    ),
     "help": Form("help", "this list", "anybody"),
 }
 
@@ -120,6 +123,13 @@ def override_noted(until: datetime, meant: Sequence[Judged]) -> str:
         f"Override of {handles} noted, until {day(until)}; the check is judged again.{idle} Once this is merged, the readers who"
         " were passed over are asked to look at it."
     )
+
+
+def hold_noted(until: datetime, meant: Sequence[Judged], *, ended: bool) -> str:
+    """A hold that counts. ended: its date is its own day, so it ends what was held before."""
+    if ended:
+        return f"Noted: {_handles(meant)} {'is' if len(meant) == 1 else 'are'} not held any more; the check is judged again."
+    return f"Noted: {_handles(meant)} {'is' if len(meant) == 1 else 'are'} held until {day(until)} is over; the check is judged again."
 
 
 def statement_noted(kind: StatementKind, meant: Sequence[Judged]) -> str:

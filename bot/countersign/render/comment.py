@@ -10,7 +10,7 @@ from countersign.model.verdict import Verdict
 from countersign.render.breaks import breaks_table, weighty
 from countersign.render.changes import Names
 from countersign.render.links import Links
-from countersign.render.markdown import mention, prose
+from countersign.render.markdown import folded, mention, prose
 from countersign.render.safest import safest_way
 from countersign.render.secrecy import told_to, veiled
 from countersign.render.titles import title
@@ -22,6 +22,8 @@ MOST_MENTIONS = 50
 
 def sticky_comment(verdict: Verdict, *, refused: Sequence[str], links: Links, now: datetime) -> str:
     """The comment's Markdown; whoever posts it adds the marker by which it is found again.
+
+    Once nothing stands in the way, it is folded to its first line.
 
     refused: teams and people whose review could not be requested; they alone are mentioned, so that nobody else is pinged.
     """
@@ -37,7 +39,8 @@ def sticky_comment(verdict: Verdict, *, refused: Sequence[str], links: Links, no
     if verdict.would_block and verdict.mode is not Mode.ENFORCE:
         parts.append("The gate only warns here, so nothing stops the merge. It would stop where the gate is enforced.")
     if weighty(verdict):
-        parts.append(breaks_table(verdict, names, links))
+        changes = breaks_table(verdict, names, links)
+        parts.append(changes if verdict.would_block else folded("What changes, and who let it pass", changes))
     way = safest_way(verdict, names, now)
     if way:
         parts.append(way)

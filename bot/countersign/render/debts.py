@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from countersign.model.debt import Debt, DebtAnswer
+from countersign.model.policy import Mode
 from countersign.model.verdict import ClearedBy, Verdict
 from countersign.render.links import Links
 from countersign.render.markdown import code, link, mention, plain, table
-from countersign.render.secrecy import veiled
+from countersign.render.secrecy import UNNAMED, veiled
 from countersign.render.words import clean, count, listed, moment, shortened
 
 _MOST = 30
@@ -17,20 +18,20 @@ _WAY = {"override": "override", "break-glass": "break-glass"}
 
 def debts_issue(debts: Sequence[Debt], *, number: int, links: Links) -> tuple[str, str]:
     """(title, body). The readers are mentioned, so told."""
-    whom = list(dict.fromkeys(mention(team) for debt in debts for team in debt.passed_over))
+    whom = list(dict.fromkeys(mention(team) for debt in debts for team in debt.passed_over if team not in debt.secret))
     handle = debts[0].handle
     rows = [
         [
             f"**{debt.handle}**",
             f"{code(debt.path or debt.contract)} in {code(debt.contract)}: {link(debt.rule, links.rule(debt.rule))}",
             f"{_WAY[debt.way]} by {listed([plain(login) for login in debt.by])}: “{plain(debt.reason, 200)}”",
-            listed([plain(team.removeprefix("@")) for team in debt.passed_over], 10),
+            listed([_team(debt, team) for team in debt.passed_over], 10),
         ]
         for debt in debts[:_MOST]
     ]
     more = f"\n\nAnd {len(debts) - _MOST} more, which the check of #{number} names." if len(debts) > _MOST else ""
     body = [
-        f"{listed(whom, 50)}: #{number} was merged without your signature. Please look at it now.",
+        f"{listed(whom, 50) or UNNAMED.capitalize()}: #{number} was merged without your signature. Please look at it now.",
         table(("", "change", "let pass", "who answers"), rows) + more,
         "### How to settle it\n"
         f"A member of each team comments here, at the start of a line (several names in one command are fine):\n"
@@ -44,6 +45,11 @@ def debts_issue(debts: Sequence[Debt], *, number: int, links: Links) -> tuple[st
 
 def _reject(handle: str) -> str:
     return f'/countersign reject {handle} "why"'
+
+
+def _team(debt: Debt, team: str) -> str:
+    """A name that pings nobody, and tells of no secret team."""
+    return UNNAMED if team in debt.secret else plain(team.removeprefix("@"))
 
 
 _REFUSED: Mapping[str, str] = {
@@ -64,7 +70,7 @@ def debt_refused(why: str, debts: Sequence[Debt]) -> str:
         example=f"{accept} or {reject}",
         reject=reject,
         handles=listed([code(debt.handle) for debt in debts], 10),
-        teams=listed(list(dict.fromkeys(plain(team.removeprefix("@")) for debt in debts for team in debt.passed_over)), 10, "or"),
+        teams=listed(list(dict.fromkeys(_team(debt, team) for debt in debts for team in debt.passed_over)), 10, "or"),
     )
 
 
@@ -74,7 +80,7 @@ def debt_answered(given: Sequence[DebtAnswer], debts: Sequence[Debt], left: Sequ
     debts: those that are meant. left: (debt, team whose acceptance is missing) over the whole issue.
     """
     accepted = given[0].accepted
-    teams = listed(list(dict.fromkeys(plain(answer.team.removeprefix("@")) for answer in given)), 10)
+    teams = listed(list(dict.fromkeys(_team(debts[0], answer.team) for answer in given)), 10)
     handles = listed([debt.handle for debt in debts], 10)
     verb = ("accepts", "rejects") if len({answer.team for answer in given}) == 1 else ("accept", "reject")
     said = [f"Noted: {teams} {verb[0] if accepted else verb[1]} {handles}."]
@@ -85,7 +91,7 @@ def debt_answered(given: Sequence[DebtAnswer], debts: Sequence[Debt], left: Sequ
             " accepts it here."
         )
     if left:
-        waits = listed([f"{plain(team.removeprefix('@'))} on {debt.handle}" for debt, team in left], 10)
+        waits = listed([f"{_team(debt, team)} on {debt.handle}" for debt, team in left], 10)
         said.append(f"Still to be accepted: {waits}.")
     else:
         said.append("That settles all of it, and this issue is closed.")
@@ -95,7 +101,11 @@ def debt_answered(given: Sequence[DebtAnswer], debts: Sequence[Debt], left: Sequ
 def glass_broken_comment(verdict: Verdict) -> str:
     """The comment that tells the readers at once that they are passed over; "" if nobody is."""
     verdict = veiled(verdict)
-    covered = [one for one in verdict.judged if one.cleared_by is ClearedBy.BREAK_GLASS and one.glass and one.glass.until]
+    covered = [
+        one
+        for one in verdict.judged
+        if one.mode is Mode.ENFORCE and one.cleared_by is ClearedBy.BREAK_GLASS and one.glass and one.glass.until
+    ]
     teams = dict.fromkeys(
         mention(team) for one in covered for signer in one.signers if signer.hits and not signer.stands_in_for for team in signer.teams
     )

@@ -17,6 +17,8 @@ from countersign.render.ways import ways
 from countersign.render.words import listed
 
 _MOST = 8
+#: Of somebody in more teams than this, nobody can tell which one reads.
+_TEAMS = 3
 
 
 def explanation(judged: Sequence[Judged], verdict: Verdict, links: Links, now: datetime) -> str:
@@ -40,7 +42,7 @@ def registration(contracts: Sequence[ContractFacts], teams: Sequence[str], verdi
         paths = [one.finding.path for one in verdict.judged if one.finding.contract == contract.id]
         fields = sorted({path[1] for path in paths if len(path) > 1})
         known = {reader.registration.team.lower() for reader in contract.readers}
-        for team in teams:
+        for team in teams[:_TEAMS]:
             if team.lower() not in known:
                 entries += _entry(f"{repository}#{contract.id}", team, fields)
     if not entries:

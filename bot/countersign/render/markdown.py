@@ -17,6 +17,7 @@ _STRUCTURE = re.compile(r"[\\`*_\[\]<>|~&$]|^[-+#=]")
 _AUTOMATIC = re.compile(r"@(?=\w)|#(?=\d)|\bGH-(?=\d)|:(?=//)|\bwww(?=\.)", re.IGNORECASE)
 _BREAK = "\u200b"
 _UNNAMED = re.compile(r"a secret team( \(\d+\))?")
+_PING = re.compile(r"(```.*?```|`[^`\n]*`)|@(?=\w)", re.DOTALL)
 _TEAM = re.compile(r"@[A-Za-z0-9][A-Za-z0-9-]*(/[A-Za-z0-9_.-]+)?")
 _WEB = re.compile(r"https?://[A-Za-z0-9._~:/?#@!$&'*+,;=%-]+")
 
@@ -54,6 +55,11 @@ def mention(team: str) -> str:
     if _UNNAMED.fullmatch(team):
         return team
     return team.replace("_", "&#95;") if _TEAM.fullmatch(team) else code(team)
+
+
+def unpinged(markdown: str) -> str:
+    """Finished Markdown in which nobody is told: what stands in the check may be said again in a comment. Code stays as it is."""
+    return _PING.sub(lambda found: found.group(1) or f"@{_BREAK}", markdown)
 
 
 def link(label: str, url: str) -> str:

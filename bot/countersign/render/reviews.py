@@ -67,7 +67,7 @@ def refused_overrides(verdict: Verdict) -> list[str]:
 
 def refused_holds(verdict: Verdict) -> list[str]:
     """A sentence for each hold that was asked for and does not count."""
-    return [_refused_hold(one) for one in verdict.refused_holds[:MOST]]
+    return [refused_hold(one) for one in verdict.refused_holds[:MOST]]
 
 
 def how_to_sign(verdict: Verdict) -> str:
@@ -111,7 +111,8 @@ def refused_override(one: RefusedOverride, rules: OverrideRules) -> str:
     return f"The override of {handles} by {plain(override.by)} does not hold: {why}. Reason given: “{plain(override.reason, 200)}”."
 
 
-def _refused_hold(one: RefusedHold) -> str:
+def refused_hold(one: RefusedHold) -> str:
+    """Why a hold does not stand, as a sentence."""
     hold = one.hold
     handles = listed([code("C-" + handle) for handle in hold.handles], 6)
     until = f" until {day(hold.until)}" if hold.until else ""

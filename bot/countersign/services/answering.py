@@ -16,7 +16,8 @@ from countersign.model.verdict import Judged, Verdict
 from countersign.ports import GitTrouble
 from countersign.render import answers, explain, veiled
 from countersign.render.agreements import refused_statement
-from countersign.render.reviews import refused_override
+from countersign.render.markdown import unpinged
+from countersign.render.reviews import refused_hold, refused_override
 from countersign.render.suspects import dismissal_answered
 from countersign.services.command_line import MOST_ANSWERED, Said
 from countersign.services.context import Ports
@@ -105,7 +106,7 @@ def _override(asked: Asked) -> str:
     said = asked.said
     for one in asked.verdict.refused_overrides:
         if (one.override.url, one.override.handles, one.override.by) == (asked.url, said.handles, asked.login):
-            return refused_override(one, asked.verdict.overrides)
+            return unpinged(refused_override(one, asked.verdict.overrides))
     found, _ = asked.meant()
     assert said.until is not None  # `_malformed` answers a command without a date
     return answers.override_noted(said.until, found)
@@ -120,7 +121,7 @@ def _statement(kind: StatementKind) -> Callable[[Asked], str]:
         for one in asked.verdict.refused_statements:
             spoken = one.statement
             if (spoken.kind, spoken.url, spoken.handles, spoken.by) == (kind, asked.url, said.handles, asked.login):
-                return refused_statement(one)
+                return unpinged(refused_statement(one))
         found, _ = asked.meant()
         if not said.handles:
             found = [one for one in asked.verdict.judged if one.finding.level.blocks]
@@ -139,18 +140,31 @@ def _dismiss(asked: Asked) -> str:
     return answers.malformed("open-quote" if said.open_quote else "no-suspect", said.verb, asked.verdict, asked.now)
 
 
+def _hold(asked: Asked) -> str:
+    fault = _malformed(asked, handles=True, until=True)
+    if fault:
+        return fault
+    said = asked.said
+    for one in asked.verdict.refused_holds:
+        if (one.hold.url, one.hold.handles, one.hold.by) == (asked.url, said.handles, asked.login):
+            return unpinged(refused_hold(one))
+    found, _ = asked.meant()
+    assert said.until is not None  # `_malformed` answers a command without a date
+    return answers.hold_noted(said.until, found, ended=said.until.date() == asked.now.date())
+
+
 def _explain(asked: Asked) -> str:
     fault = _malformed(asked, handles=True, reason=False)
     if fault:
         return fault
     found, _ = asked.meant()
-    return explain.explanation(found, asked.verdict, asked.ports.links(asked.home.name, asked.row.head), asked.now)
+    return unpinged(explain.explanation(found, asked.verdict, asked.ports.links(asked.home.name, asked.row.head), asked.now))
 
 
 def _register(asked: Asked) -> str:
     if not asked.verdict.contracts:
         return answers.nothing_judged()
-    teams = asked.ports.records.teams_of(asked.login)
+    teams = asked.ports.records.teams_of(asked.login, secret=False)  # everybody reads the answer
     names = [f"@{team}" for team in teams if asked.home.name.split("/")[0].lower() == team.split("/")[0].lower()]
     return explain.registration(asked.verdict.contracts, names or [f"@{asked.login}"], asked.verdict)
 
@@ -170,6 +184,7 @@ VERBS: Mapping[str, Callable[[Asked], str]] = {
     "dispute": _statement(StatementKind.DISPUTE),
     "explain": _explain,
     "help": lambda asked: answers.help_text(asked.verdict, asked.now),
+    "hold": _hold,
     "override": _override,
     "recheck": lambda asked: answers.rechecked(),
     "register": _register,

@@ -8,6 +8,7 @@ from countersign.gates.debts import speaks_for, standing
 from countersign.model.command import CloseIssue, Command, KeepComment, OpenIssue
 from countersign.model.debt import Debt, DebtAnswer
 from countersign.model.github import CommentEvent, PullRequestRow
+from countersign.model.policy import Mode
 from countersign.model.pull_request import Standing
 from countersign.model.verdict import ClearedBy, Judged, SignerRole, Verdict
 from countersign.render import answer_comment, debt_answered, debt_refused, debts_issue
@@ -18,11 +19,14 @@ from countersign.services.roster import teams
 
 #: How a debt counts on the record (GATE §4): a broken glass double.
 _WEIGHTS = {ClearedBy.OVERRIDE: 1, ClearedBy.BREAK_GLASS: 2}
+_READERS = (SignerRole.CONSUMER, SignerRole.MANAGER, SignerRole.NAMED)
 _MARKER = re.compile(r"countersign:debts:(\d+)")
 
 
 def let_pass(verdict: Verdict, one: Judged) -> dict[str, JSON]:
-    """Who let a finding pass, and over whose heads, for the ledger; empty where nobody had to."""
+    """Who let a finding pass, and over whose heads, for the ledger; empty where nobody had to, as where the gate is not enforced."""
+    if one.mode is not Mode.ENFORCE:
+        return {}
     if one.cleared_by is ClearedBy.OVERRIDE and one.override:
         said = [(one.override.by, one.override.reason)]
     elif one.cleared_by is ClearedBy.BREAK_GLASS and one.glass:
@@ -30,21 +34,26 @@ def let_pass(verdict: Verdict, one: Judged) -> dict[str, JSON]:
     else:
         return {}
     request = verdict.pull_request
-    by = [login for login, _ in said]
+    by, over = [login for login, _ in said], passed_over(verdict, one)
     return {
         "by": by,
         "reason": "; ".join(dict.fromkeys(reason for _, reason in said)),
-        "passed_over": list(passed_over(verdict, one)),
+        "passed_over": list(over),
+        "secret": sorted(set(over) & verdict.secret.keys()),
         "barred": sorted({request.author.lower(), *request.committers, *(login.lower() for login in by)}),
         "governance": list(verdict.overrides.by),
     }
 
 
 def passed_over(verdict: Verdict, one: Judged) -> tuple[str, ...]:
-    """The readers whose signature is missing; of what nobody can sign, because it cannot be read, every reader of the contract."""
+    """The readers whose signature is missing, and managers whose hold was broken.
+
+    Of what nobody can sign, because it cannot be read: every reader of the contract.
+    """
     if one.signers:
-        missing = [signer for signer in one.signers if signer.role in (SignerRole.CONSUMER, SignerRole.NAMED)]
-        return tuple(dict.fromkeys(team for signer in missing if not signer.settled for team in signer.teams))
+        asked = [signer for signer in one.signers if signer.role in _READERS]
+        missing = [s for s in asked if not s.settled or (one.holds and s.role is SignerRole.MANAGER)]
+        return tuple(dict.fromkeys(team for signer in missing for team in signer.teams))
     return tuple(
         dict.fromkeys(
             reader.registration.team
@@ -59,7 +68,7 @@ def passed_over(verdict: Verdict, one: Judged) -> tuple[str, ...]:
 def owed(ports: Ports, row: PullRequestRow) -> list[Command]:
     """After the merge: a debt in the ledger for each finding that was let pass, and one issue that asks the readers about them all."""
     name, number, now = row.repository, row.number, ports.calendar.now()
-    debts = [_debt(said) for said in _last_judgement(ports, row) if said["cleared_by"] in _WEIGHTS]
+    debts = [_debt(said) for said in _last_judgement(ports, row) if said["cleared_by"] in _WEIGHTS and "by" in said]
     for debt in debts:
         ports.records.write_ledger("debt", name, number, now, dump(debt), once=f"debt:{name}#{number}:{debt.fingerprint}")
         if not debt.passed_over:  # there is nobody to ask
@@ -83,7 +92,7 @@ def _last_judgement(ports: Ports, row: PullRequestRow) -> list[JSON]:
 
 def _debt(said: JSON) -> Debt:
     way = ClearedBy(said["cleared_by"])
-    keys = ("fingerprint", "contract", "rule", "path", "by", "reason", "passed_over", "barred", "governance")
+    keys = ("fingerprint", "contract", "rule", "path", "by", "reason", "passed_over", "barred", "governance", "secret")
     return load(Debt, {key: said[key] for key in keys} | {"way": way.value, "weight": _WEIGHTS[way]})
 
 

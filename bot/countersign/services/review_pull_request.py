@@ -175,7 +175,7 @@ def _people(ports: Ports, verdict: Verdict) -> list[Command]:
     }
     if whom:
         commands.append(AskReviewers(repository=name, number=number, whom=whom))
-    glass = glass_broken_comment(verdict) if verdict.mode is not Mode.OBSERVE else ""
+    glass = glass_broken_comment(verdict)
     if glass:
         since = min(one.glass.until for one in verdict.judged if one.glass and one.glass.until)
         commands.append(KeepComment(repository=name, number=number, marker=f"countersign:break-glass:{since:%Y%m%dT%H%M%S}", body=glass))

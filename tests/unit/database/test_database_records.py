@@ -112,6 +112,13 @@ def test_a_person_is_in_the_parents_of_their_team(teams: Database) -> None:
     assert teams.teams_of("Lin") == ("acme/data", "acme/finance", "acme/ledger")
 
 
+def test_a_secret_team_can_be_left_out(database: Database) -> None:
+    data = TeamRow(slug="acme/data", parent="", members=("lin",), repositories={})
+    database.keep_teams("acme", [data, replace(data, slug="acme/fraud", secret=True)])
+    assert database.teams_of("lin") == ("acme/data", "acme/fraud")
+    assert database.teams_of("lin", secret=False) == ("acme/data",)
+
+
 def test_teams_that_are_each_others_parents_do_not_go_round_for_ever(database: Database) -> None:
     one = TeamRow(slug="acme/one", parent="acme/two", members=("ada",), repositories={})
     database.keep_teams("acme", [one, replace(one, slug="acme/two", parent="acme/one", members=("lin",))])

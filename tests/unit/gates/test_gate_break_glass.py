@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from tests.unit.gates.test_gate_products import hold, managed
 from tests.unit.gates.test_gate_pull_request import (
     AMOUNT,
     BROKEN,
@@ -26,6 +27,7 @@ from countersign.model.finding import Finding
 from countersign.model.policy import BreakGlassRules, Settings
 from countersign.model.pull_request import Facts, Statement, StatementKind, Team
 from countersign.model.verdict import ClearedBy, Conclusion, Verdict
+from countersign.services.debts import passed_over
 
 PEOPLE = TEAMS | {"@acme/payments": Team(name="@acme/payments", members=frozenset({"paul", "petra", "pia", "piet"}))}
 #: Only the author and one other own it.
@@ -76,6 +78,13 @@ class TestBreakGlass:
     def test_it_stands_for_notice_and_the_open_call_too(self) -> None:
         said = (glass("petra", REGION), glass("pia", REGION))
         assert judge(facts(REGION, statements=said, readers=()), NOW).conclusion is Conclusion.SUCCESS
+
+    def test_it_breaks_a_managers_hold_and_that_is_owed_to_the_manager(self) -> None:
+        signed = (review("fiona"), review("carla"), review("mia"))
+        verdict = judge(managed(reviews=signed, teams=PEOPLE, statements=(hold(), glass("petra"), glass("pia"))), NOW)
+        [one] = verdict.judged
+        assert one.cleared_by is ClearedBy.BREAK_GLASS
+        assert passed_over(verdict, one) == ("@mia",)
 
     def test_it_is_void_after_its_hours_and_the_verdict_wakes_for_that(self) -> None:
         stated = facts(statements=(glass("petra"), glass("pia")))

@@ -17,7 +17,7 @@ from countersign.model.policy import Mode
 from countersign.model.verdict import Conclusion, Verdict
 from countersign.render import Links, as_markdown, check_run, sticky_comment, terminal
 from countersign.render.changes import SAYINGS, Names, change, effect
-from countersign.render.markdown import code, fenced, link, mention, plain, prose, table
+from countersign.render.markdown import code, fenced, link, mention, plain, prose, table, unpinged
 from countersign.render.titles import LONGEST, title
 from countersign.rules import RULES
 
@@ -196,3 +196,8 @@ def test_a_warning_gate_never_annotates_a_failure() -> None:
     levels = {a.level.value for a in check_run([verdicts.warned()], links=LINKS, external_id="x", now=verdicts.NOW).annotations}
     assert levels == {"warning"}
     assert verdicts.warned().mode is Mode.WARN
+
+
+def test_an_answer_pings_nobody_and_leaves_commands_to_be_copied() -> None:
+    text = '@acme/finance may `@acme/finance` it.\n```yaml\nteam: "@acme/finance"\n```\nSo may @gina.'
+    assert unpinged(text) == '@\u200bacme/finance may `@acme/finance` it.\n```yaml\nteam: "@acme/finance"\n```\nSo may @\u200bgina.'

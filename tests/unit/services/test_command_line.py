@@ -88,3 +88,11 @@ def test_a_hold_needs_a_date() -> None:
     said = statement('/countersign hold C-7QK2MA --until 2026-12-01 --reason "after the launch"')
     assert said is not None and said.until == datetime(2026, 12, 1, 23, 59, 59, tzinfo=UTC)
     assert statement('/countersign hold C-7QK2MA --reason "after the launch"') is None
+
+
+@pytest.mark.parametrize("word", ["C-7QK2M", "C-7QK2M1", "C-…", "c-7qk2m."])
+def test_a_mistyped_name_is_no_word_of_the_reason(word: str) -> None:
+    """A break-glass that names nothing means all of it: a slip of the finger must not widen it."""
+    said = list(statements_of(f'/countersign break-glass {word} "down"', by="pete", at=NOW, url="", shown=SHOWN))
+    assert said == []
+    assert read(f"/countersign override C-7QK2MA {word} --reason why --until 2026-11-30") is None

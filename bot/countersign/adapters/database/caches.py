@@ -106,11 +106,11 @@ class Teams(Store):
         given = {permission for (permission,) in rows}
         return max((p for p in _PERMISSIONS if p in given), key=_PERMISSIONS.index, default="")
 
-    def teams_of(self, login: str) -> tuple[str, ...]:
+    def teams_of(self, login: str, *, secret: bool = True) -> tuple[str, ...]:
         direct = select(team_members.c.team).where(team_members.c.login == login.lower())
         above = _closure(teams.c.slug.in_(direct), downwards=False)
-        rows = self._all(select(teams.c.name).join(above, above.c.slug == teams.c.slug).order_by(teams.c.name))
-        return tuple(name for (name,) in rows)
+        found = select(teams.c.name).join(above, above.c.slug == teams.c.slug).order_by(teams.c.name)
+        return tuple(name for (name,) in self._all(found if secret else found.where(~teams.c.secret)))
 
 
 def _closure(start: sa.ColumnElement[bool], *, downwards: bool) -> sa.CTE:
