@@ -24,6 +24,7 @@ _COMMANDS = {
     "rollout": ("rollout", "Say what would have been blocked, and which contracts are ready to be enforced."),
     "discover": ("discover", "Find readers whom nobody registered: dbt, OpenLineage, query logs, imports."),
     "suspects": ("suspects", "List suspected readers, or dismiss one."),
+    "notices": ("notices", "List what is announced to end, and what is overdue."),
     "demo": ("demo", "Play the main job on a local GitHub, and leave it open to try."),
 }
 

@@ -131,7 +131,8 @@ def reminders(judged: Iterable[Judged], facts: Facts, now: datetime) -> tuple[Re
             continue
         for signer in one.signers:
             passed = [at for at in signer.silence.reminders if at <= now] if signer.silence else []
-            if passed and not any(facts.teams[team].secret for team in signer.teams if team in facts.teams):
+            away = facts.cannot_read & {*signer.teams}  # told in an issue of its own
+            if passed and not away and not any(facts.teams[team].secret for team in signer.teams if team in facts.teams):
                 due.setdefault(passed[-1], []).append((one.finding, signer))
     return tuple(Reminder(at=at, signers=tuple(signers)) for at, signers in sorted(due.items(), key=lambda pair: pair[0]))
 

@@ -24,7 +24,7 @@ def notice_standing(
     waivable = rules.unless == "all-signed"
     covering = sorted(
         (
-            (_ends(notice, rules), notice)
+            (ends_at(notice, rules.days), notice)
             for notice in running
             if notice.contract == finding.contract and _covers(notice.path, finding.path)
         ),
@@ -62,9 +62,9 @@ def open_call(finding: Finding, rules: NoticeRules, judgements: Sequence[Judgeme
     return OpenCall(days=rules.unclaimed_days, ends_at=ends, over=ends <= now)
 
 
-def _ends(notice: RunningNotice, rules: NoticeRules) -> datetime:
+def ends_at(notice: RunningNotice, days: int) -> datetime:
     """The later of start + days and the written date, which begins at 00:00 UTC."""
-    ends = notice.started_at + timedelta(days=rules.days)
+    ends = notice.started_at + timedelta(days=days)
     if notice.remove_after:
         ends = max(ends, _start_of(notice.remove_after))
     return ends

@@ -10,6 +10,7 @@ from countersign.gates.break_glass import break_glass
 from countersign.gates.circle import Circle
 from countersign.gates.consumers import Consumer, reminders, too_early, turning_points
 from countersign.gates.disputes import dispute
+from countersign.gates.elsewhere import as_reviews
 from countersign.gates.expectations import spared
 from countersign.gates.holds import holds_of, refused_holds, standing_holds
 from countersign.gates.notices import notice_standing, open_call
@@ -52,6 +53,7 @@ def judge(facts: Facts, now: datetime) -> Verdict:
     standing = [one for one in judged if not one.cleared]
     mode = _strictest_mode(facts, judged)
     waits = facts.below is not None and not facts.below.passes
+    asked = () if facts.pull_request.draft or facts.merge_group else _ask(standing)
     return Verdict(
         pull_request=facts.pull_request,
         conclusion=_conclude(standing, mode, waits=waits),
@@ -66,7 +68,8 @@ def judge(facts: Facts, now: datetime) -> Verdict:
         refused_statements=refused(facts.statements, judged, gate.circle, gate.reviews, now),
         refused_holds=gate.refused_holds(judged),
         waiting_for=_waiting_for(standing),
-        ask=() if facts.pull_request.draft or facts.merge_group else _ask(standing),
+        ask=tuple(name for name in asked if name not in facts.cannot_read),
+        ask_elsewhere=tuple(name for name in asked if name in facts.cannot_read),
         reminders=reminders(judged, facts, now),
         secret={name: team.members for name, team in facts.teams.items() if team.secret},
         wake_at=_wake_at(judged, facts, now),
@@ -95,7 +98,8 @@ class _Gate:
     def of(cls, facts: Facts, now: datetime) -> _Gate:
         contracts = {contract.id: contract for contract in facts.contracts}
         findings = tuple(_levelled(finding, contracts, facts.settings) for finding in facts.findings)
-        reviews = Reviews(facts.pull_request, latest_opinions(as_known(facts.reviews, facts.teams)), facts.judgements, now)
+        given = as_known((*facts.reviews, *as_reviews(facts.statements, facts.judgements)), facts.teams)
+        reviews = Reviews(facts.pull_request, latest_opinions(given), facts.judgements, now)
         entitled = members(facts.overrides.by, facts.teams)
         overrides = weigh(facts.given_overrides, findings, facts.overrides, entitled, reviews, now)
         return cls(facts, now, contracts, findings, reviews, overrides, holds_of(facts.statements))

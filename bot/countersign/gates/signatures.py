@@ -125,6 +125,7 @@ class Reviews:
             commit=review.commit,
             url=review.url,
             since=_since(lines_in(review.body), finding),
+            elsewhere=review.elsewhere,
         )
 
     def _unseen_at(self, review: Review, fingerprint: str) -> WhyNot | None:
@@ -186,4 +187,5 @@ def discount(review: Review, why: WhyNot, handles: tuple[str, ...]) -> Discounte
         commit=review.commit,
         handles=handles,
         url=review.url,
+        elsewhere=review.elsewhere,
     )

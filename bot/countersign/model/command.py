@@ -101,6 +101,22 @@ class KeepIssue:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AskElsewhere:
+    """Keep the issue in which teams that cannot read a pull request are asked to sign it.
+
+    repository, number: of the pull request. teams: those the issue is for. whom: those of them who are told by it, as in `AskReviewers`.
+    shown: the fingerprints that the issue shows.
+    """
+
+    repository: str
+    number: int
+    issue: KeepIssue
+    teams: tuple[str, ...]
+    whom: Mapping[str, tuple[str, ...]]
+    shown: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CloseIssue:
     """Close the issue that was opened with ``marker``; nothing if there is none. said: a last comment there, as Markdown."""
 
@@ -190,4 +206,5 @@ Command = (
     | CheckSettings
     | TagVersion
     | DoChore
+    | AskElsewhere
 )

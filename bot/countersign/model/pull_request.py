@@ -40,6 +40,7 @@ class Review:
     """A review as received. commit: the SHA it was given at.
 
     user: GitHub's number of the account, which no renaming changes; 0 if not known.
+    elsewhere: it was given by a command in an issue of the reader's own repository.
     """
 
     id: int
@@ -51,6 +52,7 @@ class Review:
     bot: bool = False
     url: str = ""
     user: int = 0
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +90,7 @@ class StatementKind(StrEnum):
     DISPUTE = "dispute"  # an owner, or governance: this finding is a false alarm
     HOLD = "hold"  # a data product's manager: not before a date
     SIGN = "sign"  # a reader, in its own repository's issue: signed
+    OBJECT = "object"  # the same: not signed, until it is taken back
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,11 +113,15 @@ class Statement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunningNotice:
-    """A notice on the default branch. started_at: when we received the push that put it there; None if not there yet."""
+    """A notice on the default branch. started_at: when we received the push that put it there.
+
+    days: how long the policy there lets it run, as last read. A check goes by the policy of its own base.
+    """
 
     contract: str
     path: Path
     started_at: datetime
+    days: int = 0
     remove_after: str = ""
     replacement: str = ""
     reason: str = ""
@@ -227,6 +234,7 @@ class Facts:
     mentioned it. unreachable: refused, and mentioned nowhere either. reopened_at: when the pull request was last opened again.
     own_revert: our second App puts contracts back to an earlier version, which waits for no notice.
     evidence: when each kind of evidence of unregistered readers was read last.
+    cannot_read: teams of which nobody can read the repository; each is asked, and signs, in an issue of its own.
     touched: the pull request changes a contract, a policy or a registration. remarks: sentences about the judging itself.
     """
 
@@ -247,6 +255,7 @@ class Facts:
     unreachable: frozenset[str] = frozenset()
     reopened_at: datetime | None = None
     evidence: Mapping[EvidenceKind, datetime] = field(default_factory=dict)
+    cannot_read: frozenset[str] = frozenset()
     notices: tuple[RunningNotice, ...] = ()
     teams: Mapping[str, Team] = field(default_factory=dict)
     passed_elsewhere: frozenset[str] = frozenset()

@@ -45,6 +45,7 @@ class Signature:
     """A countersignature that counts. since: the day it signs from, 00:00 UTC; None: at once.
 
     instead_of: the team that somebody who is not in it gives it for: one of its delegates or, if decided, whoever decides in its place.
+    elsewhere: it was given in an issue of the reader's own repository.
     """
 
     login: str
@@ -55,6 +56,7 @@ class Signature:
     since: datetime | None = None
     instead_of: str = ""
     decided: bool = False
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,6 +220,7 @@ class Discounted:
     commit: str
     handles: tuple[str, ...] = ()
     url: str = ""
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -258,6 +261,7 @@ class Verdict:
     offer: put in by the services, since a gate knows no texts.
     would_block: something is not cleared, whatever the mode. waiting_for: teams that have still to sign.
     ask: teams and people to request a review of, in a stable order (empty for drafts and in ``observe``).
+    ask_elsewhere: those of them who cannot read the repository, and are asked in an issue of their own.
     wake_at: when time alone may change the verdict, earliest first. confirm: it is green on signatures, so the facts must be fresh.
     overrides: who may override, and for how long. below: what it is stacked on, which has to pass first.
     overrides: who may override, and for how long. reminders: those that are due, one a moment; each is given once.
@@ -281,6 +285,7 @@ class Verdict:
     refused_holds: tuple[RefusedHold, ...] = ()
     waiting_for: tuple[str, ...] = ()
     ask: tuple[str, ...] = ()
+    ask_elsewhere: tuple[str, ...] = ()
     wake_at: tuple[datetime, ...] = ()
     overrides: OverrideRules = field(default_factory=OverrideRules)
     confirm: bool = False

@@ -13,17 +13,31 @@ from countersign.render.comment import sticky_comment
 from countersign.render.console import terminal
 from countersign.render.debts import debt_answered, debt_refused, debts_issue, glass_broken_comment
 from countersign.render.desk import as_json, as_markdown, diff_text, finding_as_json
+from countersign.render.digest import LandedChange, digest_issue
 from countersign.render.discovery import discovered_json, discovered_text, suspects_json, suspects_text
+from countersign.render.elsewhere import Difference, reader_issue, reader_issue_ended, reader_reminder
 from countersign.render.enforceability import audit_issue, audit_json, audit_over, audit_text, gap_as_json
 from countersign.render.issues import direct_push_issue, merged_blocked_issue
 from countersign.render.links import Links
+from countersign.render.notices import (
+    AnnouncedEnd,
+    more_announced,
+    nothing_overdue,
+    notice_issue,
+    notice_issue_ended,
+    notices_listed,
+    overdue_issue,
+)
 from countersign.render.reminders import refusal, reminder_comment
 from countersign.render.rollout import enforce_proposal, rollout_issue, rollout_json, rollout_text
 from countersign.render.safe_path import safe_path_comment, safe_path_text
-from countersign.render.secrecy import veiled
+from countersign.render.secrecy import told_to, veiled
 from countersign.render.tags import tag_message
 
 __all__ = [
+    "AnnouncedEnd",
+    "Difference",
+    "LandedChange",
     "Links",
     "answer_comment",
     "as_json",
@@ -39,6 +53,7 @@ __all__ = [
     "debt_refused",
     "debts_issue",
     "diff_text",
+    "digest_issue",
     "direct_push_issue",
     "discovered_json",
     "discovered_text",
@@ -48,6 +63,15 @@ __all__ = [
     "glass_broken_comment",
     "in_progress",
     "merged_blocked_issue",
+    "more_announced",
+    "nothing_overdue",
+    "notice_issue",
+    "notice_issue_ended",
+    "notices_listed",
+    "overdue_issue",
+    "reader_issue",
+    "reader_issue_ended",
+    "reader_reminder",
     "refusal",
     "reminder_comment",
     "rollout_issue",
@@ -60,5 +84,6 @@ __all__ = [
     "suspects_text",
     "tag_message",
     "terminal",
+    "told_to",
     "veiled",
 ]

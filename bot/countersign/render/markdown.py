@@ -83,8 +83,13 @@ def fenced(lines: Iterable[str], language: str, indent: str = "", *, exact: bool
 
 
 def clean_line(line: str) -> str:
-    """`clean`, with the indentation kept."""
-    return line[: len(line) - len(line.lstrip(" "))] + clean(line)
+    """`clean`, with the indentation kept, also behind the sign of a difference's line."""
+    ahead = (
+        len(line) - len(line.removeprefix("+").removeprefix("-").lstrip(" "))
+        if line[:1] in ("+", "-")
+        else len(line) - len(line.lstrip(" "))
+    )
+    return line[:ahead] + clean(line[ahead:])
 
 
 def folded(summary: str, body: str) -> str:

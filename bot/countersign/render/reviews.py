@@ -51,10 +51,10 @@ _REFUSED_HOLD: Mapping[str, str] = {
 
 def reviews_that_do_not_count(verdict: Verdict) -> str:
     """A folded list with a reason for each; "" if there is none."""
-    found = verdict.discounted
+    found = [one for one in verdict.discounted if not one.elsewhere]  # those are told where they were given
     if not found:
         return ""
-    lines = [f"- {_discounted(one)}" for one in found[:MOST]]
+    lines = [f"- {discounted_sentence(one)}" for one in found[:MOST]]
     if len(found) > MOST:
         lines.append(f"- and {len(found) - MOST} more")
     return folded(f"Reviews that do not count ({len(found)})", "\n".join(lines))
@@ -91,7 +91,8 @@ def how_to_sign(verdict: Verdict) -> str:
     )
 
 
-def _discounted(one: Discounted) -> str:
+def discounted_sentence(one: Discounted) -> str:
+    """Whose approval does not count, for what, and why."""
     why = _WHY[one.why].format(commit=code(one.commit[:7]), day=day(one.at))
     about = f" (for {listed([code(handle) for handle in one.handles], 6)})" if one.handles else ""
     return f"{plain(one.login)}{about} {why}"

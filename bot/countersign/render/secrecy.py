@@ -20,10 +20,15 @@ def veiled(verdict: Verdict) -> Verdict:
     """The verdict as everybody may see it. Several secret teams stay apart: ``a secret team``, ``a secret team (2)``."""
     if not verdict.secret:
         return verdict
-    names = {team: UNNAMED if at == 1 else f"{UNNAMED} ({at})" for at, team in enumerate(sorted(verdict.secret), 1)}
+    names = names_shown(verdict.secret)
     people = frozenset(login for members in verdict.secret.values() for login in members)
     shown = _Veil(names, people).over(verdict)
     return replace(shown, secret={})
+
+
+def names_shown(secret: Mapping[str, frozenset[str]]) -> dict[str, str]:
+    """Secret team -> what is shown in its place."""
+    return {team: UNNAMED if at == 1 else f"{UNNAMED} ({at})" for at, team in enumerate(sorted(secret), 1)}
 
 
 def told_to(names: Sequence[str], secret: Mapping[str, frozenset[str]]) -> list[str]:

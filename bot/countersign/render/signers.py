@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from countersign.model.policy import OnSilence
-from countersign.model.verdict import Signer
-from countersign.render.markdown import mention, plain
+from countersign.model.verdict import Signature, Signer
+from countersign.render.markdown import link, mention, plain
 from countersign.render.words import day, listed, short_team, soon, weekday
 
 
@@ -69,10 +69,18 @@ def _objection(signer: Signer) -> str:
 def _signature(signer: Signer) -> str:
     given = signer.signature or signer.dated
     assert given is not None
-    stead = f" for {plain(given.instead_of)}" if given.instead_of else ""
+    stead = (f" for {plain(given.instead_of)}" if given.instead_of else "") + _place(signer, given)
     if signer.signature is None and given.since:
         return f"○ {plain(given.login)}{stead}, signed from {soon(given.since)}"
     return f"● {plain(given.login)}{stead}, {day(given.at)}"
+
+
+def _place(signer: Signer, given: Signature) -> str:
+    """Where it was given, if not in a review here. The place is linked only if everybody here may read it."""
+    if not given.elsewhere:
+        return ""
+    hidden = not given.url or any(entry.private for entry, _ in signer.hits)
+    return f" in {'its own repository' if hidden else link('its own repository', given.url)}"
 
 
 def _silence(signer: Signer) -> str:

@@ -94,15 +94,15 @@ def _get_signed(verdict: Verdict, standing: Sequence[Judged]) -> str:
         sentences.append(f"{whom} {has} to sign. Nobody is asked while this is a draft: mark it ready for review.")
     elif whom and not verdict.pull_request.number:
         sentences.append(f"{whom} {has} to sign in the pull request; then put it into the merge queue again.")
-    elif whom and verdict.ask:
-        sentences.append(f"{whom} {'was' if len(can) == 1 else 'were'} asked for a review; an approving review signs.")
+    elif whom and (verdict.ask or verdict.ask_elsewhere):
+        sentences += _asked(verdict, can)
     elif whom and verdict.mode is Mode.OBSERVE:
         sentences.append(f"{whom} would have to sign, by an approving review. Nobody is asked while the gate only observes.")
     elif whom:
         sentences.append(f"{whom} {has} to sign, by an approving review of this pull request.")
     if verdict.online and len(everybody) > 1:
         sentences.append(f"{len(missing)} of {len(everybody)} signatures {'is' if len(missing) == 1 else 'are'} missing.")
-    due = answers_due(missing) if verdict.ask else ""
+    due = answers_due(missing) if verdict.ask or verdict.ask_elsewhere else ""
     sentences += [due] if due else []
     for signer in missing:
         sentences += way_sentences(signer)
@@ -135,6 +135,21 @@ def _wait_for_the_day(dated: Sequence[tuple[Signer, datetime]]) -> str:
 
 def _signed_from(signer: Signer, since: datetime) -> str:
     return f"{who_may(signer)} has signed from {weekday(since)} on: until then this waits."
+
+
+def _asked(verdict: Verdict, can: Sequence[Signer]) -> list[str]:
+    """Who was asked for a review here, and who in an issue of its own."""
+    away = [signer for signer in can if {*signer.teams} & {*verdict.ask_elsewhere}]
+    here = [signer for signer in can if signer not in away]
+    sentences = []
+    if here:
+        whom = listed([who_may(signer) for signer in here], 10)
+        sentences.append(f"{whom} {'was' if len(here) == 1 else 'were'} asked for a review; an approving review signs.")
+    if away:
+        whom = listed([who_may(signer) for signer in away], 10)
+        has, was, its, signs = ("has", "it was", "its", "signs") if len(away) == 1 else ("have", "they were", "their", "sign")
+        sentences.append(f"{whom} {has} no access to this repository: {was} asked in an issue of {its} own, and {signs} there.")
+    return sentences
 
 
 def _let_notice_run(standing: Sequence[Judged], names: Names, now: datetime) -> str:

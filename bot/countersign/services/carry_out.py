@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from countersign.model.command import (
+    AskElsewhere,
     AskReviewers,
     Audit,
     CheckSettings,
@@ -25,6 +26,7 @@ from countersign.model.pull_request import Judgement
 from countersign.ports import GitHubTrouble
 from countersign.services.codec import dump
 from countersign.services.context import Ports
+from countersign.services.elsewhere import NOT_TOLD, ask_elsewhere, not_told
 from countersign.services.issues import close_issue, keep_issue, open_issue
 from countersign.services.publish import digest, publish
 from countersign.services.tags import tag
@@ -37,6 +39,8 @@ def carry_out(ports: Ports, command: Command, key: str) -> None:
             _publish(ports, command, key)
         case AskReviewers():
             _where_possible(ports, "review-not-requested", command.repository, command.number, key, lambda: _ask(ports, command, key))
+        case AskElsewhere():
+            _ask_elsewhere(ports, command, key)
         case KeepComment():
             _where_possible(ports, "comment-not-written", command.repository, command.number, key, lambda: _comment(ports, command))
         case OpenIssue():
@@ -111,6 +115,15 @@ def _ask(ports: Ports, command: AskReviewers, key: str) -> None:
     ports.records.keep_asked(name, number, fresh, now)
     if refused:
         carry_out(ports, Rejudge(repository=name, number=number, why="a reviewer was refused"), f"{key}:refused")
+
+
+def _ask_elsewhere(ports: Ports, command: AskElsewhere, key: str) -> None:
+    """Where GitHub refuses the issue for good, the check has to say so."""
+    name, number = command.repository, command.number
+    known = not_told(ports, name, number)
+    _where_possible(ports, NOT_TOLD, name, number, key, lambda: ask_elsewhere(ports, command, key))
+    if not known and not_told(ports, name, number):
+        carry_out(ports, Rejudge(repository=name, number=number, why="a reader's issue was refused"), f"{key}:refused")
 
 
 def _comment(ports: Ports, command: KeepComment) -> None:

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from countersign.model.command import Command, DoChore
+from countersign.services.announced import tell_owners, tell_readers
 from countersign.services.context import Ports
+from countersign.services.digest import weekly_digest
 from countersign.services.enforceability import all_settings
 from countersign.services.rollout import WEEK, weekly
 
@@ -24,6 +26,9 @@ class Chore:
 CHORES: tuple[Chore, ...] = (
     Chore("settings", timedelta(days=1), all_settings),
     Chore("rollout", WEEK, weekly),
+    Chore("notices", timedelta(hours=1), tell_readers),
+    Chore("overdue", timedelta(days=7), tell_owners),
+    Chore("digest", timedelta(days=1), weekly_digest),
 )
 
 

@@ -106,6 +106,35 @@ def statements_of(body: str, *, by: str, at: datetime, url: str, shown: Collecti
         )
 
 
+def signatures_of(body: str, *, by: str, at: datetime, url: str, shown: Collection[str]) -> Iterator[Statement]:
+    """Each ``sign [C-…]`` and ``object ["why"]`` in an issue of a reader's own repository, in order.
+
+    shown: the fingerprints in the issue as it stood. A sign that names nothing means all of them; one that holds anything else than
+    handles means none, as a line of a review would.
+    """
+    for said in said_in(body):
+        if said.verb not in (StatementKind.SIGN, StatementKind.OBJECT):
+            continue
+        kind = StatementKind(said.verb)
+        unclear: tuple[str, ...] = ()
+        if kind is StatementKind.OBJECT:
+            fingerprints = tuple(sorted(shown))
+        elif said.words or said.mistyped or said.options or said.open_quote:
+            fingerprints = ()
+        else:
+            fingerprints, unclear = _meant(said.handles, shown) if said.handles else (tuple(sorted(shown)), ())
+        yield Statement(
+            kind=kind,
+            handles=said.handles,
+            fingerprints=fingerprints,
+            unclear=unclear,
+            by=by,
+            reason=said.reason if kind is StatementKind.OBJECT else "",
+            received_at=at,
+            url=url,
+        )
+
+
 def _meant(handles: Collection[str], shown: Collection[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """(the fingerprints that handles stand for, the handles that stand for none or for several)."""
     found = {handle: [fingerprint for fingerprint in sorted(shown) if fingerprint.startswith(handle)] for handle in handles}

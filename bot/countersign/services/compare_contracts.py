@@ -65,7 +65,11 @@ def judge_contracts(
         owners = policies.owners_of(policy, entry, lookup, before or after or "")
         pairs.append(
             _Pair(
-                TouchedContract(id=contract, file=after or before or "", publishes=entry, owners=owners, new=before is None), before, after
+                TouchedContract(
+                    id=contract, file=after or before or "", old_file=before or "", publishes=entry, owners=owners, new=before is None
+                ),
+                before,
+                after,
             )
         )
     chosen = _choose(reader, repository, sides, pairs, old.blobs, new.blobs)

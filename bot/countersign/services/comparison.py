@@ -23,13 +23,15 @@ Documents = tuple[Document | None, Document | None]
 class TouchedContract:
     """A contract that the change touches. publishes: its entry in the base policy (the head's for a new one).
 
-    new: it is not at the base. status: at the base's tip, and as it would land. fields: those that findings are about.
+    old_file: where it is at the base, "" if it is not. new: it is not at the base. status: at the base's tip, and as it would land.
+    fields: those that findings are about.
     """
 
     id: str
     file: str
     publishes: Publishes
     owners: tuple[str, ...]
+    old_file: str = ""
     new: bool = False
     version: tuple[str, str] = ("", "")
     status: tuple[str, str] = ("", "")

@@ -14,7 +14,7 @@ from countersign.services.context import Ports
 from countersign.services.products_check import unknown_inputs
 from countersign.services.registrations_check import unknown_registrations
 from countersign.services.reverts import own_revert
-from countersign.services.roster import committers, frozen_readers, readers, signing, teams
+from countersign.services.roster import cannot_read, committers, frozen_readers, readers, signing, teams
 from countersign.services.stacks import own_part
 from countersign.services.suspects import suspects
 
@@ -78,6 +78,9 @@ def complete(ports: Ports, pull_request: PullRequest, comparison: Comparison) ->
         unreachable=unreachable,
         reopened_at=reopened_at(ports, name, pull_request.number),
         evidence=records.evidence_read(name.split("/")[0]),
+        cannot_read=cannot_read(
+            ports, name, {one for contract in contracts for reader in contract.readers for one in signing(reader.registration)}
+        ),
         notices=records.notices(name),
         teams=teams(ports, named),
         remarks=comparison.remarks,

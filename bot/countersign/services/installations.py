@@ -67,7 +67,7 @@ def default_branch_moved(ports: Ports, before: Repository, now: Repository) -> l
 
 
 def roster_changed(ports: Ports, event: RosterEvent) -> list[Command]:
-    """``membership``, ``team`` and ``organization`` events. Pull requests that such a person has reviewed are judged again."""
+    """``membership``, ``team`` and ``organization`` events. Pull requests where such a person had a say are judged again."""
     if event.login and event.team:
         ports.records.change_member(event.team, event.login, present=event.present, user=event.user)
     elif event.gone and event.team:
@@ -90,8 +90,11 @@ def roster_changed(ports: Ports, event: RosterEvent) -> list[Command]:
 
 
 def _concerns(ports: Ports, row: PullRequestRow, event: RosterEvent) -> bool:
-    reviewers = {review.login.lower() for review in ports.records.reviews(row.repository, row.number)}
-    return event.login.lower() in reviewers if event.login else bool(reviewers)
+    records, name, number = ports.records, row.repository, row.number
+    people = {review.login.lower() for review in records.reviews(name, number)}
+    people |= {override.by.lower() for override in records.overrides(name, number)}
+    people |= {said.by.lower() for said in records.statements(name, number)}
+    return event.login.lower() in people if event.login else bool(people)
 
 
 def _installation(ports: Ports, installation: int, organisation: str, only: Sequence[str] | None = None) -> list[Command]:

@@ -35,10 +35,21 @@ def keep_issue(ports: Ports, command: KeepIssue) -> int:
     return int(number)
 
 
+def stands(ports: Ports, command: KeepIssue) -> bool:
+    """Whether the issue is open, as far as we know, and says just this."""
+    return _standing(ports, _key(command.repository, command.marker)) == digest(command.title, command.body)
+
+
+def number_of(ports: Ports, repository: str, marker: str) -> int | None:
+    """Of the issue opened last with the marker; None if there never was one."""
+    rows = ports.records.ledger(kind="issue-opened", repository=repository)
+    return next((int(row["number"]) for row in reversed(rows) if row["what"]["marker"] == marker), None)
+
+
 def close_issue(ports: Ports, command: CloseIssue) -> None:
     """The last word first, so that a crash in between leaves an open issue and not a silent end."""
     key = _key(command.repository, command.marker)
-    number = _number(ports, command.repository, command.marker)
+    number = number_of(ports, command.repository, command.marker)
     if number is None or _standing(ports, key) == _CLOSED:
         return
     if command.said:
@@ -63,12 +74,6 @@ def _standing(ports: Ports, key: str) -> str:
     """A digest of what the issue says, `_CLOSED`, or "" where nobody noted it."""
     noted, said = ports.records.attempt(f"{key}:says")
     return str(said) if noted else ""
-
-
-def _number(ports: Ports, repository: str, marker: str) -> int | None:
-    """Of the issue opened last with the marker."""
-    rows = ports.records.ledger(kind="issue-opened", repository=repository)
-    return next((int(row["number"]) for row in reversed(rows) if row["what"]["marker"] == marker), None)
 
 
 def _note(ports: Ports, repository: str, marker: str, number: int) -> None:

@@ -17,6 +17,7 @@ from countersign.render import direct_push_issue, merged_blocked_issue
 from countersign.services.compare import compare_commits
 from countersign.services.comparison import Comparison, paths_of
 from countersign.services.context import Ports
+from countersign.services.digest import keep_harmless
 from countersign.services.gather import complete
 from countersign.services.publish import PASSING
 from countersign.services.reading import CODEOWNERS_FILES
@@ -42,6 +43,7 @@ def audit(ports: Ports, push: Audit) -> list[Command]:
     comparison = _comparison(ports, push)
     if home is None or comparison is None:
         return []
+    keep_harmless(ports, push.repository, push.ref, push.after, comparison.findings)
     verdict = _verdict(ports, push, comparison, _row(push, 0, None))
     left = {one.finding.fingerprint: one for one in verdict.judged if one.blocks}
     if not left:

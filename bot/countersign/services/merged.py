@@ -7,6 +7,7 @@ from countersign.model.github import PullRequestEvent, PullRequestRow
 from countersign.ports import GitTrouble
 from countersign.services.context import Ports
 from countersign.services.debts import owed
+from countersign.services.elsewhere import ended_elsewhere
 from countersign.services.tags import version_tags
 
 
@@ -14,7 +15,7 @@ def merged(ports: Ports, event: PullRequestEvent) -> list[Command]:
     """Record how a pull request ended. Whether all that landed was signed is asked when its push comes (`services.landed`)."""
     row = event.pull_request
     name, number = row.repository, row.number
-    commands: list[Command] = [Wake(repository=name, number=number, at=())]
+    commands: list[Command] = [Wake(repository=name, number=number, at=()), *ended_elsewhere(ports, row)]
     if not row.merge_commit:
         ports.records.write_ledger(
             "closed", name, number, ports.calendar.now(), {"head": row.head}, once=f"closed:{name}#{number}:{row.head}"

@@ -24,6 +24,7 @@ from countersign.services.chores import due_chores
 from countersign.services.commanded import commanded
 from countersign.services.context import Ports
 from countersign.services.debts import answered
+from countersign.services.elsewhere import said_elsewhere
 from countersign.services.installations import default_branch_moved, forget_repositories, installed, renamed, roster_changed
 from countersign.services.merge_group import review_merge_group
 from countersign.services.merged import merged
@@ -140,7 +141,7 @@ def _comment(ports: Ports, event: CommentEvent) -> list[Command]:
     if event.bot or event.sender.lower() != event.login.lower():
         return []
     if event.issue:
-        return answered(ports, event)
+        return [*answered(ports, event), *said_elsewhere(ports, event)]
     return commanded(ports, event.repository.name, event.number, event.body, by=event.login, url=event.url, source=event.comment)
 
 

@@ -59,7 +59,8 @@ def refresh_registry(ports: Ports, repository: Repository, received_at: datetime
     fields = {contract: summary["fields"] for contract, summary in told.items()}
     ports.records.keep_catalogue(name, fields | {contract: known[contract] for contract in unread & known.keys()})
     ports.records.keep_stored(name, _stored(ports, name, {contract: entry for entry, contract in listed.values()}, told))
-    _keep_notices(ports, name, tip, running, received_at)
+    days = {contract: entry.settings.notice.days for entry, contract in listed.values()}
+    _keep_notices(ports, name, tip, running, days, received_at)
     producers = sorted({reference.repository for reference, *_ in changed})
     return [
         Rejudge(repository=row.repository, number=row.number, why=f"the readers that {name} registers changed")
@@ -99,7 +100,9 @@ def _as_written(notice: RunningNotice) -> WrittenNotice:
     )
 
 
-def _keep_notices(ports: Ports, repository: str, tip: str, running: dict[Key, WrittenNotice], received_at: datetime | None) -> None:
+def _keep_notices(
+    ports: Ports, repository: str, tip: str, running: dict[Key, WrittenNotice], days: Mapping[str, int], received_at: datetime | None
+) -> None:
     """What is announced now. A notice that is new to us began with the push we received, else with the merge that brought it, else now."""
     now = ports.calendar.now()
     before = {(notice.contract, notice.path) for notice in ports.records.notices(repository)}
@@ -113,6 +116,7 @@ def _keep_notices(ports: Ports, repository: str, tip: str, running: dict[Key, Wr
                 contract=key[0],
                 path=key[1],
                 started_at=start,
+                days=days.get(key[0], 0),
                 remove_after=notice.remove_after,
                 replacement=notice.replacement,
                 reason=notice.reason,

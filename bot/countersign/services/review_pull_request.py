@@ -21,6 +21,7 @@ from countersign.services.comparison import Comparison
 from countersign.services.confirm import confirmed
 from countersign.services.context import Ports
 from countersign.services.debts import let_pass
+from countersign.services.elsewhere import asked_elsewhere, not_told
 from countersign.services.gather import gather
 from countersign.services.in_force import is_organisation
 from countersign.services.publish import basis, judged, passes_for_others
@@ -77,7 +78,10 @@ def _review(ports: Ports, home: Repository, rows: Sequence[PullRequestRow], anew
     wakes = [Wake(repository=home.name, number=v.pull_request.number, at=v.wake_at) for v in verdicts]
     standing = ports.records.check(home.name, head)
     above = stacked_on(ports, rows, standing.conclusion if standing else "", publish.check.conclusion or "")
-    return [publish, *wakes, *above, *(command for verdict in verdicts for command in _people(ports, verdict))]
+    people = [
+        command for verdict, comparison in found for command in (*_people(ports, verdict), *asked_elsewhere(ports, verdict, comparison))
+    ]
+    return [publish, *wakes, *above, *people]
 
 
 def _verdict(ports: Ports, home: Repository, row: PullRequestRow) -> tuple[Verdict, Comparison]:
@@ -90,6 +94,12 @@ def _verdict(ports: Ports, home: Repository, row: PullRequestRow) -> tuple[Verdi
     refused = _refused(ports, verdict)
     if refused:
         remark = refusal(verdict, refused)
+        verdict = replace(verdict, remarks=(*verdict.remarks, remark))
+    if verdict.ask_elsewhere and not_told(ports, home.name, row.number):
+        remark = (
+            f"{', '.join(verdict.ask_elsewhere)}: no access to this repository, and GitHub did not let Countersign open an issue where it"
+            " registers; tell the team yourself."
+        )
         verdict = replace(verdict, remarks=(*verdict.remarks, remark))
     return verdict, gathered.comparison
 

@@ -43,6 +43,26 @@ def signing(entry: Registration) -> tuple[str, ...]:
     return (entry.team, *entry.delegates)
 
 
+def cannot_read(ports: Ports, repository: str, names: Iterable[str]) -> frozenset[str]:
+    """Those teams and people of whom nobody can read the repository, as far as its teams tell."""
+    home = ports.records.repository(repository)
+    if home is None or not home.private:
+        return frozenset()
+    known: dict[str, bool] = {}
+
+    def admitted(slug: str) -> bool:
+        if slug not in known:
+            known[slug] = bool(ports.records.team_permission(slug, repository))
+        return known[slug]
+
+    def reads(name: str) -> bool:
+        slug = name.removeprefix("@")
+        people = ports.records.team(slug).members if "/" in slug else {slug}
+        return ("/" in slug and admitted(slug)) or any(admitted(team) for login in people for team in ports.records.teams_of(login))
+
+    return frozenset(name for name in names if not reads(name))
+
+
 def committers(ports: Ports, commits: Iterable[Commit]) -> frozenset[str]:
     """Logins in lower case of the people who committed, as far as addresses tell. They prove nothing, so they can only bar."""
     emails = {(c.author if c.committer.lower() == "noreply@github.com" else c.committer).lower() for c in commits}
