@@ -1,4 +1,7 @@
-"""``python -m benchmarks [NAME…] [--rounds N] [--json FILE]``: measure, beside peers, and print one table."""
+"""``python -m benchmarks [NAME…] [--rounds N] [--json FILE]``: measure, beside peers, and print one table.
+
+``python -m benchmarks --organisation [--hours N] [--scale F] [--seed N]`` simulates an organisation instead.
+"""
 
 from __future__ import annotations
 
@@ -16,12 +19,20 @@ NAMES = ("judge_repository", "odcs_pair", "intake")
 
 
 def main() -> int:
-    """0, whatever the figures are: they hang on the machine."""
+    """0, whatever the figures are: they hang on the machine. Of the simulation 1 if something does not hold, for that hangs on us."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure, beside peers, and print one table.")
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"{', '.join(NAMES)}; all by default")
     parser.add_argument("--rounds", type=int, metavar="N", help="how often each is measured; each has a sensible number of its own")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there, too")
+    parser.add_argument("--organisation", action="store_true", help="simulate an organisation for a day instead: limits, and who is asked")
+    parser.add_argument("--hours", type=float, default=24.0, metavar="N", help="how long it is simulated (default: 24)")
+    parser.add_argument("--scale", type=float, default=1.0, metavar="F", help="how large it is (default: 1, which is 500 repositories)")
+    parser.add_argument("--seed", type=int, default=1, metavar="N", help="another organisation, and another day (default: 1)")
     options = parser.parse_args()
+    if options.organisation:
+        if options.hours <= 0 or options.scale <= 0:
+            parser.error("--hours and --scale must be more than 0")
+        return _organisation(options.hours, options.scale, options.seed)
     for name in options.names:
         if name not in NAMES:
             parser.error(f"there is no benchmark {name!r}; there are {', '.join(NAMES)}")
@@ -37,6 +48,15 @@ def main() -> int:
         figures = {"machine": {**facts, "load_after": round(load_after, 1)}, "rows": [row.as_json() for row in rows]}
         options.json.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
     return 0
+
+
+def _organisation(hours: float, scale: float, seed: int) -> int:
+    from benchmarks.organisation import report, simulate  # it needs the database and the services, which the others do not
+
+    print(f"simulating {hours:g} hours …", file=sys.stderr, flush=True)
+    outcome = simulate(hours, scale, seed)
+    print(report(outcome))
+    return 1 if outcome.faults else 0
 
 
 if __name__ == "__main__":
