@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from countersign.model.enforceability import OurApp
     from countersign.ports import Calendar, Children, Protection, Queue, Records
     from countersign.services.context import Ports
+    from countersign.services.in_force import Organisation
 
 JSON = Any
 
@@ -82,6 +83,49 @@ def settings_seen_by(client: Operator) -> Protection:
     from countersign.adapters.github.protection import Protection
 
     return Protection(lambda _, path: client.call("GET", path), lambda _, path: client.rows(path))
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A repository's default branch, as a person may read it. organisation: its policy; None if that person sees none."""
+
+    reader: Reader
+    tip: str
+    organisation: Organisation | None
+
+
+@contextmanager
+def fetched(operator: Operator, repository: str) -> Iterator[Fetched]:
+    """Mirrors of a repository and of its organisation's policy, made with the operator's token and thrown away."""
+    import tempfile
+
+    from countersign.adapters.git.mirrors import Mirrors
+    from countersign.adapters.git.process import version_check
+    from countersign.ports import GitHubTrouble
+    from countersign.services.in_force import is_organisation, organisation_at
+
+    version_check()
+    with tempfile.TemporaryDirectory(prefix="countersign-") as scratch:
+        git = Mirrors(Path(scratch), operator.git_access)
+        reader = Reader(git, children())
+
+        def tip(name: str) -> str:
+            branch = f"refs/heads/{operator.default_branch(name)}"
+            git.fetch(name, [branch])
+            return git.resolve(name, branch)
+
+        try:
+            above = None
+            if not is_organisation(repository):
+                home = f"{repository.split('/')[0]}/.github"
+                try:
+                    above = organisation_at(reader, home, tip(home))
+                except GitHubTrouble as trouble:
+                    if trouble.status != 404:
+                        raise
+            yield Fetched(reader, tip(repository), above)
+        finally:
+            git.close()
 
 
 # -- the App -----------------------------------------------------------------------------------------------------------------

@@ -55,6 +55,8 @@ def test_a_hold_keeps_a_signed_change_until_its_day_is_over_or_the_manager_ends_
     acme["otto"].approves(cents)
     check = acme.settled(cents)
     holds("product-held", page(check), acme)
+    answers = [one["body"] for one in acme.comments(cents.repository, cents.number)]
+    assert any("held until 20 Mar 2026 is over" in text for text in answers), answers
     acme["otto"].comments(cents, f'/countersign hold {name} --until 2026-03-05 --reason "Thursday will do"')
     assert title(acme.settled(cents)) == "Blocked: `amount` is held until 5 Mar 2026"
     acme.waits(days=4)
@@ -74,6 +76,8 @@ def test_others_may_not_hold_nor_the_manager_for_ever_and_both_are_told_why(mana
     check = acme.settled(cents)
     assert check["conclusion"] == "success"
     holds("product-holds-refused", page(check), acme)
+    answers = [one["body"] for one in acme.comments(cents.repository, cents.number)]
+    assert any("only the manager of a data product that is built on it may hold it" in text for text in answers), answers
 
 
 def test_a_product_file_that_names_nothing_is_reported_where_it_is_changed(managed: Organisation) -> None:

@@ -17,6 +17,8 @@ _COMMANDS = {
     "policy": ("policy", "Check a contracts-policy.yaml."),
     "rules": ("rules", "List the rules, or explain one."),
     "serve": ("serve", "Run the GitHub App: web and worker in one process."),
+    "consumers": ("consumers", "Show who reads what; register the readers of a spreadsheet."),
+    "pull": ("pull", "Print a contract, as it is promised now or was at a version."),
     "rebuild": ("rebuild", "Have the running App read everything from GitHub again."),
     "facts": ("facts", "Print what the bot knows of a pull request, for `check --facts`."),
     "audit": ("audit", "Ask whether a change can really be stopped: who requires the check, who may pass it."),

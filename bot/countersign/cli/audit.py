@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import ExitStack
-from typing import Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -12,13 +12,18 @@ from countersign.cli.app_options import app_options, settings
 from countersign.cli.exits import BLOCKED, PASSED, UNDECIDED, stop
 from countersign.cli.operator_options import TOKEN
 
+if TYPE_CHECKING:
+    from countersign.ports import Protection
+    from countersign.services.context import Ports
+
 
 @click.command(name="audit")
 @click.option("--org", "organisation", metavar="ORG", help="The organisation, if the App is installed on more than one.")
 @click.option("--repository", "repositories", metavar="ORG/REPO", multiple=True, help="Only this one. May be given again.")
+@click.option("--product", metavar="NAME", help="A data product: of each contract that it is built on, can its manager stop a change?")
 @click.option("--format", "shape", type=click.Choice(["table", "json"]), default="table", show_default=True)
 @app_options
-def command(organisation: str | None, repositories: tuple[str, ...], shape: str, **options: Any) -> None:
+def command(organisation: str | None, repositories: tuple[str, ...], product: str | None, shape: str, **options: Any) -> None:
     """Ask of every repository that publishes or reads: is the check required, pinned to this App, for everybody?
 
     It reads the bot's database and GitHub's settings, and changes nothing. With a token of an administrator in GITHUB_TOKEN it also
@@ -28,6 +33,8 @@ def command(organisation: str | None, repositories: tuple[str, ...], shape: str,
     Ends with 0 if there is nothing to repair,
               1 if there is,
               2 if something could not be read, and nothing else is wrong.
+
+    With --product, the answer is for the product's manager, and it ends with 0 whatever that is.
     """
     import json
 
@@ -44,6 +51,8 @@ def command(organisation: str | None, repositories: tuple[str, ...], shape: str,
             ports = opened.enter_context(reading_ports(settings(**options)))
             connection = {name: options[name] for name in ("api_url", "proxy", "ca_bundle")}
             seen = settings_seen_by(opened.enter_context(operator(token, **connection))) if token else None
+            if product:
+                answer(ports, product, shape, seen)
             name = chosen([row.name for row in ports.records.repositories()], organisation, repositories)
             facts, gaps = audited(ports, name, only=repositories, settings=seen)
     except (GitTrouble, GitHubTrouble, ValueError) as trouble:
@@ -54,6 +63,22 @@ def command(organisation: str | None, repositories: tuple[str, ...], shape: str,
         click.echo(audit_text(facts, gaps))
     unknown = any(gap.severity is Severity.UNKNOWN for gap in gaps)
     raise SystemExit(BLOCKED if failing(gaps) else UNDECIDED if unknown else PASSED)
+
+
+def answer(ports: Ports, product: str, shape: str, seen: Protection | None) -> NoReturn:
+    """Contract by contract: can a change be stopped, by whom, is it enforced."""
+    import json
+
+    from countersign.render.readership import products_json, products_text
+    from countersign.services.export import NotKnown
+    from countersign.services.product_audit import product_audit
+
+    try:
+        found = product_audit(ports, product, settings=seen)
+    except NotKnown as trouble:
+        stop(str(trouble), "A product is an entry of `products:` in a contracts-policy.yaml; docs/products.md shows how.")
+    click.echo(json.dumps(products_json(found), indent=2, ensure_ascii=False) if shape == "json" else products_text(found))
+    raise SystemExit(PASSED)
 
 
 def chosen(known: list[str], organisation: str | None, repositories: tuple[str, ...]) -> str:

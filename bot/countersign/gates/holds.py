@@ -19,13 +19,13 @@ def holds_of(statements: Iterable[Statement]) -> tuple[Statement, ...]:
 def standing_holds(
     finding: Finding, signers: Iterable[Signer], holds: Sequence[Statement], teams: Mapping[str, Team], *, most_days: int, now: datetime
 ) -> tuple[Statement, ...]:
-    """Those on a finding, the last of each manager. Its own day, or an earlier one, ends what that manager held before.
+    """Those on a finding, the last of each manager. One until the day of its receipt ends what that manager held before.
 
     signers: of the finding. A hold counts while its giver is the manager, or one of the team that is.
     """
     last: dict[tuple[str, ...], Statement] = {}
     for hold in holds:
-        if finding.fingerprint in hold.fingerprints and not hold.unclear and not _too_long(hold, most_days):
+        if finding.fingerprint in hold.fingerprints and not hold.unclear and not _past(hold) and not _too_long(hold, most_days):
             for signer in _managers(signers):
                 if hold.by.lower() in members(signer.teams, teams):
                     last[signer.teams] = hold
@@ -46,6 +46,8 @@ def refused_holds(
             found.append(RefusedHold(hold=hold, why="unknown"))
         elif about and not managed:
             found.append(RefusedHold(hold=hold, why="not-manager"))
+        elif managed and _past(hold):
+            found.append(RefusedHold(hold=hold, why="past"))
         elif managed and _too_long(hold, longest):
             found.append(RefusedHold(hold=hold, why="too-long", most_days=longest))
     return tuple(found)
@@ -53,6 +55,10 @@ def refused_holds(
 
 def _managers(signers: Iterable[Signer]) -> list[Signer]:
     return [signer for signer in signers if signer.role is SignerRole.MANAGER]
+
+
+def _past(hold: Statement) -> bool:
+    return hold.until is not None and hold.until < hold.received_at
 
 
 def _too_long(hold: Statement, most_days: int) -> bool:

@@ -236,7 +236,8 @@ class RefusedOverride:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefusedHold:
-    """A hold that was asked for and does not stand. why: ``not-manager``, ``too-long`` (for longer than ``most_days``) or ``unknown``."""
+    """A hold that was asked for and does not stand. why: ``not-manager``, ``past``,
+    ``too-long`` (for longer than ``most_days``) or ``unknown``."""
 
     hold: Statement
     why: str

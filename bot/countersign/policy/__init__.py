@@ -13,6 +13,7 @@ from countersign.policy.parts import MOST_PARTS, is_part, parts_among, patterns_
 from countersign.policy.reading import Reading, is_organisation, read, read_organisation
 from countersign.policy.registrations import added_delegates, removed_registrations
 from countersign.policy.syntax import parse_path, parse_reference
+from countersign.policy.writing import with_registrations
 
 __all__ = [
     "MOST_PARTS",
@@ -42,4 +43,5 @@ __all__ = [
     "read_organisation",
     "removed_registrations",
     "second_policy",
+    "with_registrations",
 ]

@@ -25,7 +25,7 @@ from countersign.render.words import count, listed, short_team, weekday
 
 _MOST = 10
 
-_DOES_NOT_COUNT = {
+DOES_NOT_COUNT = {
     Standing.NO_SUCH_TEAM: "no such team",
     Standing.NO_WRITE_ACCESS: "the team may not write to the repository that registers it",
     Standing.OTHER_ORGANISATION: "registered by another organisation",
@@ -193,7 +193,7 @@ def _readers(verdict: Verdict) -> list[str]:
     built = products_among(reader.registration for reader in every if reader.standing is Standing.COUNTS)
     counting = len({team for team, standing in readers if standing is Standing.COUNTS})
     rest = [
-        f"{plain(short_team(team))} does not count ({_DOES_NOT_COUNT[standing]})"
+        f"{plain(short_team(team))} does not count ({DOES_NOT_COUNT[standing]})"
         for team, standing in sorted(readers)
         if standing is not Standing.COUNTS
     ]

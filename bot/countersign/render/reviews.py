@@ -44,6 +44,7 @@ _REFUSED: Mapping[str, str] = {
 _REFUSED_HOLD: Mapping[str, str] = {
     "not-manager": "only the manager of a data product that is built on it may hold it",
     "too-long": "its end is too far off: {days} at most; then governance decides",
+    "past": "its date was past when it was written; the day of the comment ends a hold",
     "unknown": "the check showed no {unclear}, or more than one, when it was written; copy the name from the table, and write the command"
     " again",
 }

@@ -15,13 +15,14 @@ from countersign.formats.marked import Unreadable, load_yaml
 from countersign.formats.odps import input_ports
 from countersign.formats.stored import stored_columns, stored_names
 from countersign.model.change import Change, Direction
+from countersign.model.consumer import Registration
 from countersign.model.contract import Contract, Place
 from countersign.model.finding import Finding
 from countersign.model.path import show
 from countersign.model.policy import Policy
 from countersign.policy import Document
 from countersign.rules import RULES, judge, judge_version, report
-from countersign.services.codec import dump
+from countersign.services.codec import dump, load
 from countersign.services.field_facts import field_facts
 from countersign.services.registration_findings import delegate_added, registration_removed
 
@@ -191,6 +192,14 @@ def read_product(item: JSON) -> JSON:
     except Unreadable as error:
         return {"unread": error.message, "line": error.line}
     return dump({"ports": ports})
+
+
+def register(item: JSON) -> JSON:
+    """item: file, text (None if there is no such file) and entries. Answer: the policy's text with them; or unread, line and remedy."""
+    try:
+        return {"text": policies.with_registrations(item["text"], item["file"], load(tuple[Registration, ...], item["entries"]))}
+    except Unreadable as error:
+        return {"unread": error.message, "line": error.line, "remedy": error.remedy}
 
 
 def _changes(old: Contract | None, new: Contract | None) -> tuple[Change, ...]:

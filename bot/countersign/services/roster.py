@@ -23,9 +23,16 @@ def teams(ports: Ports, names: Iterable[str]) -> dict[str, Team]:
 
 
 def readers(ports: Ports, producer: str, contract: str) -> tuple[ContractReader, ...]:
-    """The registrations on a contract and whether each counts."""
+    """The registrations on a contract and whether each counts, as they may be shown where the contract is."""
     return tuple(
-        ContractReader(registration=veiled(ports, producer, entry), standing=_standing(ports, producer, entry))
+        replace(reader, registration=veiled(ports, producer, reader.registration)) for reader in registered(ports, producer, contract)
+    )
+
+
+def registered(ports: Ports, producer: str, contract: str) -> tuple[ContractReader, ...]:
+    """The same with nothing veiled, for the operator."""
+    return tuple(
+        ContractReader(registration=entry, standing=_standing(ports, producer, entry))
         for entry in ports.records.registrations(producer, contract)
     )
 

@@ -37,7 +37,26 @@ def test_a_rule_that_does_not_exist_brings_the_nearest_name(run: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    "command", ["", "check", "fix", "diff", "policy", "policy check", "rules", "serve", "rebuild", "facts", "audit", "notices", "demo"]
+    "command",
+    [
+        "",
+        "check",
+        "fix",
+        "diff",
+        "policy",
+        "policy check",
+        "rules",
+        "serve",
+        "rebuild",
+        "facts",
+        "audit",
+        "notices",
+        "consumers",
+        "consumers list",
+        "consumers import",
+        "pull",
+        "demo",
+    ],
 )
 def test_help_reads_as_its_golden_text(command: str) -> None:
     result = CliRunner().invoke(main, [*command.split(), "--help"], prog_name="countersign", terminal_width=100)

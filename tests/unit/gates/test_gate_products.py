@@ -105,6 +105,12 @@ class TestHolds:
         verdict = judge(managed(reviews=self.ALL, statements=(hold(), ended)), NOW + HOUR)
         assert verdict.conclusion is Conclusion.SUCCESS and verdict.refused_holds == ()
 
+    def test_a_date_that_is_past_ends_nothing_and_is_refused(self) -> None:
+        yesterday = hold(until=NOW - DAY, at=NOW + HOUR)
+        verdict = judge(managed(reviews=self.ALL, statements=(hold(), yesterday)), NOW + HOUR)
+        assert verdict.conclusion is Conclusion.FAILURE
+        assert [one.why for one in verdict.refused_holds] == ["past"]
+
     def test_one_that_was_refused_replaces_nothing(self) -> None:
         too_long = hold(until=NOW + 61 * DAY, at=NOW + HOUR)
         verdict = judge(managed(reviews=self.ALL, statements=(hold(), too_long)), NOW + 2 * HOUR)

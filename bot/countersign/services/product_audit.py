@@ -1,0 +1,106 @@
+"""Can a change of what a data product is built on be stopped, by whom, and is that enforced?"""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+
+from countersign import policy as policies
+from countersign.model.consumer import Reference
+from countersign.model.enforceability import Enforcement, Hold
+from countersign.model.policy import Mode
+from countersign.model.product import Input, Product
+from countersign.model.pull_request import Standing
+from countersign.model.readership import Answer, InputAnswer, Obstacle, ProductAnswer
+from countersign.ports import GitHubTrouble, GitTrouble, Protection
+from countersign.services.branches import default_ref
+from countersign.services.comparison import Notebook
+from countersign.services.context import Ports
+from countersign.services.enforceability import branch_enforcement
+from countersign.services.export import NotKnown
+from countersign.services.in_force import base_policy
+from countersign.services.products import resolved
+from countersign.services.roster import registered
+
+#: What keeps a change from being stopped at all; the rest only weakens it, or hides it.
+_FATAL = {Obstacle.NO_CONTRACT, Obstacle.SEVERAL, Obstacle.NO_SAY, Obstacle.MODE, Obstacle.NOT_REQUIRED}
+
+
+def product_audit(ports: Ports, name: str, *, settings: Protection | None = None) -> tuple[ProductAnswer, ...]:
+    """Of every product of this name, in any case. Raises `NotKnown` with the nearest name. settings: as in `branch_enforcement`."""
+    known = ports.records.products()
+    found = [product for product in known if product.name.lower() == name.lower()]
+    if not found:
+        near = get_close_matches(name, [product.name for product in known], n=1)
+        raise NotKnown(f"No data product is called {name}." + (f" Did you mean {near[0]}?" if near else ""))
+    catalogue = dict(ports.records.catalogue())
+    modes: dict[str, dict[str, Mode] | None] = {}
+    return tuple(
+        ProductAnswer(product=product, inputs=tuple(_answered(ports, product, one, catalogue, modes, settings) for one in product.inputs))
+        for product in found
+    )
+
+
+def _answered(
+    ports: Ports,
+    product: Product,
+    one: Input,
+    catalogue: dict[Reference, tuple[str, ...]],
+    modes: dict[str, dict[str, Mode] | None],
+    settings: Protection | None,
+) -> InputAnswer:
+    meant = [reference for reference in resolved(one, product.repository, catalogue) if reference._replace(dataset="") in catalogue]
+    if len(meant) != 1:
+        return InputAnswer(input=one, answer=Answer.NO, obstacles=(Obstacle.SEVERAL if meant else Obstacle.NO_CONTRACT,))
+    home, contract = meant[0].repository, meant[0].contract
+    readers = registered(ports, home, contract)
+    mine = [r for r in readers if r.registration.product == product.name and r.registration.repository == product.repository]
+    standing = next((reader.standing for reader in mine), None)
+    others = {r.registration.team for r in readers if r.standing is Standing.COUNTS and r not in mine}
+    if home not in modes:
+        modes[home] = _modes(ports, home)
+    told = modes[home]
+    mode = told.get(contract) if told else None
+    enforced = _enforcement(ports, home, settings)
+    obstacles = tuple(_obstacles(standing, mode, enforced))
+    fatal = any(obstacle in _FATAL for obstacle in obstacles)
+    unknown = Obstacle.UNREAD in obstacles
+    answer = Answer.NO if fatal else Answer.UNKNOWN if unknown else Answer.NOT_ALWAYS if obstacles else Answer.YES
+    return InputAnswer(
+        input=one, answer=answer, obstacles=obstacles, standing=standing, others=tuple(sorted(others)), mode=mode, enforcement=enforced
+    )
+
+
+def _obstacles(standing: Standing | None, mode: Mode | None, enforced: Enforcement | None) -> list[Obstacle]:
+    found = [] if standing is Standing.COUNTS else [Obstacle.NO_SAY]
+    if mode is not None and mode is not Mode.ENFORCE:
+        found.append(Obstacle.MODE)
+    if enforced is not None and enforced.hold is Hold.OPEN:
+        found.append(Obstacle.NOT_REQUIRED)
+    if enforced is not None and enforced.hold is Hold.BYPASSABLE:
+        found.append(Obstacle.BYPASS)
+    if mode is None or enforced is None or enforced.hold is Hold.UNKNOWN:
+        found.append(Obstacle.UNREAD)
+    return found
+
+
+def _modes(ports: Ports, repository: str) -> dict[str, Mode] | None:
+    """Contract -> the mode of its entry on the default branch; None if that could not be read."""
+    home = ports.records.repository(repository)
+    if home is None:
+        return None
+    try:
+        above = ports.organisation_policy(repository)
+        ports.git.fetch(repository, [default_ref(home)])
+        tip = ports.git.resolve(repository, default_ref(home))
+        standard = base_policy(ports.reader, repository, tip, above, Notebook())
+        listed = policies.listed(standard.policy, ports.git.files(repository, tip))
+    except GitTrouble:
+        return None
+    return None if standard.unread else {contract: entry.settings.mode for entry, contract in listed.values()}
+
+
+def _enforcement(ports: Ports, repository: str, settings: Protection | None) -> Enforcement | None:
+    try:
+        return branch_enforcement(ports, repository, settings=settings)
+    except GitHubTrouble:
+        return None
