@@ -18,7 +18,7 @@ from countersign.render.links import Links
 from countersign.render.markdown import code, link, mention, plain
 from countersign.render.readers import products_among, reader_name
 from countersign.render.reviews import how_to_sign, refused_holds, refused_overrides, remarks, reviews_that_do_not_count
-from countersign.render.suspects import how_complete, suspected_readers
+from countersign.render.suspects import how_complete, nothing_known, suspected_readers
 from countersign.render.ways import ways
 from countersign.render.why import why_they_sign
 from countersign.render.words import count, listed, short_team, weekday
@@ -200,9 +200,10 @@ def _readers(verdict: Verdict) -> list[str]:
     if verdict.contracts:
         also = f" {listed(rest, _MOST)}." if rest else ""
         also += f" {listed(built, 4)} {'is' if len(built) == 1 else 'are'} built on it." if built else ""
+        asked = "Do you?" if nothing_known(verdict) else "Do you read it, too?"
         parts.append(
             f"**How complete is this?** {count(counting, 'registered reader')}{how_complete(verdict, also)}"
-            + (f" Do you? {code('/countersign register')} answers with the lines that make your team a reader." if verdict.online else "")
+            + (f" {asked} {code('/countersign register')} answers with the lines that make your team a reader." if verdict.online else "")
         )
         parts += [part for part in (suspected_readers(verdict),) if part]
     return parts

@@ -41,11 +41,16 @@ _ASSET = {EvidenceKind.DBT: "dbt model", EvidenceKind.OPENLINEAGE: "job", Eviden
 def how_complete(verdict: Verdict, also: str) -> str:
     """What is known of readers who are not registered: goes on after the number of registered ones. also: a sentence about these, or ""."""
     suspects = _all(verdict)
-    if not verdict.connected and not suspects:
+    if nothing_known(verdict):
         return f".{also} Who reads without being registered is not known here."
     missing = listed([f"no {noun}" for kind, noun in NOUNS.items() if kind not in verdict.connected], 4)
     suspected = f"{len(suspects)} suspected" if suspects else "nobody else suspected"
     return f", {suspected}" + (f", {missing} connected." if missing else ".") + also
+
+
+def nothing_known(verdict: Verdict) -> bool:
+    """Nobody gave any evidence, so that nothing can be said of readers who are not registered."""
+    return not verdict.connected and not _all(verdict)
 
 
 def suspected_readers(verdict: Verdict) -> str:
