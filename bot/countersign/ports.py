@@ -273,6 +273,10 @@ class Records(Protocol):
         """With the members of its child teams; ``known`` False if there is none."""
         ...
 
+    def team_names(self, organisation: str) -> tuple[str, ...]:
+        """``org/team`` of every team of the organisation."""
+        ...
+
     def team_permission(self, slug: str, repository: str) -> str:
         """The best permission that the team or a parent of it has; "" if none."""
         ...

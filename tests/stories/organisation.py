@@ -8,8 +8,9 @@ from __future__ import annotations
 import hmac
 import json
 import sqlite3
+import time
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -117,10 +118,13 @@ class Organisation:
 
     def reads(self, team: str, *, fields: str | None = None, **options: Any) -> Repository:
         """A reader's own repository, with its registration on orders. fields: other ones than the demo's."""
-        usual, criticality, kind, asset = READERS[team]
+        return self.has(team, team, {POLICY: self.entry(team, fields=fields)}, **options)
+
+    def entry(self, team: str, *, fields: str | None = None, criticality: str = "") -> str:
+        """The policy of a reader's own repository."""
+        usual, critical, kind, asset = READERS[team]
         reference = f"{self.name}/orders-service#orders"
-        policy = demo.consumer(self.team(team), reference, usual if fields is None else fields, criticality, kind, asset)
-        return self.has(team, team, {POLICY: policy}, **options)
+        return demo.consumer(self.team(team), reference, usual if fields is None else fields, criticality or critical, kind, asset)
 
     def installs(self) -> None:
         made = self.github.steer("POST", f"/apps/{self.stage.acme.app}/installations", {"account": self.name})
@@ -266,3 +270,19 @@ class Organisation:
     def waits(self, **by: int) -> str:
         """Time passes; the day it is then."""
         return self.github.advance(**by)[:10]
+
+    def days(self, days: int, until: Callable[[], bool]) -> None:
+        """Days pass, and what is done daily has led to what ``until`` looks for."""
+        self.github.advance(days=days)
+        deadline = time.monotonic() + PATIENCE
+        while not until():
+            assert time.monotonic() < deadline, "what is due daily was not done"
+            time.sleep(0.1)
+        self.settle()
+
+    def did_daily(self) -> bool:
+        """What is done daily was begun at this time of the calendar. (An earlier story may have ended on a later day.)"""
+        now = int(datetime.fromisoformat(self.github.now()).timestamp())
+        with sqlite3.connect(f"file:{self.stage.app.directory / 'countersign' / 'countersign.sqlite'}?mode=ro", uri=True) as database:
+            today = "SELECT count(*) FROM chores WHERE name IN ('leases', 'lost-teams') AND last_at BETWEEN ? - 3600 AND ? + 3600"
+            return bool(database.execute(today, (now, now)).fetchone() == (2,))

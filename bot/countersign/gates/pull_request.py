@@ -17,7 +17,7 @@ from countersign.gates.notices import notice_standing, open_call
 from countersign.gates.overrides import Overrides, weigh
 from countersign.gates.people import as_known
 from countersign.gates.refused_statements import refused
-from countersign.gates.registrations import FREEZE, hits, lapses_at, readers_of
+from countersign.gates.registrations import FREEZE, hits, readers_of
 from countersign.gates.signatures import LIFETIME, Reviews, discounted, latest_opinions, members
 from countersign.gates.suspects import connected, suspected
 from countersign.model.consumer import Registration
@@ -176,6 +176,10 @@ class _Gate:
             return ()
         if finding.team:
             return (self._team(finding, contract, SignerRole.NAMED, finding.team),)
+        if finding.question is Question.GATE:  # never its own repository's owners: they would agree with themselves
+            able = self._can_sign(finding.any_of)
+            role, teams = (SignerRole.NAMED, finding.any_of) if able else (SignerRole.ORGANISATION, self.facts.organisation_owners)
+            return (self._signed(finding, role, teams),)
         if finding.level is Level.UNSEEN or not hit:
             return (self._owners(finding, contract),)
         by_team: dict[tuple[str, SignerRole], list[tuple[Registration, tuple[Path, ...]]]] = {}
@@ -342,7 +346,7 @@ def _wake_at(judged: Sequence[Judged], facts: Facts, now: datetime) -> tuple[dat
         times |= {signer.signature.at + LIFETIME + _SECOND for signer in one.signers if signer.signature}
         times |= {hold.until + _SECOND for hold in one.holds if hold.until}
         times |= turning_points(one.signers)
-        times |= {lapse for signer in one.signers for entry, _ in signer.hits if (lapse := lapses_at(entry))}
+        times |= {lapse for signer in one.signers for entry, _ in signer.hits if (lapse := entry.ends_at)}
     shown = {one.finding.fingerprint for one in judged}
     times |= {held.since + FREEZE for held in facts.frozen if held.fingerprint in shown}
     return tuple(sorted(time for time in times if time > now))

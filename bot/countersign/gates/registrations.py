@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from countersign.model.consumer import Registration
+from countersign.model.consumer import LEASE, Registration
 from countersign.model.finding import Finding
 from countersign.model.path import Path
 from countersign.model.pull_request import Frozen, Reader, Standing
 
-#: GATE §4: a lease is at most 12 months long, and readers are frozen for a finding for 30 days.
-LEASE = timedelta(days=366)
+#: GATE §4: readers are frozen for a finding for 30 days.
 FREEZE = timedelta(days=30)
 #: GitHub's repository permissions that let somebody push.
 WRITING = frozenset({"push", "maintain", "admin", "write"})
@@ -37,14 +36,6 @@ def standing(registration: Registration, *, producer: str, team_known: bool, per
     if now.date() > end:
         return Standing.LAPSED
     return Standing.TOO_LONG if end > (received + LEASE).date() else Standing.COUNTS
-
-
-def lapses_at(registration: Registration) -> datetime | None:
-    """When its lease is over: the start of the day after ``until``, or 12 months after its receipt."""
-    if registration.until:
-        end = date.fromisoformat(registration.until) + timedelta(days=1)
-        return datetime(end.year, end.month, end.day, tzinfo=UTC)
-    return registration.received_at + LEASE if registration.received_at else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
 from countersign.model.contract import Place
 from countersign.model.path import Path, related
+
+#: GATE §4: a lease is at most 12 months long.
+LEASE = timedelta(days=366)
 
 #: How bad a break would be, as a registration says.
 CRITICALITIES = ("low", "medium", "high")
@@ -60,6 +63,8 @@ class Registration:
     delegates: teams and people who may sign, or object, for the team.
     private: its repository cannot be read by everybody who can read the contract's, so its assets are not shown there.
     product: the data product that is built on the contract, if this is its manager's say (``team`` is then the manager).
+    owns_line: CODEOWNERS of its repository gives the file of the entry to the team. claims: a criticality that nobody agreed to yet.
+    taken_out_at: when the entry went, or was narrowed, without its team's signature: it counts until its lease ends.
     """
 
     reference: Reference
@@ -76,6 +81,17 @@ class Registration:
     repository: str = ""
     received_at: datetime | None = None
     private: bool = False
+    owns_line: bool = False
+    claims: str = ""
+    taken_out_at: datetime | None = None
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """When its lease is over: the start of the day after ``until``, or 12 months after its receipt; None if neither is known."""
+        if self.until:
+            end = date.fromisoformat(self.until) + timedelta(days=1)
+            return datetime(end.year, end.month, end.day, tzinfo=UTC)
+        return self.received_at + LEASE if self.received_at else None
 
     def reads(self, path: Path) -> tuple[Path, ...]:
         """Its fields that ``path`` hits: the same, an ancestor or a descendant (GATE §4.1). A registration without fields reads all.

@@ -51,7 +51,7 @@ class Finding:
     before, after: only what the rule reads, normalised; they go into the fingerprint.
     notes: facts for the sentence people read (``message``, ``remedy``, ``nearest``, ``detail``), never in the fingerprint.
     old, new: the places on either side; ``new`` carries the annotation.
-    teams: for findings that one named team must sign (registration-removed): that team.
+    team: for findings that one named team must sign (registration-removed): that team. any_of: for those that one of several must sign.
     """
 
     rule: str
@@ -67,6 +67,7 @@ class Finding:
     new: Place | None = None
     notes: tuple[tuple[str, str], ...] = ()
     team: str = ""
+    any_of: tuple[str, ...] = ()
 
     @property
     def fingerprint(self) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from countersign.model.change import Direction
-from countersign.model.consumer import Registration
+from countersign.model.consumer import Reference, Registration
 from countersign.model.contract import Place, WrittenNotice
 from countersign.model.finding import Level
 from countersign.model.product import Product
@@ -102,6 +102,26 @@ class Publishes:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Contested:
+    """One ``contested:`` entry: the registration of ``team`` (``@org/team``) on ``contract``, which the owners do not take for one."""
+
+    contract: Reference
+    team: str
+    reason: str
+    place: Place
+
+    def means(self, entry: Registration, producer: str) -> bool:
+        """Whether it is about that registration. producer: ``org/repo`` of the policy, which may have been called otherwise before."""
+        mine, theirs = self.contract, entry.reference
+        return (
+            mine.repository.lower() in (producer.lower(), theirs.repository.lower())
+            and mine.contract == theirs.contract
+            and mine.dataset in ("", theirs.dataset)
+            and self.team.lower() == entry.team.lower()
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """The policy in force for a repository: the organisation's floor and start, and the repository's own file.
 
@@ -123,3 +143,4 @@ class Policy:
     publishes: tuple[Publishes, ...] = ()
     reads: tuple[Registration, ...] = ()
     products: tuple[Product, ...] = ()
+    contested: tuple[Contested, ...] = ()

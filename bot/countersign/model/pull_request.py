@@ -151,6 +151,7 @@ class Standing(StrEnum):
     LAPSED = "lapsed"
     TOO_LONG = "too-long"
     LATE = "late"  # came after the finding was published
+    CONTESTED = "contested"  # by the contract's owners
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,7 +35,7 @@ class Offer:
 class SignerRole(StrEnum):
     CONSUMER = "consumer"  # a registered reader
     MANAGER = "manager"  # of data products that are built on it
-    NAMED = "named"  # the one team a finding names (a registration taken out)
+    NAMED = "named"  # whom the finding itself names (`Finding.team`, `Finding.any_of`)
     OWNERS = "owners"  # of the contract: nobody is registered, or the author is the reader's only member
     ORGANISATION = "organisation"  # its owners: the author is the only owner, or there is no other
 
@@ -77,7 +77,7 @@ class Silence:
 class Signer:
     """One signature that a finding needs.
 
-    team: who may give it; for OWNERS and ORGANISATION one of ``teams``. stands_in_for: the consumer whose only member is the author.
+    teams: who may give it; one of them, where there are several. stands_in_for: the consumer whose only member is the author.
     hits: for consumers and managers, the registrations hit with the fields hit. objector: a member whose CHANGES_REQUESTED stands.
     objects_until: the objection's last second; after it `decides_then` do, or the team itself. None: until it is taken back.
     nobody_can: nobody is in the team (or only the author): the way out is shown.

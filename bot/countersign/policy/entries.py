@@ -7,7 +7,7 @@ from typing import Any
 
 from countersign.model.consumer import Asset, Expectation, Registration
 from countersign.model.contract import WrittenNotice
-from countersign.model.policy import Publishes
+from countersign.model.policy import Contested, Publishes
 from countersign.model.product import Input, Product
 from countersign.policy.document import Page
 from countersign.policy.layers import Layers, contract_settings
@@ -106,3 +106,16 @@ def _input(page: Page, written: JSON, index: int, at: int) -> Input:
     place = page.place("products", index, "inputs", at)
     fields = tuple(parse_path(path) for path in said.get("fields", ()))
     return Input(reference=parse_reference(said["contract"]), place=place, fields=fields)
+
+
+def contested(page: Page, data: Mapping[str, JSON]) -> tuple[Contested, ...]:
+    """Registrations that the repository's owners do not take for ones."""
+    return tuple(
+        Contested(
+            contract=parse_reference(written["contract"]),
+            team=written["team"],
+            reason=written["reason"],
+            place=page.place("contested", index),
+        )
+        for index, written in enumerate(data.get("contested", ()))
+    )

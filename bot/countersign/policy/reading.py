@@ -9,7 +9,7 @@ from typing import Any, Literal
 from countersign.formats.marked import Unreadable
 from countersign.model.policy import Policy
 from countersign.policy.document import Document, Page, Trouble, shown
-from countersign.policy.entries import products, publishes, registrations
+from countersign.policy.entries import contested, products, publishes, registrations
 from countersign.policy.layers import Layers, contract_settings, override_rules
 from countersign.policy.listing import POLICY_FILES
 from countersign.policy.parts import Whole, fold, misplaced
@@ -88,6 +88,7 @@ def read(
         publishes=publishes(page, data, layers, owners) if page else (),
         reads=registrations(page, data, name) if page else (),
         products=products(page, data, name) if page else (),
+        contested=contested(page, data) if page else (),
     )
     return Reading(policy, (), warnings)
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
-from countersign.model.consumer import CRITICALITIES, Expectation, Registration
+from countersign.model.consumer import CRITICALITIES, LEASE, Expectation, Registration
 from countersign.model.path import Path
 from countersign.model.policy import Policy
-
-#: GATE §4: a lease is at most 12 months long. A longer one counts for nothing, so a day further off than this takes the reader out.
-_LEASE = timedelta(days=366)
 
 
 def removed_registrations(old: Policy, new: Policy) -> tuple[tuple[Registration, Registration | None], ...]:
@@ -88,7 +85,10 @@ def _implies(new: Expectation, old: Expectation) -> bool:
 
 
 def _ends_sooner(old: str, new: str) -> bool:
-    """An entry without a day runs 12 months from when it came, so a written day may be sooner."""
+    """An entry without a day runs 12 months from when it came, so a written day may be sooner.
+
+    A longer lease than that counts for nothing, so a day further off takes the reader out.
+    """
     if old == new or not new:
         return False
-    return not old or new < old or date.fromisoformat(new) > date.fromisoformat(old) + _LEASE
+    return not old or new < old or date.fromisoformat(new) > date.fromisoformat(old) + LEASE

@@ -28,6 +28,14 @@ from countersign.render.notices import (
     notices_listed,
     overdue_issue,
 )
+from countersign.render.registrations import (
+    contested_issue,
+    lease_issue,
+    lease_reminder,
+    lease_renewed,
+    lost_teams_issue,
+    lost_teams_settled,
+)
 from countersign.render.reminders import refusal, reminder_comment
 from countersign.render.rollout import enforce_proposal, rollout_issue, rollout_json, rollout_text
 from countersign.render.safe_path import safe_path_comment, safe_path_text
@@ -48,6 +56,7 @@ __all__ = [
     "audit_text",
     "baseline_text",
     "check_run",
+    "contested_issue",
     "could_not_decide",
     "debt_answered",
     "debt_refused",
@@ -62,6 +71,11 @@ __all__ = [
     "gap_as_json",
     "glass_broken_comment",
     "in_progress",
+    "lease_issue",
+    "lease_reminder",
+    "lease_renewed",
+    "lost_teams_issue",
+    "lost_teams_settled",
     "merged_blocked_issue",
     "more_announced",
     "nothing_overdue",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from countersign.model.consumer import Registration
-from countersign.model.finding import Level
+from countersign.model.finding import Level, Question
 from countersign.model.verdict import ClearedBy, Judged, NoticeState, Signer, SignerRole, Verdict
 from countersign.render.agreements import agreed_sentence
 from countersign.render.changes import Names, change, effect, gone
@@ -105,7 +105,8 @@ def _stand_ins(one: Judged) -> str:
         for signer in one.signers
         if signer.stands_in_for
     ]
-    owners = [signer for signer in one.signers if signer.role in (SignerRole.OWNERS, SignerRole.ORGANISATION) and not signer.stands_in_for]
+    instead = () if one.finding.question is Question.GATE else (SignerRole.OWNERS, SignerRole.ORGANISATION)
+    owners = [signer for signer in one.signers if signer.role in instead and not signer.stands_in_for]
     if owners and one.unharmed:
         sentences.append(f"What {_unharmed(one)} of it still holds, and nobody else is registered, so {who_may(owners[0])} signs.")
     elif owners:
@@ -178,7 +179,7 @@ def _readers(one: Judged, *, online: bool) -> tuple[str, str]:
     hit: list[str] = []
     signed: list[str] = []
     for signer in signers[:MOST_READERS]:
-        parties = _hit(signer, unharmed=bool(one.unharmed))
+        parties = _hit(signer, one)
         hit += parties
         signed += [cell(signer, cleared=one.cleared) if online else who_may(signer)] * len(parties)
     left = signers[MOST_READERS:]
@@ -202,10 +203,12 @@ def _without_signers(one: Judged) -> str:
     return "the author repairs it" if one.finding.level is Level.INVALID else "cannot be signed"
 
 
-def _hit(signer: Signer, *, unharmed: bool) -> list[str]:
+def _hit(signer: Signer, one: Judged) -> list[str]:
     """A line for each party that a signature speaks for: a team may read for several others."""
+    if one.finding.question is Question.GATE and not one.finding.team:
+        return [plain(short_team(one.finding.path[-1]))]
     if signer.role in (SignerRole.OWNERS, SignerRole.ORGANISATION) and not signer.hits and not signer.stands_in_for:
-        return ["no registered reader" if unharmed else "nobody registered"]
+        return ["no registered reader" if one.unharmed else "nobody registered"]
     if not signer.hits:
         return [plain(short_team(signer.stands_in_for or (signer.teams[0] if signer.teams else "")))]
     parties: dict[str, list[Registration]] = {}

@@ -146,6 +146,16 @@ SAYINGS: dict[str, Saying] = {
     "delegate-added": Saying(
         "{after} may sign for {team}", "From then on their approval counts as the team's, so only the team can allow it."
     ),
+    "registration-contested": Saying(
+        "registration of {value} contested",
+        "{value} would be told of what breaks {name}, and not waited for. An owner of the contract has to sign that, and data governance"
+        " is told.",
+    ),
+    "criticality-raised": Saying(
+        "registration of {value}: criticality {after}",
+        "{value} would have more time to answer whenever {name} changes, and its silence would not count. An owner of the contract has to"
+        " agree, or data governance.",
+    ),
     # told
     "notice-announced": Saying("the end of {name} is announced", "It stays until the notice has run."),
     "notice-withdrawn": Saying("the end of {name} is called off", "Its notice stops. Announced again, it starts from the first day."),
@@ -230,8 +240,8 @@ def _effect(finding: Finding, names: Names, quote: Callable[[str], str], tell: C
         sentences.append(f"It breaks {quote(finding.note('breaks'))}, an earlier version that the policy protects as well.")
     if finding.level is Level.UNDECIDED:
         sentences.append(_CANNOT_TELL)
-    if finding.rule == "gate-loosened" and message:
-        sentences.append(SAYINGS["gate-loosened"].effect)
+    if finding.rule in ("gate-loosened", "registration-contested") and message:
+        sentences.append(_filled(_saying(finding).effect, finding, names, quote))
     if finding.note("next"):
         sentences.append(f"Write {quote(finding.note('next'))}.")
     if finding.note("nearest"):

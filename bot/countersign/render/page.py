@@ -17,6 +17,7 @@ from countersign.render.expectations import still_expected
 from countersign.render.links import Links
 from countersign.render.markdown import code, link, mention, plain
 from countersign.render.readers import products_among, reader_name
+from countersign.render.registrations import about_readers
 from countersign.render.reviews import how_to_sign, refused_holds, refused_overrides, remarks, reviews_that_do_not_count
 from countersign.render.suspects import how_complete, nothing_known, suspected_readers
 from countersign.render.ways import ways
@@ -32,6 +33,7 @@ DOES_NOT_COUNT = {
     Standing.LAPSED: "its `until` has passed: a new date there renews it",
     Standing.TOO_LONG: "its `until` is more than 12 months ahead",
     Standing.LATE: "registered after this was first shown: it has a say in what comes next",
+    Standing.CONTESTED: "the owners contest its registration",
 }
 
 
@@ -198,7 +200,8 @@ def _readers(verdict: Verdict) -> list[str]:
         if standing is not Standing.COUNTS
     ]
     if verdict.contracts:
-        also = f" {listed(rest, _MOST)}." if rest else ""
+        said = about_readers(reader for contract in verdict.contracts for reader in contract.readers)[:_MOST]
+        also = "".join(f" {sentence}" for sentence in ([f"{listed(rest, _MOST)}."] if rest else []) + said)
         also += f" {listed(built, 4)} {'is' if len(built) == 1 else 'are'} built on it." if built else ""
         asked = "Do you?" if nothing_known(verdict) else "Do you read it, too?"
         parts.append(

@@ -43,6 +43,8 @@ _NOTICE = (
 _CLEARS_RULE = {
     "gate-loosened": "Only an override by those whom the organisation's policy names in `overrides.by`.",
     "delegate-added": f"The team that is named in the entry signs. {_OVERRIDE}",
+    "registration-contested": f"One of the contract's owners signs, who is not the author. {_OVERRIDE}",
+    "criticality-raised": f"One of the contract's owners signs, or of those whom the organisation names in `overrides.by`. {_OVERRIDE}",
     "registration-removed": f"The team that is named in the entry signs. {_OVERRIDE}",
 }
 

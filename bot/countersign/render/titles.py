@@ -124,7 +124,7 @@ def _who(missing: Sequence[Signer]) -> str:
         return "an owner"
     if signer.role is SignerRole.ORGANISATION:
         return "an owner of the organisation"
-    return short_team(signer.teams[0]) if signer.teams else "somebody"
+    return listed([short_team(team) for team in signer.teams], 2, "or") or "somebody"
 
 
 def _notice(one: Judged, names: Names, *, also: bool) -> str:

@@ -62,3 +62,43 @@ delegate_added = reported(
     To avoid it: let somebody of the team review the pull request.
     """,
 )
+
+registration_contested = reported(
+    "registration-contested",
+    Level.SEMANTIC,
+    Question.GATE,
+    """The policy contests a registration: that reader would be told of breaks, and not waited for.
+
+    A registration can be made to block, or name data that its team does not read. Then the contract's owners may contest it. As this takes
+    a reader's say away, one of the contract's owners has to sign it, who is not the author; data governance is told by an issue. It holds
+    for findings that are first shown after it has landed: what was already published waits for the reader all the same.
+
+    ```diff
+    + contested:
+    +   - {contract: "acme/orders-service#orders", team: "@acme/growth", reason: reads a copy of the table}
+    ```
+
+    To avoid it: ask the team to take its registration out, or to name the fields that it does read.
+    """,
+)
+
+criticality_raised = reported(
+    "criticality-raised",
+    Level.SEMANTIC,
+    Question.GATE,
+    """A registration claims `criticality: high`.
+
+    A highly critical reader has more time to answer, and its silence never counts as consent, so it holds producers up for longer. So
+    one of the contract's owners, or of data governance, has to agree, by an approving review of the reader's pull request. Where nothing is
+    enforced the entry can land without that; it then counts as `medium` until somebody has agreed.
+
+    ```diff
+      reads:
+        - contract: acme/orders-service#orders
+          team: "@acme/finance-analytics"
+    +     criticality: high
+    ```
+
+    To avoid it: leave it at `medium`. All that a registration protects, it protects at any criticality.
+    """,
+)

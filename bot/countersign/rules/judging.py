@@ -92,12 +92,13 @@ def report(
     before: str | None = None,
     after: str | None = None,
     team: str = "",
+    any_of: tuple[str, ...] = (),
     level: Level | None = None,
 ) -> Finding:
     """A finding that no diff makes. ``rule``: an id of the table; else `KeyError`.
 
     contract: "" for findings about the policy. message, remedy: what is wrong, and what to do; for people, not in the fingerprint.
-    place: where it is said now; old: where the line was that is gone. team: the one team that has to sign (`registration-removed`).
+    place: where it is said now; old: where the line was that is gone. team, any_of: who has to sign, where it is not readers or owners.
     level: where it is not the rule's own.
     """
     speaking = RULES[rule]
@@ -114,4 +115,5 @@ def report(
         new=place,
         notes=tuple((name, text) for name, text in (("message", message), ("remedy", remedy)) if text),
         team=team,
+        any_of=any_of,
     )

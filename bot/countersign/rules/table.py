@@ -74,6 +74,8 @@ RULES: Mapping[str, Rule] = MappingProxyType(
             gate.gate_loosened,
             gate.registration_removed,
             gate.delegate_added,
+            gate.registration_contested,
+            gate.criticality_raised,
             # told: nobody has to clear it
             contract.contract_added,
             contract.version_changed,

@@ -24,6 +24,7 @@ from countersign.model.command import (
 )
 from countersign.model.pull_request import Judgement
 from countersign.ports import GitHubTrouble
+from countersign.services.agreements import note_agreements
 from countersign.services.codec import dump
 from countersign.services.context import Ports
 from countersign.services.elsewhere import NOT_TOLD, ask_elsewhere, not_told
@@ -91,6 +92,7 @@ def _record(ports: Ports, repository: str, head: str, publication: Publication) 
     now, records = ports.calendar.now(), ports.records
     if publication.mode is not None:
         records.keep_mode(repository, publication.mode)
+    note_agreements(ports, repository, publication.number, publication.said or (), now)
     judgement = Judgement(head=head, published_at=now, ready=publication.ready, fingerprints=frozenset(publication.fingerprints))
     earlier = records.judgements(repository, publication.number)
     if earlier and replace(earlier[-1], published_at=now) == judgement:

@@ -11,6 +11,8 @@ from countersign.services.announced import tell_owners, tell_readers
 from countersign.services.context import Ports
 from countersign.services.digest import weekly_digest
 from countersign.services.enforceability import all_settings
+from countersign.services.leases import remind_of_leases
+from countersign.services.lost_teams import notice_lost_teams
 from countersign.services.rollout import WEEK, weekly
 
 
@@ -23,8 +25,12 @@ class Chore:
     work: Callable[[Ports], Sequence[Command]]
 
 
+_DAY = timedelta(days=1)
+
 CHORES: tuple[Chore, ...] = (
-    Chore("settings", timedelta(days=1), all_settings),
+    Chore("leases", _DAY, remind_of_leases),
+    Chore("lost-teams", _DAY, notice_lost_teams),
+    Chore("settings", _DAY, all_settings),
     Chore("rollout", WEEK, weekly),
     Chore("notices", timedelta(hours=1), tell_readers),
     Chore("overdue", timedelta(days=7), tell_owners),

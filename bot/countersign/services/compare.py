@@ -82,6 +82,7 @@ def _judge(reader: Reader, repository: str, sides: Sides, standard: Standard, no
         lands = _landed(_listed(reader, repository, sides.base, new_policy), new_policy, sides.landing)
         compare_policy.judge_notices(policy, new_policy, old.listed, lands.listed, notes)
         compare_policy.judge_listing(old, new, lands, notes)
+        compare_policy.judge_registrations(policy, new_policy, old.listed, lookup, notes)
         # GATE §1: on the new side a contract is what the base's policy lists, or the head's.
         new = Listing({**lands.listed, **new.listed}, {**lands.blobs, **new.blobs})
     if new_policy is not None:

@@ -17,6 +17,7 @@ from countersign.services.codec import load
 from countersign.services.comparison import Documents, Listed, Listing, Notebook, Sides
 from countersign.services.in_force import Standard, documents_at, is_organisation
 from countersign.services.reading import CODEOWNERS_FILES, PolicyReading, Reader, as_item
+from countersign.services.registration_findings import criticality_raised, newly_contested, raised
 
 #: file -> its owners, as CODEOWNERS has them.
 Owners = Callable[[str], tuple[str, ...]]
@@ -114,6 +115,19 @@ def judge_listing(old: Listing, before: Listing, after: Listing, notes: Notebook
     for file, (entry, contract) in sorted(old.listed.items()):
         if file in before.listed and contract not in kept:
             notes.findings.append(report("contract-unlisted", contract=contract, before=entry.pattern, old=entry.place))
+
+
+def judge_registrations(policy: Policy, new: Policy, listed: Listed, lookup: Owners, notes: Notebook) -> None:
+    """Registrations that the policy contests, and those of its own that claim to be highly critical."""
+    owners = {contract: policies.owners_of(policy, entry, lookup, file) for file, (entry, contract) in listed.items()}
+    others = policy.owners or lookup(POLICY_FILES[0]) or policy.organisation_owners
+    notes.findings += newly_contested(policy, new, owners, others)
+    notes.findings += [criticality_raised(entry, governance(policy)) for entry in raised(policy, new)]
+
+
+def governance(policy: Policy) -> tuple[str, ...]:
+    """Who decides for the organisation: those who may override, else its owners."""
+    return policy.overrides.by or policy.organisation_owners
 
 
 def judge_ids(listed: Listed, notes: Notebook) -> None:

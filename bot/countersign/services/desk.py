@@ -158,7 +158,13 @@ def _with(told: Facts, pull_request: PullRequest, comparison: Comparison) -> Fac
         told,
         pull_request=replace(told.pull_request, head=pull_request.head, base_tip=pull_request.base_tip),
         touched=alone.touched,
-        findings=(*alone.findings, *elsewhere),
+        findings=(*(_as_told(finding, told) for finding in alone.findings), *elsewhere),
         contracts=contracts,
         remarks=remarks,
     )
+
+
+def _as_told(finding: Finding, told: Facts) -> Finding:
+    """With those who may sign it as the bot knows them: who owns a contract of another repository is not to be seen from here."""
+    known = next((one.any_of for one in told.findings if one.fingerprint == finding.fingerprint), finding.any_of)
+    return replace(finding, any_of=known)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from countersign.model.github import PullRequestRow, Repository
+from countersign.model.policy import Contested
 from countersign.model.pull_request import ContractFacts, Facts, PullRequest
 from countersign.services.asked import asked_since, reopened_at
 from countersign.services.branches import default_ref, is_gated
 from countersign.services.compare import compare
 from countersign.services.comparison import Comparison, TouchedContract
 from countersign.services.context import Ports
+from countersign.services.producers import with_producers
 from countersign.services.products_check import unknown_inputs
 from countersign.services.registrations_check import unknown_registrations
 from countersign.services.reverts import own_revert
@@ -46,8 +49,13 @@ def gather(ports: Ports, repository: Repository, row: PullRequestRow) -> Gathere
 def complete(ports: Ports, pull_request: PullRequest, comparison: Comparison) -> Facts:
     """The people's side of a comparison that touches something."""
     name, records = pull_request.repository, ports.records
-    findings = (*comparison.findings, *unknown_registrations(ports, name, comparison), *unknown_inputs(ports, name, comparison))
-    contracts = tuple(contract_facts(ports, name, one) for one in comparison.contracts)
+    findings = (
+        *with_producers(ports, comparison.findings),
+        *unknown_registrations(ports, name, comparison),
+        *unknown_inputs(ports, name, comparison),
+    )
+    contested = comparison.policy.contested
+    contracts = tuple(contract_facts(ports, name, one, contested) for one in comparison.contracts)
     frozen = frozen_readers(ports, name, pull_request.number)
     asked, unreachable = asked_since(ports, name, pull_request.number)
     named = {
@@ -56,6 +64,7 @@ def complete(ports: Ports, pull_request: PullRequest, comparison: Comparison) ->
         *comparison.owners,
         *(owner for contract in contracts for owner in contract.owners),
         *(finding.team for finding in findings if finding.team),
+        *(one for finding in findings for one in finding.any_of),
         *(name for contract in contracts for reader in contract.readers for name in signing(reader.registration)),
         *(name for held in frozen for reader in held.readers for name in signing(reader.registration)),
         *(suspect.team for contract in contracts for suspect in contract.suspects if suspect.team),
@@ -87,8 +96,8 @@ def complete(ports: Ports, pull_request: PullRequest, comparison: Comparison) ->
     )
 
 
-def contract_facts(ports: Ports, repository: str, one: TouchedContract) -> ContractFacts:
-    registered = readers(ports, repository, one.id)
+def contract_facts(ports: Ports, repository: str, one: TouchedContract, contested: Sequence[Contested]) -> ContractFacts:
+    registered = readers(ports, repository, one.id, contested)
     open_ones, confirming = suspects(ports, repository, one.id, registered, one.owners)
     return ContractFacts(
         id=one.id,

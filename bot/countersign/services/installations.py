@@ -100,8 +100,8 @@ def _concerns(ports: Ports, row: PullRequestRow, event: RosterEvent) -> bool:
 def _installation(ports: Ports, installation: int, organisation: str, only: Sequence[str] | None = None) -> list[Command]:
     """Read an installation's repositories and teams, and what the default branches hold. only: some of them; None for all."""
     repositories = ports.github.repositories(installation)
+    known = {row.name for row in ports.records.repositories() if row.installation == installation}
     if only is None:
-        known = {row.name for row in ports.records.repositories() if row.installation == installation}
         forget_repositories(ports, sorted(known - {row.name for row in repositories}))
     ports.records.keep_repositories(repositories)
     ports.records.keep_teams(organisation, ports.github.teams(installation, organisation))
@@ -111,7 +111,7 @@ def _installation(ports: Ports, installation: int, organisation: str, only: Sequ
         if only is not None and repository.name not in only:
             continue
         try:
-            commands += refresh_registry(ports, repository)
+            commands += refresh_registry(ports, repository, first=only is None and repository.name not in known)
         except GitTrouble as trouble:
             what = {"trouble": str(trouble)}
             ports.records.write_ledger("registry-unread", repository.name, 0, ports.calendar.now(), what)

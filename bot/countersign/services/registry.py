@@ -8,10 +8,10 @@ from datetime import datetime
 
 from countersign import policy as policies
 from countersign.model.command import Command, Rejudge
-from countersign.model.consumer import Expectation, Reference, Registration
+from countersign.model.consumer import Registration
 from countersign.model.contract import Place, WrittenNotice
 from countersign.model.github import Repository
-from countersign.model.path import Path, show
+from countersign.model.path import show
 from countersign.model.policy import Policy, Publishes
 from countersign.model.product import Product
 from countersign.model.pull_request import RunningNotice
@@ -22,13 +22,15 @@ from countersign.services.compare_policy import notices_of
 from countersign.services.context import JSON, Ports
 from countersign.services.discovery.stores import stored_datasets
 from countersign.services.in_force import documents_at
+from countersign.services.landed_registrations import accept_all, counting, told_of_contested
 from countersign.services.notice_history import Key, began, summaries
 
 
-def refresh_registry(ports: Ports, repository: Repository, received_at: datetime | None = None) -> list[Command]:
+def refresh_registry(ports: Ports, repository: Repository, received_at: datetime | None = None, *, first: bool = False) -> list[Command]:
     """Read the default branch of a repository again. Open pull requests of contracts that gained or lost a reader are judged again.
 
     received_at: when the push that brought its state was received; None if nobody knows. An entry that was known keeps its own time.
+    first: the App has just been installed, and what it finds counts as it stands.
     """
     name, branch = repository.name, f"refs/heads/{repository.default_branch}"
     ports.git.fetch(name, [branch])
@@ -37,12 +39,15 @@ def refresh_registry(ports: Ports, repository: Repository, received_at: datetime
     policy = ports.reader.policy(name, *documents_at(ports.reader, name, tip, above.document if above else None)).policy
     if policy is None:
         return []
-    before = set(map(_reading, ports.records.registrations_of(name)))
+    before = {_reading(entry): entry.reference for entry in ports.records.registrations_of(name)}
+    at = received_at or ports.calendar.now()
+    if first:
+        accept_all(ports, name, policy, at)
     built = _products(ports, name, tip, policy)
     ports.records.keep_products(name, built)
-    reads = (*(replace(entry, repository=name) for entry in policy.reads), *products.registrations(built))
-    ports.records.keep_registrations(name, reads, received_at or ports.calendar.now())
-    changed = before ^ set(map(_reading, reads))
+    reads = counting(ports, name, tip, (*policy.reads, *products.registrations(built)), at)
+    ports.records.keep_registrations(name, reads, at)
+    after = {_reading(entry): entry.reference for entry in reads}
     files = ports.git.files(name, tip)
     listed = policies.listed(policy, files)
     running: dict[Key, WrittenNotice] = dict(notices_of(policy, listed))
@@ -61,11 +66,14 @@ def refresh_registry(ports: Ports, repository: Repository, received_at: datetime
     ports.records.keep_stored(name, _stored(ports, name, {contract: entry for entry, contract in listed.values()}, told))
     days = {contract: entry.settings.notice.days for entry, contract in listed.values()}
     _keep_notices(ports, name, tip, running, days, received_at)
-    producers = sorted({reference.repository for reference, *_ in changed})
+    producers = sorted({(before | after)[changed].repository for changed in before.keys() ^ after.keys()})
     return [
-        Rejudge(repository=row.repository, number=row.number, why=f"the readers that {name} registers changed")
-        for producer in producers
-        for row in ports.records.open_pull_requests(producer)
+        *told_of_contested(ports, name, policy),
+        *(
+            Rejudge(repository=row.repository, number=row.number, why=f"the readers that {name} registers changed")
+            for producer in producers
+            for row in ports.records.open_pull_requests(producer)
+        ),
     ]
 
 
@@ -76,9 +84,9 @@ def _stored(ports: Ports, name: str, entries: Mapping[str, Publishes], told: Map
     return [*kept, *(one for contract, summary in told.items() for one in stored_datasets(name, contract, summary, entries[contract]))]
 
 
-def _reading(entry: Registration) -> tuple[Reference, str, tuple[Path, ...], tuple[Expectation, ...], str, str]:
+def _reading(entry: Registration) -> tuple[object, ...]:
     """What of a registration decides whom a finding hits."""
-    return entry.reference, entry.team, entry.fields, entry.expects, entry.until, entry.product
+    return entry.reference, entry.team, entry.fields, entry.expects, entry.criticality, entry.until, entry.owns_line, entry.product
 
 
 def _products(ports: Ports, repository: str, tip: str, policy: Policy) -> tuple[Product, ...]:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from countersign.gates.registrations import WRITING, standing
 from countersign.model.consumer import Registration
+from countersign.model.policy import Contested
 from countersign.model.pull_request import Frozen, Standing, Team
 from countersign.model.pull_request import Reader as ContractReader
 from countersign.ports import Commit
+from countersign.services.agreements import agreed
 from countersign.services.context import Ports
+from countersign.services.registration_findings import criticality_raised, registration_contested
 
 #: GitHub's private commit addresses, which name the account: ``123+login@users.noreply.github.com``.
 _NOREPLY = re.compile(r"(?:\d+\+)?([a-z0-9](?:[a-z0-9-]{0,38}))(?:\[bot\])?@users\.noreply\.[a-z0-9.-]+", re.IGNORECASE)
@@ -22,19 +25,33 @@ def teams(ports: Ports, names: Iterable[str]) -> dict[str, Team]:
     return {name: replace(ports.records.team(name.removeprefix("@")), name=name) for name in sorted(set(names)) if "/" in name}
 
 
-def readers(ports: Ports, producer: str, contract: str) -> tuple[ContractReader, ...]:
-    """The registrations on a contract and whether each counts, as they may be shown where the contract is."""
-    return tuple(
-        replace(reader, registration=veiled(ports, producer, reader.registration)) for reader in registered(ports, producer, contract)
-    )
+def readers(ports: Ports, producer: str, contract: str, contested: Sequence[Contested] = ()) -> tuple[ContractReader, ...]:
+    """The registrations on a contract and whether each counts, as they may be shown where the contract is.
+
+    contested: by the policy at the base of what is judged.
+    """
+    found = registered(ports, producer, contract, contested)
+    return tuple(replace(reader, registration=veiled(ports, producer, reader.registration)) for reader in found)
 
 
-def registered(ports: Ports, producer: str, contract: str) -> tuple[ContractReader, ...]:
+def registered(ports: Ports, producer: str, contract: str, contested: Sequence[Contested] = ()) -> tuple[ContractReader, ...]:
     """The same with nothing veiled, for the operator."""
-    return tuple(
-        ContractReader(registration=entry, standing=_standing(ports, producer, entry))
-        for entry in ports.records.registrations(producer, contract)
-    )
+    fought = [one for one in contested if agreed(ports, producer, registration_contested(one, ()).fingerprint)]
+    found = []
+    for written in ports.records.registrations(producer, contract):
+        entry = as_agreed(ports, written)
+        stands = _standing(ports, producer, entry)
+        if stands is Standing.COUNTS and any(one.means(entry, producer) for one in fought):
+            stands = Standing.CONTESTED
+        found.append(ContractReader(registration=entry, standing=stands))
+    return tuple(found)
+
+
+def as_agreed(ports: Ports, entry: Registration) -> Registration:
+    """Highly critical only if the producer or governance agreed: nobody has more say than others by writing it (GATE §4, Registrations)."""
+    if entry.criticality != "high" or agreed(ports, entry.repository, criticality_raised(entry, ()).fingerprint):
+        return entry
+    return replace(entry, criticality="medium", claims="high")
 
 
 def frozen_readers(ports: Ports, producer: str, number: int) -> tuple[Frozen, ...]:
@@ -85,7 +102,7 @@ def _standing(ports: Ports, producer: str, entry: Registration) -> Standing:
     slugs = ports.records.teams_of(slug) if person else (slug,)
     permissions = [ports.records.team_permission(one, entry.repository) for one in slugs]
     permission = next((one for one in permissions if one in WRITING), "")
-    return standing(entry, producer=producer, team_known=known, permission=permission, owns_line=False, now=ports.calendar.now())
+    return standing(entry, producer=producer, team_known=known, permission=permission, owns_line=entry.owns_line, now=ports.calendar.now())
 
 
 def veiled(ports: Ports, producer: str, entry: Registration) -> Registration:

@@ -9,8 +9,8 @@ from datetime import date, timedelta
 from difflib import get_close_matches
 
 from countersign import policy as policies
-from countersign.gates.registrations import LEASE, WRITING
-from countersign.model.consumer import CRITICALITIES, Asset, Reference, Registration
+from countersign.gates.registrations import WRITING
+from countersign.model.consumer import CRITICALITIES, LEASE, Asset, Reference, Registration
 from countersign.model.contract import Place
 from countersign.model.importing import LineError
 from countersign.model.path import Path

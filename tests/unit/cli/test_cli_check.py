@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from countersign.model.contract import Place
 from countersign.model.policy import NoticeRules, OverrideRules, Settings
 from countersign.model.pull_request import ContractFacts, Facts, Judgement, PullRequest, Reader, Review, ReviewState, RunningNotice, Team
 from countersign.rules import judge
+from countersign.services.registration_findings import criticality_raised
 
 
 def verdict_of(run: Run, orders: Orders, head: str, *more: str | Path, exits: int) -> dict[str, Any]:
@@ -268,6 +270,27 @@ def test_what_an_organisation_asks_comes_with_the_facts_and_is_remarked_on(run: 
     verdict = verdict_of(run, orders, "broken", "--facts", facts, "--now", "2026-12-15", exits=1)
     assert [one["needs"]["notice"]["days"] for one in verdict["findings"] if one["cleared_by"] == "nothing"] == [60]
     assert "under another policy" in verdict["remarks"][0]
+
+
+def test_who_owns_a_contract_elsewhere_is_as_the_bot_knows_it(run: Run, orders: Orders, tmp_path: Path) -> None:
+    reads = 'reads: [{contract: acme/shop#baskets, team: "@acme/finance", criticality: high}]\n'
+    claims = orders.git.commit({"contracts-policy.yaml": POLICY + reads}, branch="claims", parents=(orders.base,))
+    (finding,) = verdict_of(run, orders, "claims", exits=1)["findings"]
+    known = msgspec.json.decode(told(orders, (finding["fingerprint"],), signed=True), type=Facts)
+    entry = replace(known.contracts[0].readers[0].registration, reference=Reference("acme/shop", "baskets"), criticality="high")
+    facts = tmp_path / "facts.json"
+    facts.write_bytes(
+        msgspec.json.encode(
+            replace(
+                known,
+                pull_request=replace(known.pull_request, head=claims),
+                findings=(criticality_raised(entry, ("@acme/finance",)),),
+                reviews=(replace(known.reviews[0], commit=claims),),
+                judgements=(replace(known.judgements[0], head=claims),),
+            )
+        )
+    )
+    verdict_of(run, orders, "claims", "--facts", facts, "--now", "2026-12-15", exits=0)
 
 
 def test_a_fault_of_our_own_ends_with_2_and_never_with_1(run: Run, orders: Orders, monkeypatch: pytest.MonkeyPatch) -> None:

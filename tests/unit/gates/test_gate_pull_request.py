@@ -323,6 +323,52 @@ class TestRegistrations:
     def test_a_finding_about_the_whole_dataset_hits_everybody(self) -> None:
         assert judge(story(GRAIN), NOW).waiting_for == ("@acme/customers", "@acme/finance", "@acme/growth")
 
+    def test_one_of_those_whom_a_finding_names_signs_it_and_no_reader(self) -> None:
+        raised = Finding(
+            rule="criticality-raised",
+            level=Level.SEMANTIC,
+            question=Question.GATE,
+            contract="",
+            path=("acme/other#other", "@acme/payments"),
+            identity=("acme/other#other", "@acme/payments"),
+            after="high",
+            any_of=("@acme/growth", "@acme/governance"),
+        )
+        assert judge(story(raised, reviews=(review("fiona"), review("petra"))), NOW).waiting_for == ("@acme/growth", "@acme/governance")
+        assert judge(story(raised, reviews=(review("gina"),)), NOW).conclusion is Conclusion.SUCCESS
+
+    def test_if_the_author_is_all_of_them_the_organisation_signs(self) -> None:
+        contested = Finding(
+            rule="registration-contested",
+            level=Level.SEMANTIC,
+            question=Question.GATE,
+            contract="",
+            path=("acme/orders-service#orders", "@acme/growth"),
+            identity=("acme/orders-service#orders", "@acme/growth"),
+            any_of=("@paul",),
+        )
+        verdict = judge(story(contested, reviews=(review("paul"), review("petra"))), NOW)
+        assert verdict.conclusion is Conclusion.FAILURE and verdict.waiting_for == ("@acme/council",)
+
+    def test_where_nobody_may_agree_the_repositorys_own_owners_do_not(self) -> None:
+        raised = Finding(
+            rule="criticality-raised",
+            level=Level.SEMANTIC,
+            question=Question.GATE,
+            contract="",
+            path=("acme/other#other", "@acme/payments"),
+            identity=("acme/other#other", "@acme/payments"),
+            after="high",
+        )
+        verdict = judge(story(raised, reviews=(review("petra"),), organisation_owners=()), NOW)
+        assert verdict.conclusion is Conclusion.FAILURE and verdict.judged[0].signers[0].nobody_can
+
+    def test_contesting_a_reader_releases_nothing_that_was_published(self) -> None:
+        frozen = (Frozen(fingerprint=AMOUNT.fingerprint, since=NOW - HOUR, readers=READERS[:2]),)
+        now = (replace(READERS[0], standing=Standing.CONTESTED), READERS[1])
+        assert judge(story(AMOUNT, frozen=frozen, readers=now), NOW).waiting_for == ("@acme/customers", "@acme/finance")
+        assert judge(story(AMOUNT, readers=now), NOW).waiting_for == ("@acme/customers",)
+
     def test_only_the_team_whose_registration_is_taken_out_can_let_it_go(self) -> None:
         removed = Finding(
             rule="registration-removed",

@@ -42,14 +42,12 @@ def said(found: tuple[Loosening, ...]) -> list[tuple[str, str | None, str | None
 # -- one case a knob, from the schema ---------------------------------------------------------------------------------------
 
 
-_CONTESTED = {"contract": "acme/shop#orders", "team": "@acme/growth", "reason": "reads a copy"}
 _OCCASION = {"when": {"debt_open_days": 14}, "tell": ["exec"]}
 #: For knobs that are sets: fewer, and more.
 SETS: dict[Knob, tuple[Any, Any]] = {
     ("on_call",): (None, "exec"),
     ("branches",): ([], ["/release/**"]),
     ("policies",): ([], ["services/*/contracts-policy.yaml"]),
-    ("contested",): ([_CONTESTED], [_CONTESTED, {**_CONTESTED, "team": "@acme/bi"}]),
     ("escalation",): ([_OCCASION], [_OCCASION, {**_OCCASION, "when": {"violations": 3, "within_days": 90}}]),
     ("channels", "<name>"): (CHANNELS["exec"], {**CHANNELS["exec"], "issue": "acme/data"}),
     ("code",): (["src/**"], ["src/**", "lib/**"]),
@@ -134,7 +132,7 @@ def test_a_rules_own_mode_is_held_against_the_mode_that_it_had_without() -> None
 def test_what_is_no_knob_is_said_to_be_none() -> None:
     """Every key of the file is compared, or is one of those that GATE §4 names, or holds those that are compared."""
     quiet = [key for key, node in root()["properties"].items() if resolve(node).get("x-knob") is False]
-    assert quiet == ["version", "tags", "publishes", "reads", "products", "require", "default"]
+    assert quiet == ["version", "tags", "publishes", "reads", "products", "contested", "require", "default"]
     still = [key for key, node in entry()["properties"].items() if resolve(node).get("x-knob") is False]
     assert still == ["contract", "notices", "physical", "packages"]
 

@@ -96,6 +96,10 @@ class Teams(Store):
             secret=known is not None and known.secret,
         )
 
+    def team_names(self, organisation: str) -> tuple[str, ...]:
+        rows = self._all(select(teams.c.name).where(teams.c.organisation == organisation.lower()).order_by(teams.c.name))
+        return tuple(name for (name,) in rows)
+
     def team_permission(self, slug: str, repository: str) -> str:
         above = _closure(teams.c.slug == slug.lower(), downwards=False)
         rows = self._all(

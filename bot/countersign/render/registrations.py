@@ -1,0 +1,114 @@
+"""What is said about registrations: in the check, and in issues."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from countersign.model.consumer import Registration
+from countersign.model.policy import Contested
+from countersign.model.pull_request import Reader, Standing
+from countersign.model.registrations import LostTeam
+from countersign.render.links import Links, where
+from countersign.render.markdown import code, link, mention, plain, table
+from countersign.render.words import clean, count, day, listed, short_team, shortened, weekday
+
+_LONGEST_TITLE = 200
+_MOST_TEAMS = 50
+
+
+def about_readers(readers: Iterable[Reader]) -> list[str]:
+    """A sentence for each registration that counts otherwise than its entry says, each once."""
+    counting = [reader.registration for reader in readers if reader.standing is Standing.COUNTS]
+    return list(dict.fromkeys(sentence for entry in counting for sentence in _sentences(entry)))
+
+
+def _sentences(entry: Registration) -> list[str]:
+    team = plain(short_team(entry.team))
+    found = []
+    if entry.taken_out_at:
+        taken = f"was taken out or narrowed on {day(entry.taken_out_at)} without its signature"
+        until = f" until {day(_last_day(entry.ends_at))}" if entry.ends_at else ""
+        found.append(f"The registration of {team} {taken}; it counts{until}.")
+    if entry.claims:
+        nobody = "neither an owner of the contract nor governance has agreed"
+        found.append(f"{team} counts as {code(entry.criticality)}: {nobody} to {code(entry.claims)}.")
+    return found
+
+
+def _last_day(ends_at: datetime) -> datetime:
+    """The last moment of a lease: what is over at midnight ends on the day before."""
+    return ends_at - timedelta(seconds=1)
+
+
+def contested_issue(entry: Contested, *, repository: str, told: Sequence[str], links: Links) -> tuple[str, str]:
+    """(title, body) of the issue that tells governance. told: they are mentioned; so is the team, which may answer there."""
+    place = link(code(where(entry.place), 120), f"{links.repository_url}/blob/HEAD/{entry.place.file}#L{entry.place.line}")
+    to = f"{listed([mention(name) for name in told], 10)}: " if told else ""
+    body = [
+        f"{to}the owners of {code(str(entry.contract), 200)} contest that {mention(entry.team)} reads it ({place} of {code(repository)}).",
+        f"Their reason: “{plain(entry.reason)}”",
+        f"From now on {mention(entry.team)} is told of breaks, and no pull request waits for it. What was published before waits for it"
+        " all the same.",
+        "### What to do\n"
+        f"1. **If that is right:** {mention(entry.team)} takes its registration out, and this can be closed.\n"
+        "2. **If it is not:** say so here, and ask the owners to take the `contested:` entry out; then the reader counts again.",
+    ]
+    return shortened(f"Contested: {clean(entry.team)} as a reader of {clean(str(entry.contract))}", _LONGEST_TITLE), "\n\n".join(body)
+
+
+def lease_issue(entry: Registration, now: datetime, *, links: Links) -> tuple[str, str]:
+    """(title, body) of the issue in the reader's own repository: its registration is about to end, and the line that renews it."""
+    last = _last_day(entry.ends_at or now)
+    place = link(code(where(entry.place), 120), f"{links.repository_url}/blob/HEAD/{entry.place.file}#L{entry.place.line}")
+    body = [
+        f"{mention(entry.team)}: your registration on {code(str(entry.reference), 200)} ({place}) ends with {weekday(last)}. From then on"
+        " you are told of what breaks it, and nobody waits for your signature.",
+        "### What to do\n"
+        "1. **If you still read it:** write this line into the entry, in place of any `until:` that is there:\n\n"
+        f'   ```yaml\n   until: "{(now + timedelta(days=365)).date().isoformat()}"\n   ```\n\n'
+        "2. **If you do not:** take the entry out, and let a second member of the team approve that.",
+        "This is closed when either has reached the default branch.",
+    ]
+    title = f"{clean(entry.team)}: registration on {clean(str(entry.reference))} ends on {day(last)}"
+    return shortened(title, _LONGEST_TITLE), "\n\n".join(body)
+
+
+def lease_reminder(entry: Registration) -> str:
+    """The comment a week before it ends."""
+    ends = f" with {weekday(_last_day(entry.ends_at))}" if entry.ends_at else ""
+    return f"{mention(entry.team)}: this registration ends{ends}, in a week at most. The line above renews it."
+
+
+def lease_renewed() -> str:
+    return "The registration was renewed, or is no longer there. Nothing is left to do."
+
+
+def lost_teams_issue(lost: Sequence[LostTeam], *, links: Links) -> tuple[str, str]:
+    """(title, body) of the issue about teams that nobody can ask."""
+    rows = [
+        [
+            code(one.name, 150),
+            listed([link(code(f"{file}:{line}", 120), f"{links.repository_url}/blob/HEAD/{file}#L{line}") for file, line in one.places], 5),
+            _lost(one),
+        ]
+        for one in lost[:_MOST_TEAMS]
+    ]
+    left = f"\n\nAnd {len(lost) - _MOST_TEAMS} more." if len(lost) > _MOST_TEAMS else ""
+    body = [
+        "The policy here gives a say to teams that nobody can ask. A registration of a team that does not exist does not count; what an"
+        " empty team would have to sign waits until somebody is in it.",
+        table(("team", "where", "what is wrong"), rows) + left,
+        "Correct the names, or put people into the teams. This is closed by itself then.",
+    ]
+    return f"The policy names {count(len(lost), 'team')} that nobody can ask", "\n\n".join(body)
+
+
+def lost_teams_settled() -> str:
+    return "Every team that the policy names can be asked again. Nothing is left to do."
+
+
+def _lost(one: LostTeam) -> str:
+    if one.empty:
+        return "nobody is in it"
+    return "there is no such team" + (f"; did you mean {code(one.nearest, 150)}?" if one.nearest else "")

@@ -1,0 +1,84 @@
+"""Policies that name teams which do not exist, or in which nobody is: whoever relies on them would never be asked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
+
+from countersign.model.command import CloseIssue, Command, KeepIssue
+from countersign.model.github import Repository
+from countersign.model.policy import Policy
+from countersign.model.registrations import LostTeam
+from countersign.policy import Document
+from countersign.ports import GitTrouble
+from countersign.render import lost_teams_issue, lost_teams_settled
+from countersign.services.branches import default_ref
+from countersign.services.context import Ports
+from countersign.services.in_force import documents_at
+
+_MARKER = "countersign:teams"
+
+
+def notice_lost_teams(ports: Ports) -> list[Command]:
+    """One issue for each repository whose policy names such teams, kept up to date, and closed when it names none."""
+    organisations: dict[str, list[Repository]] = {}
+    for repository in ports.records.repositories():
+        organisations.setdefault(repository.name.split("/")[0], []).append(repository)
+    return [command for name, homes in organisations.items() for command in _in_organisation(ports, name, homes)]
+
+
+def _in_organisation(ports: Ports, name: str, homes: Sequence[Repository]) -> Iterator[Command]:
+    known = ports.records.team_names(name)
+    if not known:
+        return  # the teams were not read yet: nobody knows
+    for home in homes:
+        try:
+            yield from _of(ports, home, known)
+        except GitTrouble:
+            continue  # it was never fetched, so it holds nothing that we go by; else the next day's turn finds it
+
+
+def _of(ports: Ports, home: Repository, known: tuple[str, ...]) -> Iterator[Command]:
+    """The default branch as it was fetched last: every push to it is."""
+    own, organisation = documents_at(ports.reader, home.name, ports.git.resolve(home.name, default_ref(home)), None)
+    document = own or organisation
+    policy = ports.reader.policy(home.name, own, organisation).policy if document else None
+    if document is None or policy is None:
+        return
+    lost = tuple(_lost(ports, document, policy, known))
+    if lost:
+        title, body = lost_teams_issue(lost, links=ports.links(home.name, ""))
+        yield KeepIssue(repository=home.name, marker=_MARKER, title=title, body=body)
+    else:
+        yield CloseIssue(repository=home.name, marker=_MARKER, said=lost_teams_settled())
+
+
+def _lost(ports: Ports, document: Document, policy: Policy, known: tuple[str, ...]) -> Iterator[LostTeam]:
+    for name in sorted({name for name in _named(policy) if "/" in name}):
+        team = ports.records.team(name.removeprefix("@"))
+        if team.known and team.members:
+            continue
+        places = tuple(place for one in (document, *document.parts) for place in _places(one, name))
+        if places:  # others stand in the organisation's file, and are told there
+            near = get_close_matches(name.removeprefix("@").lower(), [other.lower() for other in known], n=1)
+            yield LostTeam(name=name, places=places, empty=team.known, nearest=f"@{near[0]}" if near and not team.known else "")
+
+
+def _named(policy: Policy) -> set[str]:
+    """Everybody whom the policy gives a say."""
+    return {
+        *policy.owners,
+        *policy.organisation_owners,
+        *policy.overrides.by,
+        *(owner for entry in policy.publishes for owner in entry.owners),
+        *(entry.team for entry in policy.reads),
+    }
+
+
+def _places(document: Document, name: str) -> Iterator[tuple[str, int]]:
+    """(file, line) of every line that writes the name."""
+    whole = re.compile(re.escape(name) + r"(?![A-Za-z0-9._-])")
+    for number, line in enumerate(document.text.splitlines(), 1):
+        if whole.search(line):
+            yield document.file, number
