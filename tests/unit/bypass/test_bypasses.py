@@ -18,7 +18,7 @@ from countersign.adapters.children import Fork
 from countersign.adapters.database import Database, open_database, upgrade
 from countersign.adapters.git.desk import Desk
 from countersign.gates import pull_request as gate
-from countersign.gates import registrations, signatures
+from countersign.gates import consumers, registrations, signatures
 from countersign.gates.pull_request import judge
 from countersign.model.consumer import Reference, Registration
 from countersign.model.contract import Place
@@ -124,7 +124,7 @@ def passes(told: Facts) -> bool:
 
 
 def everybody_is_a_member(patch: pytest.MonkeyPatch) -> None:
-    for module in (gate, signatures):
+    for module in (gate, signatures, consumers):
         patch.setattr(module, "members", lambda names, teams: frozenset({"fiona", "paul", "felix", "bot"}), raising=True)
 
 
