@@ -17,8 +17,8 @@ from tests.unit.cli.producer import CONTRACT, ORDERS
 from countersign.adapters.children import Fork
 from countersign.adapters.database import Database, open_database, upgrade
 from countersign.adapters.git.desk import Desk
-from countersign.gates import pull_request as gate
 from countersign.gates import consumers, registrations, signatures
+from countersign.gates import pull_request as gate
 from countersign.gates.pull_request import judge
 from countersign.model.consumer import Reference, Registration
 from countersign.model.contract import Place
