@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from countersign.adapters.github import Operator
     from countersign.adapters.jobs import Jobs
     from countersign.model.enforceability import OurApp
-    from countersign.ports import Calendar, Children, Protection, Queue, Records
+    from countersign.ports import Administration, Calendar, Children, Protection, Queue, Records
     from countersign.services.context import Ports
     from countersign.services.in_force import Organisation
 
@@ -128,6 +128,13 @@ def fetched(operator: Operator, repository: str) -> Iterator[Fetched]:
             git.close()
 
 
+def administration(client: Operator) -> Administration:
+    """GitHub's settings, changed by a person's own token."""
+    from countersign.adapters.github.administration import Administration
+
+    return Administration(client)
+
+
 # -- the App -----------------------------------------------------------------------------------------------------------------
 
 
@@ -215,7 +222,8 @@ class Application:
         self.jobs.start()
         # What was missed while nobody listened is found by asking; an empty database is filled.
         first = "reconcile" if self.ports.records.repositories() else "rebuild"
-        self.jobs.put(first, first, {})
+        for job in (first, "missed-pushes"):
+            self.jobs.put(job, job, {})
         server = listen(self.web, host, port)
         thread = threading.Thread(target=server.run, name="web", daemon=True)
         thread.start()
@@ -332,7 +340,18 @@ def application(settings: AppSettings, calendar: Calendar | None = None) -> Appl
     from countersign.adapters.jobs import Failure, Inbox, Jobs, Routed
     from countersign.model.command import Audit
     from countersign.ports import GitHubTrouble, GitTrouble
-    from countersign.services import chores, codec, enforceability, installations, landed, receive, review_pull_request, suspects, trouble
+    from countersign.services import (
+        chores,
+        codec,
+        enforceability,
+        installations,
+        landed,
+        missed,
+        receive,
+        review_pull_request,
+        suspects,
+        trouble,
+    )
     from countersign.services.carry_out import carry_out
     from countersign.web import create_app, lineage
 
@@ -376,6 +395,7 @@ def application(settings: AppSettings, calendar: Calendar | None = None) -> Appl
         "tick": lambda data: codec.dump_commands(receive.due(bundle)),
         "reconcile": lambda data: codec.dump_commands(installations.reconcile_all(bundle)),
         "rebuild": lambda data: codec.dump_commands(installations.rebuild(bundle)),
+        "missed-pushes": lambda data: codec.dump_commands(missed.missed_pushes(bundle)),
     }
     jobs = Jobs(
         engine,
@@ -384,7 +404,7 @@ def application(settings: AppSettings, calendar: Calendar | None = None) -> Appl
         route,
         on_failure=give_up,
         wait_for=wait_for,
-        every={"tick": 1.0, "reconcile": 600.0, "rebuild": 86400.0},
+        every={"tick": 1.0, "reconcile": 600.0, "rebuild": 86400.0, "missed-pushes": 3600.0},
     )
     bundle, close = ports(settings, calendar or WallCalendar(), jobs, records)
     inbox = Inbox(engine, jobs.wake)

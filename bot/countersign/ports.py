@@ -19,6 +19,7 @@ if TYPE_CHECKING:  # the command line needs Git's half alone, and starts sooner 
     from countersign.model.policy import Mode
     from countersign.model.product import Product
     from countersign.model.pull_request import Frozen, Judgement, Override, Review, RunningNotice, Statement, Team
+    from countersign.model.settings import Body, OpenedIssue, Ruleset
     from countersign.model.suspect import Dismissal, EvidenceKind, StoredDataset, Suspect
 
 JSON = Any
@@ -184,6 +185,14 @@ class GitHub(Protection, Protocol):
         """Edit the issue ``known``, or open one as `open_issue` does. ``reopen``: it was closed by us. The issue's number."""
         ...
 
+    def open_issues(self, repository: str) -> tuple[OpenedIssue, ...]:
+        """Everybody's."""
+        ...
+
+    def role(self, repository: str, login: str) -> str:
+        """A person's: ``admin``, ``write``, ``read`` or ``none``."""
+        ...
+
     def close_issue(self, repository: str, number: int) -> None:
         """One that is closed already, or that nobody can find any more, is left as it is."""
         ...
@@ -235,6 +244,49 @@ class Operator(Protocol):
 
     def propose(self, repository: str, branch: str, *, base: str, title: str, body: str) -> Proposal:
         """Open the pull request of a branch; if one is open, give it this title and body."""
+        ...
+
+
+class Administration(Protocol):
+    """GitHub's settings by the token of somebody who may change them. Every method raises `GitHubTrouble`.
+
+    home: a repository (``org/name``) or an organisation, which keep rulesets alike.
+    """
+
+    def login(self) -> str: ...
+    def role(self, repository: str, login: str) -> str:
+        """``admin``, ``write``, ``read`` or ``none``."""
+        ...
+
+    def repositories(self, organisation: str) -> tuple[str, ...]:
+        """Those that are not archived."""
+        ...
+
+    def rulesets(self, home: str) -> tuple[Ruleset, ...]:
+        """Those of branches that are kept there, in full."""
+        ...
+
+    def make_ruleset(self, home: str, body: Body) -> None: ...
+    def change_ruleset(self, home: str, number: int, change: Body) -> None:
+        """What is not named stays as it is."""
+        ...
+
+    def protected_branches(self, repository: str) -> tuple[str, ...]: ...
+    def required_checks(self, repository: str, branch: str) -> tuple[Body, ...]:
+        """``{context, app_id}`` of classic protection's; none where there is no such protection."""
+        ...
+
+    def require_checks(self, repository: str, branch: str, checks: Sequence[Body]) -> None:
+        """In place of classic protection's list."""
+        ...
+
+    def open_issues(self, repository: str) -> tuple[OpenedIssue, ...]: ...
+    def open_issue(self, repository: str, title: str, body: str) -> str:
+        """Its address."""
+        ...
+
+    def close_issue(self, repository: str, number: int, said: str) -> None:
+        """With a last comment."""
         ...
 
 
@@ -392,6 +444,14 @@ class Records(Protocol):
         ...
 
     def chore_done(self, name: str, now: datetime) -> None: ...
+    def keep_tip(self, repository: str, ref: str, sha: str) -> None:
+        """Pushes to a gated branch were heard of up to here."""
+        ...
+
+    def tips(self, repository: str) -> Mapping[str, str]:
+        """Full ref -> commit, of the gated branches that were ever heard of."""
+        ...
+
     def attempt(self, key: str) -> tuple[bool, JSON]:
         """Note that an outside write begins. (True, answer) if it is done; (False, None) the first time; (False, "again") after a crash."""
         ...

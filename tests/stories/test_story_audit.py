@@ -22,6 +22,10 @@ def _audit(acme: Organisation, directory: Path, *more: str, code: int, by: str =
     return said.replace(f"{acme.name}:", "acme:")
 
 
+def _anonymous(acme: Organisation, text: str) -> str:
+    return text.replace(str(acme.stage.acme.app), "7")
+
+
 def _requires(acme: Organisation, **more: Any) -> JSON:
     """A ruleset that asks for our check on the default branch."""
     check = {"context": "Countersign", "integration_id": acme.stage.acme.app}
@@ -64,6 +68,13 @@ def test_a_badly_protected_one_is_told_all_that_lets_changes_past(empty: Organis
     acme.settle()
     holds("audit-badly", _audit(acme, tmp_path, code=1), acme)
     unseen = json.loads(_audit(acme, tmp_path, "--format", "json", code=1, by=""))
+    plan = _audit(acme, tmp_path, "--fix", code=1)
+    holds("audit-plan", _anonymous(acme, plan), acme)
+    holds("audit-terraform", _anonymous(acme, _audit(acme, tmp_path, "--terraform", code=1)), acme)
+    assert len(acme["ada"].call("GET", f"/repos/{orders.name}/rulesets")) == 1  # a plan changes nothing
+    applied = _audit(acme, tmp_path, "--fix", "--apply", code=1)
+    assert applied.startswith(plan) and "OPEN" not in applied
+    assert "Nothing to change" in _audit(acme, tmp_path, "--fix", code=0)
     hidden = [one["what"] for one in unseen["findings"] if one["kind"] == "unread"]
     assert hidden == ["Not known: `who may bypass the ruleset data contracts`."]  # GitHub does not show that to the App
 

@@ -27,6 +27,7 @@ _COMMANDS = {
     "discover": ("discover", "Find readers whom nobody registered: dbt, OpenLineage, query logs, imports."),
     "suspects": ("suspects", "List suspected readers, or dismiss one."),
     "notices": ("notices", "List what is announced to end, and what is overdue."),
+    "pause": ("pause", "When the bot is down: merge without the check for a while."),
     "demo": ("demo", "Play the main job on a local GitHub, and leave it open to try."),
 }
 

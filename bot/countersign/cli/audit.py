@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import ExitStack
+from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
@@ -22,12 +23,24 @@ if TYPE_CHECKING:
 @click.option("--repository", "repositories", metavar="ORG/REPO", multiple=True, help="Only this one. May be given again.")
 @click.option("--product", metavar="NAME", help="A data product: of each contract that it is built on, can its manager stop a change?")
 @click.option("--format", "shape", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@click.option("--fix", is_flag=True, help="Show which rulesets would be made or changed; change nothing.")
+@click.option("--apply", "apply_it", is_flag=True, help="With --fix: do it, with the token in GITHUB_TOKEN, and look again.")
+@click.option("--terraform", "as_terraform", is_flag=True, help="Print the plan as Terraform, in place of --fix.")
 @app_options
-def command(organisation: str | None, repositories: tuple[str, ...], product: str | None, shape: str, **options: Any) -> None:
+def command(
+    organisation: str | None,
+    repositories: tuple[str, ...],
+    product: str | None,
+    shape: str,
+    fix: bool,
+    apply_it: bool,
+    as_terraform: bool,
+    **options: Any,
+) -> None:
     """Ask of every repository that publishes or reads: is the check required, pinned to this App, for everybody?
 
-    It reads the bot's database and GitHub's settings, and changes nothing. With a token of an administrator in GITHUB_TOKEN it also
-    sees who may bypass a ruleset, which GitHub does not show to the App.
+    It reads the bot's database and GitHub's settings, and changes nothing but with --fix --apply. With an administrator's token in
+    GITHUB_TOKEN it also sees who may bypass a ruleset, which GitHub does not show to the App.
 
     \b
     Ends with 0 if there is nothing to repair,
@@ -38,23 +51,38 @@ def command(organisation: str | None, repositories: tuple[str, ...], product: st
     """
     import json
 
-    from countersign.bootstrap import operator, reading_ports, settings_seen_by
+    from countersign.bootstrap import administration, operator, reading_ports, settings_seen_by
     from countersign.gates.enforceability import failing
     from countersign.model.enforceability import Severity
     from countersign.ports import GitHubTrouble, GitTrouble
     from countersign.render import audit_json, audit_text
+    from countersign.render.repairs import plan_text, terraform
+    from countersign.services import repair
     from countersign.services.enforceability import audited
 
+    if apply_it and not fix:
+        stop("--apply belongs to --fix.", "See the plan first: countersign audit --fix.")
     token = os.environ.get(TOKEN, "").strip()
+    if (fix or as_terraform) and not token:
+        stop(f"{TOKEN} is not set.", "Put a token of an administrator into that variable: rulesets are read, and changed, with it.")
     try:
         with ExitStack() as opened:
             ports = opened.enter_context(reading_ports(settings(**options)))
             connection = {name: options[name] for name in ("api_url", "proxy", "ca_bundle")}
-            seen = settings_seen_by(opened.enter_context(operator(token, **connection))) if token else None
+            client = opened.enter_context(operator(token, **connection)) if token else None
             if product:
-                answer(ports, product, shape, seen)
+                answer(ports, product, shape, settings_seen_by(client) if client else None)
             name = chosen([row.name for row in ports.records.repositories()], organisation, repositories)
-            facts, gaps = audited(ports, name, only=repositories, settings=seen)
+            look = partial(audited, ports, name, only=repositories, settings=settings_seen_by(client) if client else None)
+            facts, gaps = look()
+            if client and (fix or as_terraform):
+                planned = repair.plan(facts, administration(client))
+                click.echo(terraform(planned) if as_terraform else plan_text(planned))
+                if not apply_it:
+                    raise SystemExit(BLOCKED if planned else PASSED)
+                repair.apply(planned, administration(client))
+                click.echo("\nDone. What is left:\n")
+                facts, gaps = look()
     except (GitTrouble, GitHubTrouble, ValueError) as trouble:
         stop(str(trouble), "Is this the database of the running bot, and are these its settings?")
     if shape == "json":

@@ -40,7 +40,8 @@ class Referee:
                 compiled = _compile(f"{method.upper()} {path}", path, operation, components)
                 self._operations.setdefault(method.upper(), []).append(compiled)
         for found in self._operations.values():
-            found.sort(key=lambda operation: operation.parameters)
+            # A branch's name may hold slashes, so the longer of two patterns that fit is the one that is meant.
+            found.sort(key=lambda operation: (operation.parameters, -len(operation.pattern.pattern)))
         self.violations: list[dict[str, str]] = []
 
     def judge(self, request: Request, response: Response) -> str:

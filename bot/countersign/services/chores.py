@@ -13,6 +13,7 @@ from countersign.services.digest import weekly_digest
 from countersign.services.enforceability import all_settings
 from countersign.services.leases import remind_of_leases
 from countersign.services.lost_teams import notice_lost_teams
+from countersign.services.pauses_overdue import overdue_pauses
 from countersign.services.rollout import WEEK, weekly
 
 
@@ -35,6 +36,7 @@ CHORES: tuple[Chore, ...] = (
     Chore("notices", timedelta(hours=1), tell_readers),
     Chore("overdue", timedelta(days=7), tell_owners),
     Chore("digest", timedelta(days=1), weekly_digest),
+    Chore("pauses", timedelta(minutes=10), overdue_pauses),
 )
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from countersign.model.command import Command, Rejudge
 from countersign.model.github import InstallationEvent, OpenPullRequest, PullRequestRow, Repository, RosterEvent
 from countersign.ports import GitHubTrouble, GitTrouble
+from countersign.services.branches import default_ref
 from countersign.services.context import Ports
 from countersign.services.in_force import is_organisation
 from countersign.services.registry import refresh_registry
@@ -112,11 +113,19 @@ def _installation(ports: Ports, installation: int, organisation: str, only: Sequ
             continue
         try:
             commands += refresh_registry(ports, repository, first=only is None and repository.name not in known)
+            _begin(ports, repository)
         except GitTrouble as trouble:
             what = {"trouble": str(trouble)}
             ports.records.write_ledger("registry-unread", repository.name, 0, ports.calendar.now(), what)
         commands += reconcile(ports, repository)
     return commands
+
+
+def _begin(ports: Ports, repository: Repository) -> None:
+    """From here on a push that nobody tells us of can be told from one that came before us (`services.missed`)."""
+    ref = default_ref(repository)
+    if ref not in ports.records.tips(repository.name):
+        ports.records.keep_tip(repository.name, ref, ports.git.resolve(repository.name, ref))
 
 
 def reconcile_all(ports: Ports) -> list[Command]:

@@ -35,6 +35,7 @@ def pushed(ports: Ports, event: PushEvent) -> list[Command]:
     before = _before(ports, home, event)
     touched = _touched(ports, home, event, before)
     readers = refresh_registry(ports, home, received) if branch == home.default_branch and touched else []
+    ports.records.keep_tip(home.name, event.ref, event.after)
     if not before or not touched:
         return readers
     what = {"ref": event.ref, "before": before, "after": event.after, "by": event.pusher}
@@ -47,9 +48,25 @@ def pushed(ports: Ports, event: PushEvent) -> list[Command]:
     ]
     if is_organisation(home.name) and branch == home.default_branch:
         commands += _everywhere(ports, home)
+    if _caught_up(ports, event, before):
+        return [*readers, *commands]
     open_ones = tuple(shown(ports, row) for row in ports.records.open_pull_requests(home.name, base_ref=branch))
     audit = Audit(repository=home.name, ref=event.ref, before=before, after=event.after, pusher=event.pusher, shown=open_ones)
     return [*readers, *commands, audit]
+
+
+def _caught_up(ports: Ports, event: PushEvent, before: str) -> bool:
+    """Whether it was audited already, as a part of what was missed (`services.missed`): its webhook came late, or once more."""
+    name = event.repository.name
+    with suppress(GitTrouble):
+        return any(
+            row["what"]["ref"] == event.ref
+            and (row["what"]["before"], row["what"]["after"]) != (before, event.after)
+            and ports.git.is_ancestor(name, row["what"]["before"], before)
+            and ports.git.is_ancestor(name, event.after, row["what"]["after"])
+            for row in ports.records.ledger(kind="push-missed", repository=name)
+        )
+    return False
 
 
 def _before(ports: Ports, home: Repository, event: PushEvent) -> str:

@@ -57,6 +57,8 @@ def test_a_rule_that_does_not_exist_brings_the_nearest_name(run: Run) -> None:
         "pull",
         "demo",
     ],
+    "command",
+    ["", "check", "fix", "diff", "policy", "policy check", "rules", "serve", "rebuild", "facts", "audit", "pause", "demo"],
 )
 def test_help_reads_as_its_golden_text(command: str) -> None:
     result = CliRunner().invoke(main, [*command.split(), "--help"], prog_name="countersign", terminal_width=100)

@@ -23,6 +23,7 @@ from countersign.services.compare import compare_commits
 from countersign.services.context import Ports
 from countersign.services.landed import audit, shown
 from countersign.services.merge_group import review_merge_group
+from countersign.services.missed import missed_pushes
 from countersign.services.push import pushed
 from countersign.services.reading import Reader
 
@@ -284,3 +285,51 @@ def test_a_group_behind_another_takes_the_signatures_of_both(house: House, main:
     second = house.git.commit({"README.md": "docs\n"}, branch="queue2", parents=[squashed])
     house.proposed(8, "8" * 40, conclusion="success", shows=())
     assert house.group(main, second, f"gh-readonly-queue/main/pr-8-{squashed}") is Conclusion.SUCCESS
+
+
+# -- what nobody told us of --------------------------------------------------------------------------------------------------
+
+
+def _missed(house: House) -> list[str]:
+    """The audits of pushes that were missed, as before..after."""
+    return [f"{command.before}..{command.after}" for command in missed_pushes(house.ports) if isinstance(command, Audit)]
+
+
+def _begun(house: House) -> str:
+    main = house.git.commit({CONTRACT: WHOLE, POLICY: RULES})
+    house.records.keep_catalogue(NAME, {"orders": ()})
+    assert _missed(house) == []  # nothing is known from before
+    return main
+
+
+def test_a_branch_that_moved_unheard_is_audited_from_where_it_was(house: House) -> None:
+    main = _begun(house)
+    house.git.commit({"README.md": "docs\n"})
+    landed = house.git.commit({CONTRACT: BROKEN})
+    assert _missed(house) == [f"{main}..{landed}"]
+    assert _missed(house) == []
+
+
+def test_a_push_that_was_heard_of_is_not_missed(house: House) -> None:
+    main = _begun(house)
+    landed = house.git.commit({CONTRACT: BROKEN})
+    house.pushes(main, landed)
+    assert _missed(house) == []
+
+
+def test_other_gated_branches_are_looked_after_once_they_were_heard_of(house: House) -> None:
+    main = _begun(house)
+    first = house.git.commit({CONTRACT: WHOLE, "a": "1\n"}, branch="release/1", parents=[main])
+    house.pushes(main, first, "refs/heads/release/1")
+    landed = house.git.commit({CONTRACT: BROKEN}, branch="release/1", parents=[first])
+    assert _missed(house) == [f"{first}..{landed}"]
+
+
+def test_a_webhook_that_comes_after_all_is_not_audited_a_second_time(house: House) -> None:
+    main = _begun(house)
+    first = house.git.commit({CONTRACT: BROKEN})
+    second = house.git.commit({"README.md": "docs\n"})
+    assert _missed(house) == [f"{main}..{second}"]
+    assert not any(isinstance(command, Audit) for command in house.pushes(main, first))
+    later = house.git.commit({CONTRACT: WHOLE})
+    assert any(isinstance(command, Audit) for command in house.pushes(second, later))

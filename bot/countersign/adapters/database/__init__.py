@@ -10,11 +10,12 @@ from countersign.adapters.database.publications import Publications
 from countersign.adapters.database.pull_requests import PullRequests, Reviews
 from countersign.adapters.database.registry import Registry
 from countersign.adapters.database.suspects import Suspects
+from countersign.adapters.database.tips import Tips
 
 __all__ = ["Database", "open_database", "upgrade"]
 
 
 class Database(
-    Repositories, Logins, Teams, Registry, Suspects, PullRequests, Reviews, Publications, Notices, Wakes, Chores, Writes, Ledger
+    Repositories, Logins, Teams, Registry, Suspects, PullRequests, Reviews, Publications, Notices, Wakes, Chores, Tips, Writes, Ledger
 ):
     """Fulfils `ports.Records` on an engine from `open_database`, whose tables `upgrade` has made."""

@@ -250,6 +250,15 @@ wakes = Table(
 #: When each thing that is done regularly was done last, by the calendar.
 chores = Table("chores", metadata, Column("name", Text, primary_key=True), Column("last_at", Instant, nullable=False))
 
+#: The commit of a gated branch up to which pushes were heard of, so that one that was missed can be told from one that was not.
+tips = Table(
+    "tips",
+    metadata,
+    Column("repository", Text, primary_key=True),
+    Column("ref", Text, primary_key=True),
+    Column("sha", Text, nullable=False),
+)
+
 #: Writes to GitHub that began. `answer` is NULL until GitHub's answer is known.
 github_writes = Table("github_writes", metadata, Column("key", Text, primary_key=True), Column("answer", Encoded()))
 

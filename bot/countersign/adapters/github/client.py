@@ -13,6 +13,7 @@ from countersign.adapters.github.transport import OnCall, Transport
 from countersign.model.check_run import CheckRun
 from countersign.model.enforceability import BranchRules, Grants
 from countersign.model.github import Confirmation, MergedPullRequest, OpenPullRequest, Repository, TeamRow
+from countersign.model.settings import OpenedIssue
 
 
 def _unheard(method: str, path: str, status: int, seconds: float) -> None:
@@ -66,6 +67,12 @@ class GitHubApp:
     def keep_issue(self, repository: str, marker: str, title: str, body: str, known: int | None, *, reopen: bool, repeated: bool) -> int:
         issue = conversation.Issue(marker, title, body)
         return conversation.keep_issue(self._access, repository, issue, known, reopen=reopen, repeated=repeated, app_id=self._app_id)
+
+    def open_issues(self, repository: str) -> tuple[OpenedIssue, ...]:
+        return conversation.open_issues(self._access, repository)
+
+    def role(self, repository: str, login: str) -> str:
+        return rosters.role(self._access, repository, login)
 
     def close_issue(self, repository: str, number: int) -> None:
         conversation.close_issue(self._access, repository, number)

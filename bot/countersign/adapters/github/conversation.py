@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import quote
 
 from countersign.adapters.github import limits, paths
 from countersign.adapters.github.tokens import Access
 from countersign.adapters.github.trouble import understood
+from countersign.model.settings import OpenedIssue
 from countersign.ports import GitHubTrouble
 
 #: How GitHub answers for what was deleted, and for an issue that was moved to another repository.
@@ -81,6 +83,16 @@ def close_issue(access: Access, repository: str, number: int) -> None:
     except GitHubTrouble as trouble:
         if trouble.status not in _GONE:
             raise
+
+
+def open_issues(access: Access, repository: str) -> tuple[OpenedIssue, ...]:
+    rows = access.rows(repository, paths.of_repository(repository, "issues"), {"state": "open"})
+    with understood(f"the issues of {repository}"):
+        return tuple(opened(row) for row in rows if "pull_request" not in row)
+
+
+def opened(row: dict[str, Any]) -> OpenedIssue:
+    return OpenedIssue(number=row["number"], author=(row["user"] or {}).get("login", ""), body=row["body"] or "")
 
 
 def _find_issue(access: Access, repository: str, marker: str, app_id: int) -> int | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from countersign.adapters.github import queries
+from countersign.adapters.github import paths, queries
 from countersign.adapters.github.tokens import Access
 from countersign.adapters.github.trouble import understood
 from countersign.model.enforceability import Grants
@@ -44,6 +44,12 @@ def repositories(access: Access, installation: int) -> tuple[Repository, ...]:
             )
             for row in rows
         )
+
+
+def role(access: Access, repository: str, login: str) -> str:
+    data = access.call(repository, "GET", paths.of_repository(repository, "collaborators", login, "permission")).data
+    with understood(f"the role of {login} in {repository}"):
+        return str(data["permission"])
 
 
 def teams(access: Access, installation: int, organisation: str) -> tuple[TeamRow, ...]:

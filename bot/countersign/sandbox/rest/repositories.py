@@ -33,6 +33,8 @@ def list_branches(owner: str, name: str) -> Response:
         url = f"{repositories.api_url(world(), repository)}/commits/{branch[1]}"
         return {"name": branch[0], "commit": {"sha": branch[1], "url": url}, "protected": bool(rules_of(world(), repository, branch[0]))}
 
+    if request.args.get("protected") == "true":
+        branches = [branch for branch in branches if rules_of(world(), repository, branch[0])]
     return page(branches, shape)
 
 
