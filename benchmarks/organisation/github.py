@@ -12,6 +12,7 @@ from countersign.model.check_run import CheckRun
 from countersign.model.enforceability import BranchRules, Grants, Level, Requirement
 from countersign.model.github import Confirmation, MergedPullRequest, OpenPullRequest, PullRequestRow, Repository, TeamRow
 from countersign.model.pull_request import Review
+from countersign.model.settings import OpenedIssue
 from countersign.ports import GitHubTrouble
 
 #: Seconds that a call takes; the App makes them one after another.
@@ -150,6 +151,10 @@ class Metered:
 
     def close_issue(self, repository: str, number: int) -> None:
         self._spend("issue written", write=True)
+
+    def open_issues(self, repository: str) -> tuple[OpenedIssue, ...]:
+        self._spend("open issues read")
+        return ()
 
     # -- reads ---------------------------------------------------------------------------------------------------------------
 
