@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -13,12 +13,14 @@ from countersign.model.enforceability import BranchRules, Grants, Level, Require
 from countersign.model.github import Confirmation, MergedPullRequest, OpenPullRequest, PullRequestRow, Repository, TeamRow
 from countersign.model.pull_request import Review
 from countersign.model.settings import OpenedIssue
-from countersign.ports import GitHubTrouble
+from countersign.ports import TOGETHER, GitHubTrouble
 
 #: Seconds that a call takes; the App makes them one after another.
 LATENCY = 0.15
 _BATCH = 15  # names of a review request
 _PAGE = 50  # rows of a query
+_PAGE_OF_MANY = 20  # pull requests of each repository, where one query asks for several repositories
+_LISTS = 3  # that are asked for of each pull request: reviews, commits, checks
 _WRITE, _READ = 5, 1  # points
 
 
@@ -63,9 +65,13 @@ class Limit:
 
 
 def limits() -> dict[str, Limit]:
-    """GitHub's limits for one installation, as its documentation has them. GraphQL's calls count with the others, which is stricter."""
+    """GitHub's limits for one installation, as its documentation has them, at their least: they grow with repositories and people.
+
+    GraphQL's queries count with the other requests, which is stricter, and their points by themselves.
+    """
     return {
         "requests an hour": Limit(5000, timedelta(hours=1)),
+        "GraphQL points an hour": Limit(5000, timedelta(hours=1)),
         "points a minute": Limit(900, timedelta(minutes=1)),
         "content-creating calls a minute": Limit(80, timedelta(minutes=1)),
         "content-creating calls an hour": Limit(500, timedelta(hours=1)),
@@ -98,9 +104,12 @@ class Metered:
     refused: int = 0
     _last: int = 0
 
-    def _spend(self, what: str, *, write: bool = False, times: int = 1) -> None:
+    def _spend(self, what: str, *, write: bool = False, times: int = 1, lookups: int = 0) -> None:
+        """lookups: of a GraphQL query, what it may need at most: one for each list, and for each list within each row of another."""
         for _ in range(times):
             costs = {"requests an hour": 1, "points a minute": _WRITE if write else _READ}
+            if lookups:
+                costs["GraphQL points an hour"] = max(round(lookups / 100), 1)
             if write:
                 costs |= {"content-creating calls a minute": 1, "content-creating calls an hour": 1}
             wait = max(self.limits[name].wait(self.clock.at, cost) for name, cost in costs.items())
@@ -163,7 +172,7 @@ class Metered:
         return None
 
     def confirm(self, repository: str, number: int) -> Confirmation:
-        self._spend("signatures confirmed")
+        self._spend("signatures confirmed", lookups=2)
         pull = self.pulls[repository][number]
         row = pull.row
         is_open = row.state == "open"
@@ -172,8 +181,24 @@ class Metered:
         )
 
     def open_pull_requests(self, repository: str) -> tuple[OpenPullRequest, ...]:
-        found = [pull for pull in self.pulls[repository].values() if pull.row.state == "open"]
-        self._spend("open pull requests read", times=max(math.ceil(len(found) / _PAGE), 1))
+        found = self._open(repository)
+        self._spend("open pull requests read", times=max(math.ceil(len(found) / _PAGE), 1), lookups=1 + _LISTS * _PAGE)
+        return found
+
+    def open_pull_requests_of(
+        self, installation: int, repositories: Sequence[str]
+    ) -> Mapping[str, tuple[OpenPullRequest, ...] | GitHubTrouble]:
+        if len(repositories) > TOGETHER:
+            raise AssertionError(f"{len(repositories)} repositories in one query: it would take GitHub too long")
+        found = {name: self._open(name) for name in repositories}
+        seen = 0
+        while seen == 0 or any(len(rows) > seen for rows in found.values()):
+            asked = sum(1 for rows in found.values() if seen == 0 or len(rows) > seen)
+            self._spend("open pull requests of several repositories read", lookups=asked * (1 + _LISTS * _PAGE_OF_MANY))
+            seen += _PAGE_OF_MANY
+        return found
+
+    def _open(self, repository: str) -> tuple[OpenPullRequest, ...]:
         return tuple(
             OpenPullRequest(
                 number=pull.row.number,
@@ -186,7 +211,8 @@ class Metered:
                 reviews=tuple(pull.reviews),
                 updated_at=pull.row.updated_at,
             )
-            for pull in found
+            for pull in self.pulls[repository].values()
+            if pull.row.state == "open"
         )
 
     def pull_requests_of(self, repository: str, commit: str) -> tuple[MergedPullRequest, ...]:
@@ -210,11 +236,11 @@ class Metered:
         return tuple(self.rows)
 
     def teams(self, installation: int, organisation: str) -> tuple[TeamRow, ...]:
-        self._spend("teams read", times=math.ceil(len(self.team_rows) / _PAGE))
+        self._spend("teams read", times=math.ceil(len(self.team_rows) / _PAGE), lookups=1 + 2 * _PAGE)
         return tuple(self.team_rows)
 
     def team(self, installation: int, slug: str) -> TeamRow | None:
-        self._spend("teams read")
+        self._spend("teams read", lookups=2)
         return next((row for row in self.team_rows if row.slug == slug), None)
 
     def branches(self, repository: str) -> tuple[str, ...]:

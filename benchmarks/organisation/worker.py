@@ -23,7 +23,7 @@ from countersign.model.command import Audit, Command
 from countersign.model.enforceability import OurApp
 from countersign.model.github import Event
 from countersign.ports import JSON, GitHubTrouble
-from countersign.services import chores, codec, enforceability, installations, landed, receive, review_pull_request
+from countersign.services import chores, codec, enforceability, installations, landed, receive, reconcile, review_pull_request
 from countersign.services.carry_out import carry_out
 from countersign.services.context import Ports
 from countersign.services.reading import Reader
@@ -168,7 +168,7 @@ class Worker:
             case "tick":
                 return receive.due(ports)
             case "reconcile":
-                return installations.reconcile_all(ports)
+                return reconcile.reconcile_all(ports)
             case "rebuild":
                 return installations.rebuild(ports)
         raise ValueError(f"nobody does {job.kind}")

@@ -348,6 +348,7 @@ def application(settings: AppSettings, calendar: Calendar | None = None) -> Appl
         landed,
         missed,
         receive,
+        reconcile,
         review_pull_request,
         suspects,
         trouble,
@@ -393,7 +394,7 @@ def application(settings: AppSettings, calendar: Calendar | None = None) -> Appl
         "dismiss": lambda data: codec.dump_commands(suspects.dismissed_by_operator(bundle, data)),
         "lineage": lambda data: codec.dump_commands(suspects.read_lineage(bundle, data)),
         "tick": lambda data: codec.dump_commands(receive.due(bundle)),
-        "reconcile": lambda data: codec.dump_commands(installations.reconcile_all(bundle)),
+        "reconcile": lambda data: codec.dump_commands(reconcile.reconcile_all(bundle)),
         "rebuild": lambda data: codec.dump_commands(installations.rebuild(bundle)),
         "missed-pushes": lambda data: codec.dump_commands(missed.missed_pushes(bundle)),
     }

@@ -150,6 +150,10 @@ class GitHubTrouble(Exception):
         self.retry_after = retry_after
 
 
+#: Repositories that are asked for in one query. GitHub gives a query 10 seconds.
+TOGETHER = 25
+
+
 class Protection(Protocol):
     """What GitHub's settings ask before something lands, as far as the caller may see; raises `GitHubTrouble` only if it will pass."""
 
@@ -199,6 +203,13 @@ class GitHub(Protection, Protocol):
 
     def confirm(self, repository: str, number: int) -> Confirmation: ...
     def open_pull_requests(self, repository: str) -> tuple[OpenPullRequest, ...]: ...
+    def open_pull_requests_of(
+        self, installation: int, repositories: Sequence[str]
+    ) -> Mapping[str, tuple[OpenPullRequest, ...] | GitHubTrouble]:
+        """The same of several, at most `TOGETHER`, in one query or few. One that cannot be read has its trouble in their place, and
+        does not hide the others; raised is what keeps all from being read."""
+        ...
+
     def pull_requests_of(self, repository: str, commit: str) -> tuple[MergedPullRequest, ...]:
         """The merged pull requests that brought the commit, to whichever branch."""
         ...

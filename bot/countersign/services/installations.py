@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from countersign.model.command import Command, Rejudge
-from countersign.model.github import InstallationEvent, OpenPullRequest, PullRequestRow, Repository, RosterEvent
-from countersign.ports import GitHubTrouble, GitTrouble
+from countersign.model.github import InstallationEvent, PullRequestRow, Repository, RosterEvent
+from countersign.ports import GitTrouble
 from countersign.services.branches import default_ref
 from countersign.services.context import Ports
 from countersign.services.in_force import is_organisation
+from countersign.services.reconcile import reconcile
 from countersign.services.registry import refresh_registry
 
 
@@ -126,72 +126,3 @@ def _begin(ports: Ports, repository: Repository) -> None:
     ref = default_ref(repository)
     if ref not in ports.records.tips(repository.name):
         ports.records.keep_tip(repository.name, ref, ports.git.resolve(repository.name, ref))
-
-
-def reconcile_all(ports: Ports) -> list[Command]:
-    """Every repository with a contract, a reader or an open pull request. Those with none of these are looked at once a day.
-
-    One that GitHub will not answer for does not stop the others.
-    """
-    commands: list[Command] = []
-    publishing = {reference.repository for reference, _ in ports.records.catalogue()}
-    for repository in ports.records.repositories():
-        name = repository.name
-        if not (name in publishing or ports.records.registrations_of(name) or ports.records.open_pull_requests(name)):
-            continue
-        try:
-            commands += reconcile(ports, repository)
-        except GitHubTrouble as trouble:
-            if trouble.retry_after is not None:
-                raise
-            ports.records.write_ledger("not-reconciled", name, 0, ports.calendar.now(), {"trouble": str(trouble)})
-    return commands
-
-
-def reconcile(ports: Ports, repository: Repository) -> list[Command]:
-    """Open pull requests as GitHub has them: what a lost event would have told is told now, and a missing check is made."""
-    name = repository.name
-    before = {row.number: row for row in ports.records.open_pull_requests(name)}
-    listed = ports.github.open_pull_requests(name)
-    commands: list[Command] = []
-    for one in listed:
-        earlier = ports.records.pull_request(name, one.number)
-        row = _row(name, one, earlier)
-        ports.records.keep_pull_request(row)
-        known = {(review.id, review.state) for review in ports.records.reviews(name, one.number)}
-        for review in one.reviews:
-            ports.records.keep_review(name, one.number, review)
-        unheard = any((review.id, review.state) not in known for review in one.reviews)
-        if unheard or not one.has_check or earlier is None or _differs(earlier, row):
-            commands.append(Rejudge(repository=name, number=one.number, why="reconciled"))
-    # Only what was open before GitHub was asked: one that was opened meanwhile is not closed by it.
-    for number, row in before.items():
-        if number not in {one.number for one in listed}:
-            ports.records.keep_pull_request(replace(row, state="closed", updated_at=ports.calendar.now()))
-            commands += [
-                Rejudge(repository=name, number=other.number, why=f"#{number}, which shares its head, is closed")
-                for other in ports.records.open_pull_requests(name, head=row.head)[:1]
-            ]
-    return commands
-
-
-def _row(repository: str, one: OpenPullRequest, earlier: PullRequestRow | None) -> PullRequestRow:
-    return PullRequestRow(
-        repository=repository,
-        number=one.number,
-        author=one.author,
-        head=one.head,
-        base_ref=one.base_ref,
-        draft=one.draft,
-        state="open",
-        fork=one.fork,
-        url=earlier.url if earlier else "",
-        updated_at=one.updated_at,
-        # GitHub's query does not tell the trunk of a stack; its events do.
-        trunk=earlier.trunk if earlier and earlier.base_ref == one.base_ref else "",
-    )
-
-
-def _differs(earlier: PullRequestRow, now: PullRequestRow) -> bool:
-    """Whether an event was lost that bears on the judgement."""
-    return (earlier.head, earlier.base_ref, earlier.draft, earlier.state) != (now.head, now.base_ref, now.draft, now.state)

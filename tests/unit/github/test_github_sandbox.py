@@ -144,6 +144,25 @@ def test_a_check_with_120_annotations_is_posted_updated_and_found(administrator,
     assert (row.head, row.has_check, row.author, row.base_ref, row.fork) == (head, True, "omar", "main", False)
 
 
+def test_open_pull_requests_of_several_repositories_come_in_one_query_with_what_cannot_be_read(
+    administrator, client, installed, repository, opened
+):
+    number, head = opened
+    client.post_check(repository, a_check(head))
+    for other in ("quiet", "busy"):
+        administrator.click("POST", "/repos", {"owner": "acme", "name": other, "private": True, "files": {"a.yaml": "a: 1\n"}})
+    for n in range(21):  # one more than a page
+        change = {"branch": f"b{n}", "from": "main", "files": {"a.yaml": f"a: {n}\n"}, "as": "boss", "message": "Change"}
+        administrator.click("POST", "/repos/acme/busy/commits", change)
+        administrator.act("boss", "POST", "/repos/acme/busy/pulls", {"title": f"b{n}", "head": f"b{n}", "base": "main"})
+    found = client.open_pull_requests_of(installed[1], [repository, "acme/gone", "acme/quiet", "acme/busy"])
+    [row] = [row for row in found[repository] if row.number == number]
+    assert row == next(row for row in client.open_pull_requests(repository) if row.number == number) and row.has_check
+    assert "Could not resolve to a Repository with the name 'acme/gone'" in str(found["acme/gone"])
+    assert found["acme/quiet"] == ()
+    assert [one.has_check for one in found["acme/busy"]] == [False] * 21 and len({one.number for one in found["acme/busy"]}) == 21
+
+
 def test_a_check_may_begin_in_progress_and_gets_its_annotations_with_the_verdict(administrator, client, repository, opened):
     _, head = opened
     run = client.post_check(repository, a_check(head, conclusion=None))

@@ -11,6 +11,7 @@ from graphql import NoDeprecatedCustomRule, build_schema, parse, validate
 from countersign.adapters.github import events, queries
 from countersign.adapters.github.manifest import ALWAYS_DELIVERED
 from countersign.model.github import Event
+from countersign.ports import TOGETHER
 
 CACHE = Path(__file__).parents[3] / ".cache"
 
@@ -30,14 +31,19 @@ def schema():
     return build_schema(cached("schema.graphql"), assume_valid=True)
 
 
-@pytest.mark.parametrize("query", ["CONFIRM", "REVIEWS", "OPEN_PULL_REQUESTS", "TEAMS", "TEAM"])
+QUERIES = {name: getattr(queries, name) for name in ("CONFIRM", "REVIEWS", "OPEN_PULL_REQUESTS", "TEAMS", "TEAM")}
+QUERIES["one repository"] = queries.open_pull_requests_of(1)
+QUERIES["many repositories"] = queries.open_pull_requests_of(TOGETHER)
+
+
+@pytest.mark.parametrize("query", QUERIES)
 def test_github_would_understand_the_query(schema, query):
-    assert validate(schema, parse(getattr(queries, query))) == []
+    assert validate(schema, parse(QUERIES[query])) == []
 
 
 def test_no_query_asks_for_what_github_will_remove(schema):
-    for name in ("CONFIRM", "REVIEWS", "OPEN_PULL_REQUESTS", "TEAMS", "TEAM"):
-        assert validate(schema, parse(getattr(queries, name)), [NoDeprecatedCustomRule]) == []
+    for query in QUERIES.values():
+        assert validate(schema, parse(query), [NoDeprecatedCustomRule]) == []
 
 
 @pytest.fixture(scope="module")

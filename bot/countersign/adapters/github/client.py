@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
-from countersign.adapters.github import checks, conversation, pull_requests, reviewers, rosters
+from countersign.adapters.github import checks, conversation, pull_requests, reviewers, rosters, survey
 from countersign.adapters.github.protection import Protection
 from countersign.adapters.github.settings import AppSettings
 from countersign.adapters.github.tokens import Access, Tokens
@@ -14,6 +14,7 @@ from countersign.model.check_run import CheckRun
 from countersign.model.enforceability import BranchRules, Grants
 from countersign.model.github import Confirmation, MergedPullRequest, OpenPullRequest, Repository, TeamRow
 from countersign.model.settings import OpenedIssue
+from countersign.ports import GitHubTrouble
 
 
 def _unheard(method: str, path: str, status: int, seconds: float) -> None:
@@ -82,6 +83,11 @@ class GitHubApp:
 
     def open_pull_requests(self, repository: str) -> tuple[OpenPullRequest, ...]:
         return pull_requests.open_pull_requests(self._access, repository, self._app_id)
+
+    def open_pull_requests_of(
+        self, installation: int, repositories: Sequence[str]
+    ) -> Mapping[str, tuple[OpenPullRequest, ...] | GitHubTrouble]:
+        return survey.open_pull_requests_of(self._access, installation, tuple(repositories), self._app_id)
 
     def pull_requests_of(self, repository: str, commit: str) -> tuple[MergedPullRequest, ...]:
         return pull_requests.of_commit(self._access, repository, commit)

@@ -58,7 +58,7 @@ def open_pull_requests(access: Access, repository: str, app_id: int) -> tuple[Op
     with understood(f"the open pull requests of {repository}"):
         while True:
             page = access.query(repository, queries.OPEN_PULL_REQUESTS, variables)["repository"]["pullRequests"]
-            rows += [_open(access, repository, node) for node in page["nodes"]]
+            rows += [opened(access, repository, node) for node in page["nodes"]]
             if not page["pageInfo"]["hasNextPage"]:
                 return tuple(rows)
             variables["after"] = page["pageInfo"]["endCursor"]
@@ -84,7 +84,8 @@ def _pull_request(access: Access, repository: str, number: int, query: str, curs
     return found
 
 
-def _open(access: Access, repository: str, node: dict[str, Any]) -> OpenPullRequest:
+def opened(access: Access, repository: str, node: dict[str, Any]) -> OpenPullRequest:
+    """A row of such a query; further reviews than its 100 are asked for."""
     reviews, page = list(node["reviews"]["nodes"]), node["reviews"]
     while page["pageInfo"]["hasNextPage"]:
         cursor = {"reviews": page["pageInfo"]["endCursor"]}
@@ -104,8 +105,7 @@ def _open(access: Access, repository: str, node: dict[str, Any]) -> OpenPullRequ
 
 
 def _carries_check(commit: dict[str, Any], head: str) -> bool:
-    suites = (commit["checkSuites"] or {}).get("nodes", [])
-    return commit["oid"] == head and any((suite["checkRuns"] or {}).get("totalCount") for suite in suites)
+    return commit["oid"] == head and bool((commit["checkSuites"] or {}).get("nodes"))
 
 
 def _reviews(nodes: list[dict[str, Any]]) -> tuple[Review, ...]:

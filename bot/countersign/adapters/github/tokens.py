@@ -29,6 +29,7 @@ JUDGE: Mapping[str, str] = {
 }
 WRITE: Mapping[str, str] = {"contents": "write", "metadata": "read"}
 READ: Mapping[str, str] = {"contents": "read", "metadata": "read"}
+SURVEY: Mapping[str, str] = {"checks": "read", "contents": "read", "metadata": "read", "pull_requests": "read"}
 ROSTER: Mapping[str, str] = {"members": "read", "metadata": "read"}
 
 _SPARE = 300.0  # seconds before its end that a token is replaced: longer than any request or fetch that starts with it
@@ -43,7 +44,7 @@ class Scope:
     purpose: str
 
 
-_PERMISSIONS = {"judge": JUDGE, "read": READ, "roster": ROSTER, "write": WRITE}
+_PERMISSIONS = {"judge": JUDGE, "read": READ, "roster": ROSTER, "survey": SURVEY, "write": WRITE}
 
 
 class Tokens:
@@ -144,6 +145,13 @@ class Access:
 
     def query_organisation(self, installation: int, text: str, variables: Mapping[str, Any]) -> dict[str, Any]:
         return self._with(Scope(installation, "", "roster"), lambda token: self.transport.query(text, variables, token))
+
+    def query_repositories(
+        self, installation: int, text: str, variables: Mapping[str, Any]
+    ) -> tuple[dict[str, Any], dict[str, GitHubTrouble]]:
+        """GraphQL about several repositories, with a token that reads all of the installation's; see `Transport.query_parts`."""
+        scope = Scope(installation, "", "survey")
+        return self._with(scope, lambda token: self.transport.query_parts(text, variables, token))
 
     def _with(self, scope: Scope, send: Callable[[str], T]) -> T:
         token = self.tokens.get(scope)

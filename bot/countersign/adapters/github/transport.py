@@ -74,14 +74,40 @@ class Transport:
 
     def query(self, text: str, variables: Mapping[str, Any], token: str) -> dict[str, Any]:
         """Ask GraphQL; its ``data``. Any error in the answer is `GitHubTrouble`, also beside data: half an answer decides nothing."""
+        data, errors, refusal = self._ask(text, variables, token)
+        if errors:
+            raise refusal(errors)
+        return data
+
+    def query_parts(self, text: str, variables: Mapping[str, Any], token: str) -> tuple[dict[str, Any], dict[str, GitHubTrouble]]:
+        """Ask GraphQL for several things at once: ``data``, and the trouble of each part by its name there.
+
+        An error that names no part is raised as `GitHubTrouble`.
+        """
+        data, errors, refusal = self._ask(text, variables, token)
+        parts: dict[str, list[JSON]] = {}
+        for error in errors:
+            path = error.get("path") if isinstance(error, dict) else None
+            if not isinstance(path, list) or not path:
+                raise refusal(errors)
+            parts.setdefault(str(path[0]), []).append(error)
+        return data, {part: refusal(rows) for part, rows in parts.items()}
+
+    def _ask(
+        self, text: str, variables: Mapping[str, Any], token: str
+    ) -> tuple[dict[str, Any], list[JSON], Callable[[list[JSON]], GitHubTrouble]]:
+        """(data, errors, what errors mean)."""
         with self._borrowed() as requester:
             answer = self._send(requester, "POST", requester.graphql_url, token, None, {"query": text, "variables": dict(variables)})
         if not isinstance(answer.data, dict):
             raise GitHubTrouble("GitHub's GraphQL answer is no object", status=502, retry_after=trouble.TRANSIENT)
-        if errors := answer.data.get("errors"):
-            raise trouble.of_graphql(errors, answer.headers, self._wall(), self._remedies)
-        data: dict[str, Any] = answer.data.get("data") or {}
-        return data
+        errors = answer.data.get("errors") or []
+        listed = errors if isinstance(errors, list) else [errors]
+        return (
+            answer.data.get("data") or {},
+            listed,
+            lambda rows: trouble.of_graphql(rows, answer.headers, self._wall(), self._remedies),
+        )
 
     def pages(self, path: str, token: str, *, parameters: Mapping[str, str | int] | None = None, key: str = "") -> Iterator[dict[str, Any]]:
         """The rows of a list, page after page as they are used. key: where the rows are, if the page is an object."""
