@@ -297,7 +297,7 @@ def test_a_fault_of_our_own_ends_with_2_and_never_with_1(run: Run, orders: Order
     def broken(*_: object) -> None:
         raise RuntimeError("no child process could be started")
 
-    monkeypatch.setattr("countersign.bootstrap.children", broken)
+    monkeypatch.setattr("countersign.bootstrap.at_desk.children", broken)
     result = run("check", "--repo", orders.path, "--base", "main")
     assert result.exit_code == 2
     assert "nothing was decided" in result.stderr

@@ -1,0 +1,28 @@
+"""The one composition root: which adapter stands behind which port. Heavy packages are imported where they are wired."""
+
+from countersign.bootstrap.app import Application, application
+from countersign.bootstrap.at_desk import children, desk, repository_name, work_tree
+from countersign.bootstrap.by_person import Fetched, administration, fetched, operator, settings_seen_by
+from countersign.bootstrap.database import put_job, reading_ports, records
+from countersign.bootstrap.settings import AppSettings, manifest
+from countersign.bootstrap.wiring import WallCalendar
+
+__all__ = [
+    "AppSettings",
+    "Application",
+    "Fetched",
+    "WallCalendar",
+    "administration",
+    "application",
+    "children",
+    "desk",
+    "fetched",
+    "manifest",
+    "operator",
+    "put_job",
+    "reading_ports",
+    "records",
+    "repository_name",
+    "settings_seen_by",
+    "work_tree",
+]

@@ -1,0 +1,144 @@
+"""The App: web and worker of one process, on one database."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from countersign.bootstrap.logs import configure_logs
+from countersign.bootstrap.settings import AppSettings
+from countersign.bootstrap.wiring import WallCalendar, ports
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from countersign.adapters.jobs import Jobs
+    from countersign.ports import Calendar
+    from countersign.services.context import Ports
+
+JSON = Any
+
+#: Seconds after which a job that Git failed is planned again.
+_GIT_AGAIN = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """Web and worker of one process. close: what has to be closed at the end, in order."""
+
+    web: Flask
+    jobs: Jobs
+    ports: Ports
+    close: Sequence[Callable[[], None]]
+
+    @contextmanager
+    def serving(self, host: str, port: int) -> Iterator[str]:
+        """Worker and web run inside the block; the address where webhooks are taken. Port 0 takes a free one."""
+        from countersign.web import listen, stop
+
+        self.jobs.start()
+        # What was missed while nobody listened is found by asking; an empty database is filled.
+        first = "reconcile" if self.ports.records.repositories() else "rebuild"
+        for job in (first, "missed-pushes"):
+            self.jobs.put(job, job, {})
+        server = listen(self.web, host, port)
+        thread = threading.Thread(target=server.run, name="web", daemon=True)
+        thread.start()
+        try:
+            yield f"http://{host}:{server.effective_port}"
+        finally:
+            stop(server)
+            self.jobs.stop()
+            for end in self.close:
+                end()
+
+
+def application(settings: AppSettings, calendar: Calendar | None = None) -> Application:
+    """Web and worker on one database. calendar: only the sandbox's process passes one that can be moved."""
+    from countersign.adapters.database import Database, open_database, upgrade
+    from countersign.adapters.git.process import version_check
+    from countersign.adapters.github import events
+    from countersign.adapters.jobs import Failure, Inbox, Jobs, Routed
+    from countersign.model.command import Audit
+    from countersign.ports import GitHubTrouble, GitTrouble
+    from countersign.services import (
+        chores,
+        codec,
+        enforceability,
+        installations,
+        landed,
+        missed,
+        receive,
+        reconcile,
+        review_pull_request,
+        suspects,
+        trouble,
+    )
+    from countersign.services.carry_out import carry_out
+    from countersign.web import create_app, lineage
+
+    configure_logs()
+    version_check()
+    settings.data.mkdir(parents=True, exist_ok=True)
+    engine = open_database(settings.database_url)
+    upgrade(engine)
+    records = Database(engine)
+
+    def route(event: str, payload: JSON) -> Routed | None:
+        if event == lineage.EVENT:
+            return Routed("lineage", "evidence", payload)
+        found = events.read(event, payload, app_id=settings.app_id)
+        return None if found is None else Routed("event", receive.partition(found), codec.dump_event(found))
+
+    def carry(command: JSON, key: str) -> None:
+        carry_out(bundle, codec.load_command(command), key)
+
+    def give_up(job: str, data: JSON, failure: Failure) -> None:
+        commands = trouble.given_up(bundle, job, data, run=failure.run, step=failure.step, kind=failure.kind)
+        for index, command in enumerate(commands):
+            carry_out(bundle, command, f"given-up:{failure.run}:{index}")
+
+    def wait_for(error: Exception) -> float | None:
+        if isinstance(error, GitTrouble):
+            return _GIT_AGAIN
+        return error.retry_after if isinstance(error, GitHubTrouble) else None
+
+    handlers: dict[str, Callable[[JSON], Sequence[JSON]]] = {
+        "event": lambda data: codec.dump_commands(receive.receive(bundle, codec.load_event(data))),
+        "judge": lambda data: codec.dump_commands(
+            review_pull_request.review_pull_request(bundle, data["repository"], data["number"], anew=data["anew"])
+        ),
+        "audit": lambda data: codec.dump_commands(landed.audit(bundle, codec.load(Audit, data))),
+        "settings": lambda data: codec.dump_commands(enforceability.settings_checked(bundle, data["organisation"])),
+        "chore": lambda data: codec.dump_commands(chores.do_chore(bundle, data["name"])),
+        "evidence": lambda data: codec.dump_commands(suspects.keep_evidence(bundle, data)),
+        "dismiss": lambda data: codec.dump_commands(suspects.dismissed_by_operator(bundle, data)),
+        "lineage": lambda data: codec.dump_commands(suspects.read_lineage(bundle, data)),
+        "tick": lambda data: codec.dump_commands(receive.due(bundle)),
+        "reconcile": lambda data: codec.dump_commands(reconcile.reconcile_all(bundle)),
+        "rebuild": lambda data: codec.dump_commands(installations.rebuild(bundle)),
+        "missed-pushes": lambda data: codec.dump_commands(missed.missed_pushes(bundle)),
+    }
+    jobs = Jobs(
+        engine,
+        handlers,
+        carry,
+        route,
+        on_failure=give_up,
+        wait_for=wait_for,
+        every={"tick": 1.0, "reconcile": 600.0, "rebuild": 86400.0, "missed-pushes": 3600.0},
+    )
+    bundle, close = ports(settings, calendar or WallCalendar(), jobs, records)
+    inbox = Inbox(engine, jobs.wake)
+    secrets = [secret.encode() for secret in settings.webhook_secrets]
+    web = create_app(
+        inbox,
+        lambda raw, header: events.verify(secrets, raw, header),
+        jobs.ready,
+        allowed_hosts=settings.allowed_hosts,
+        lineage_tokens=settings.lineage_tokens,
+    )
+    return Application(web, jobs, bundle, (inbox.close, *close, engine.dispose))

@@ -1,0 +1,45 @@
+"""What a command at a desk works with: Git and formats, without Flask, DBOS or PyGithub."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from countersign.services.reading import Reader
+
+if TYPE_CHECKING:
+    from countersign.ports import Children
+
+
+def children() -> Children:
+    """The bounded child process of a single-threaded command."""
+    from countersign.adapters.children import Fork
+
+    return Fork()
+
+
+def desk(path: Path) -> Reader:
+    """A local repository, read where it is."""
+    from countersign.adapters.git.desk import Desk
+    from countersign.adapters.git.process import version_check
+
+    version_check()
+    return Reader(Desk(path.resolve()), children())
+
+
+def work_tree(path: Path) -> Path | None:
+    """The root of the work tree that holds ``path``; None if there is none."""
+    here = path.resolve()
+    return next((one for one in (here, *here.parents) if (one / ".git").exists()), None)
+
+
+def repository_name(path: Path) -> str:
+    """``org/repo`` as the remote ``origin`` has it; ``local/DIRECTORY`` where there is none."""
+    from countersign.adapters.git import process
+
+    try:
+        url = process.run(["config", "--get", "remote.origin.url"], directory=path, variables=process.environment()).output.decode().strip()
+    except process.GitFailed:
+        url = ""
+    parts = url.removesuffix("/").removesuffix(".git").replace(":", "/").split("/")
+    return "/".join(parts[-2:]) if len(parts) > 1 and all(parts[-2:]) else f"local/{path.resolve().name}"
