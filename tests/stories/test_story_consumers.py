@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 from tests.stories.organisation import CONTRACT, ORDERS, POLICY, Organisation, edited
-from tests.stories.reading import holds
+from tests.stories.reading import holds, title
 from tests.stories.terminal import beside_the_bot, countersign
+
+from countersign.demo.people import PullRequest
 
 HEAD = "contract,team,fields,criticality,until,assets,on_behalf_of,repository\n"
 
@@ -83,7 +85,11 @@ def test_a_spreadsheet_becomes_one_pull_request_a_repository_and_readers_when_me
     holds("consumers-import-pull-request", f"{pull['title']}\n\n{pull['body']}\n", acme)
     patch = acme["ada"].call("GET", f"/repos/{acme.name}/customer-360/pulls/{other['number']}/files")[0]
     assert patch["deletions"] == 0 and 'on_behalf_of: "The board"' in patch["patch"]
-    acme["ada"].call("PUT", f"/repos/{acme.name}/customer-360/pulls/{other['number']}/merge", {})
+    registering = PullRequest(acme.repositories["customer-360"], other["number"])
+    assert title(acme.settled(registering)) == "Blocked: payments or data-governance must sign `orders`"  # `high` takes their consent
+    acme["otto"].approves(registering)
+    assert acme.settled(registering)["conclusion"] == "success"
+    acme["ada"].merges(registering)
     acme.settle()
     known = json.loads(countersign("consumers", f"{acme.name}/orders-service#orders", "--format", "json", *beside))
     readers = {(one["team"].split("/")[-1], one["on_behalf_of"], one["counts"]) for one in known["contracts"][0]["readers"]}

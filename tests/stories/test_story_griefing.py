@@ -101,6 +101,7 @@ class TestTakenOut:
         lenient["fiona"].approves(pull)
         lenient.settle()
         lenient["ada"].merges(pull)
+        lenient.settle()
         check = lenient.settled(breaks(lenient))
         assert title(check) == "Blocked: an owner must sign `amount`"
 

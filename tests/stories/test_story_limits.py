@@ -59,6 +59,7 @@ def test_a_team_that_github_will_not_ask_is_mentioned_instead(empty: Organisatio
     orders = acme.publishes(visitors=["customer-360"], private=True)
     acme.reads("finance-analytics")
     acme.reads("customer-360")
+    acme.github.team(acme.name, "visitors", [acme["fiona"]], repositories={orders.name: "pull"})  # she can read it; her team as such cannot
     acme.installs()
     pull = acme.proposes("paula", orders, {CONTRACT: edited(ORDERS, CENTS)})
     check = acme.settled(pull)

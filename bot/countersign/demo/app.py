@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 import requests
 
 from countersign.bootstrap import AppSettings, application
+from countersign.services import chores
 
 
 class SandboxCalendar:
@@ -57,7 +58,7 @@ def main() -> int:
         signal.signal(number, lambda *_: stop.set())
     app = application(settings, calendar=SandboxCalendar(options.sandbox))
     # So that the demo and the stories can wait for the end of the work, and never for a length of time.
-    app.web.add_url_rule("/idle", view_func=lambda: ("idle", 200) if app.jobs.idle() else ("busy", 503))
+    app.web.add_url_rule("/idle", view_func=lambda: ("idle", 200) if chores.nothing_due(app.ports) and app.jobs.idle() else ("busy", 503))
     with app.serving("127.0.0.1", options.port) as url:
         options.ready_file.write_text(url)
         stop.wait()

@@ -4,27 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from countersign.gates.break_glass import break_glass
 from countersign.gates.circle import Circle
-from countersign.gates.consumers import Consumer, reminders, too_early, turning_points
+from countersign.gates.consumers import Consumer, reminders, too_early
 from countersign.gates.disputes import dispute
 from countersign.gates.elsewhere import as_reviews
 from countersign.gates.expectations import spared
 from countersign.gates.holds import holds_of, refused_holds, standing_holds
+from countersign.gates.next_steps import ask, not_asked, waiting_for, wake_at
 from countersign.gates.notices import notice_standing, open_call
 from countersign.gates.overrides import Overrides, weigh
 from countersign.gates.people import as_known
 from countersign.gates.refused_statements import refused
-from countersign.gates.registrations import FREEZE, hits, readers_of
-from countersign.gates.signatures import LIFETIME, Reviews, discounted, latest_opinions, members
+from countersign.gates.registrations import hits, readers_of
+from countersign.gates.signatures import Reviews, discounted, latest_opinions, members
 from countersign.gates.suspects import connected, suspected
 from countersign.model.consumer import Registration
 from countersign.model.finding import Finding, Level, Question
 from countersign.model.path import Path
 from countersign.model.policy import Mode, Settings
-from countersign.model.pull_request import ContractFacts, Facts, Reader, Standing, Statement
+from countersign.model.pull_request import ContractFacts, Facts, Standing, Statement
 from countersign.model.verdict import (
     ClearedBy,
     Conclusion,
@@ -38,8 +39,6 @@ from countersign.model.verdict import (
 
 #: What people have let pass, so that it must still stand when the check turns green.
 _BY_PEOPLE = frozenset({ClearedBy.SIGNATURES, ClearedBy.OVERRIDE, ClearedBy.DISPUTE, ClearedBy.BREAK_GLASS})
-#: What holds up to and with a moment is over one second later; times are whole seconds.
-_SECOND = timedelta(seconds=1)
 
 
 def judge(facts: Facts, now: datetime) -> Verdict:
@@ -53,7 +52,7 @@ def judge(facts: Facts, now: datetime) -> Verdict:
     standing = [one for one in judged if not one.cleared]
     mode = _strictest_mode(facts, judged)
     waits = facts.below is not None and not facts.below.passes
-    asked = () if facts.pull_request.draft or facts.merge_group else _ask(standing)
+    asked = () if facts.pull_request.draft or facts.merge_group else ask(standing)
     return Verdict(
         pull_request=facts.pull_request,
         conclusion=_conclude(standing, mode, waits=waits),
@@ -62,17 +61,17 @@ def judge(facts: Facts, now: datetime) -> Verdict:
         mode=mode,
         judged=judged,
         contracts=facts.contracts,
-        not_asked=_not_asked(facts, judged),
+        not_asked=not_asked(facts, judged),
         discounted=(*discounted(gate.reviews, gate.needed(judged)), *too_early(judged, facts, gate.reviews)),
         refused_overrides=gate.overrides.refused,
         refused_statements=refused(facts.statements, judged, gate.circle, gate.reviews, now),
         refused_holds=gate.refused_holds(judged),
-        waiting_for=_waiting_for(standing),
+        waiting_for=waiting_for(standing),
         ask=tuple(name for name in asked if name not in facts.cannot_read),
         ask_elsewhere=tuple(name for name in asked if name in facts.cannot_read),
         reminders=reminders(judged, facts, now),
         secret={name: team.members for name, team in facts.teams.items() if team.secret},
-        wake_at=_wake_at(judged, facts, now),
+        wake_at=wake_at(judged, facts, now),
         overrides=facts.overrides,
         confirm=not standing and any(one.cleared_by in _BY_PEOPLE for one in judged),
         below=facts.below,
@@ -296,57 +295,3 @@ def _strictest_mode(facts: Facts, judged: Sequence[Judged]) -> Mode:
 def _strictest_first(one: Judged) -> tuple[object, ...]:
     finding = one.finding
     return one.cleared, finding.level.rank, finding.contract, finding.identity, finding.rule, finding.fingerprint
-
-
-def _not_asked(facts: Facts, judged: Sequence[Judged]) -> tuple[Reader, ...]:
-    """Registered readers of what was touched that nothing blocking hits. Of a contract that cannot be read nobody knows."""
-    blocking = [one for one in judged if one.finding.level.blocks]
-    hit = {_party(entry) for one in blocking for signer in one.signers for entry, _ in signer.hits}
-    hit |= {_party(reader.registration) for one in blocking for reader in one.told}
-    unread = {one.finding.contract for one in judged if one.finding.rule == "contract-unreadable"}
-    return tuple(
-        reader
-        for contract in facts.contracts
-        if contract.id not in unread
-        for reader in contract.readers
-        if reader.standing is Standing.COUNTS and _party(reader.registration) not in hit
-    )
-
-
-def _party(entry: Registration) -> tuple[str, str, str]:
-    """Who is hit: a team may read for several others, and a manager may be a reader as well."""
-    return entry.team, entry.on_behalf_of, entry.product
-
-
-def _unsigned(one: Judged) -> list[Signer]:
-    return [signer for signer in one.signers if not signer.settled]
-
-
-def _waiting_for(standing: Sequence[Judged]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(team for one in standing for signer in _unsigned(one) for team in signer.teams))
-
-
-def _ask(standing: Sequence[Judged]) -> tuple[str, ...]:
-    """Whom to request a review of: in ``observe`` nobody; a finding that nobody can sign asks nobody."""
-    return tuple(sorted({name for one in standing if one.mode is not Mode.OBSERVE for signer in one.signers for name in signer.ask}))
-
-
-def _wake_at(judged: Sequence[Judged], facts: Facts, now: datetime) -> tuple[datetime, ...]:
-    """When time alone may change the verdict: a notice, an open call, a hold, a freeze or a lease ends, an override or signature lapses."""
-    times: set[datetime] = set()
-    for one in judged:
-        if one.notice and one.notice.ends_at:
-            times.add(one.notice.ends_at)
-        if one.open_call and one.open_call.ends_at:
-            times.add(one.open_call.ends_at)
-        if one.override:
-            times.add(one.override.until + _SECOND)
-        if one.glass and one.glass.until:
-            times.add(one.glass.until)
-        times |= {signer.signature.at + LIFETIME + _SECOND for signer in one.signers if signer.signature}
-        times |= {hold.until + _SECOND for hold in one.holds if hold.until}
-        times |= turning_points(one.signers)
-        times |= {lapse for signer in one.signers for entry, _ in signer.hits if (lapse := entry.ends_at)}
-    shown = {one.finding.fingerprint for one in judged}
-    times |= {held.since + FREEZE for held in facts.frozen if held.fingerprint in shown}
-    return tuple(sorted(time for time in times if time > now))

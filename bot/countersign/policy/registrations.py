@@ -26,13 +26,12 @@ def removed_registrations(old: Policy, new: Policy) -> tuple[tuple[Registration,
     return tuple(found)
 
 
-def added_delegates(old: Policy, new: Policy) -> tuple[tuple[Registration, tuple[str, ...]], ...]:
-    """(entry, the delegates that it newly names) of each: they would sign for a team that may not have chosen them."""
+def added_delegates(old: Policy, new: Policy) -> tuple[tuple[Registration, str], ...]:
+    """(entry, a delegate that it newly names) of each: whoever that is would sign for a team that may not have chosen it."""
     known: dict[tuple[object, ...], set[str]] = {}
     for entry in old.reads:
         known.setdefault(_key(entry), set()).update(entry.delegates)
-    found = ((entry, tuple(sorted(set(entry.delegates) - known.get(_key(entry), set())))) for entry in new.reads)
-    return tuple((entry, delegates) for entry, delegates in found if delegates)
+    return tuple((entry, one) for entry in new.reads for one in sorted(set(entry.delegates) - known.get(_key(entry), set())))
 
 
 def _key(entry: Registration) -> tuple[object, ...]:

@@ -15,7 +15,7 @@ from countersign.services.context import Ports
 
 JSON = Any
 
-_RULES = frozenset({"registration-removed", "registration-contested", "criticality-raised"})
+_RULES = frozenset({"registration-removed", "registration-contested", "criticality-raised", "delegate-added"})
 _CLEARED = frozenset({ClearedBy.SIGNATURES.value, ClearedBy.OVERRIDE.value, ClearedBy.MERGE_GROUP.value})
 
 

@@ -71,7 +71,7 @@ def compare_policies(item: JSON) -> JSON:
     findings = [_loosened(one) for one in policies.loosenings(before, after, name=name, files=files, levels=levels)]
     for gone, left in policies.removed_registrations(old, new):
         findings.append(registration_removed(gone, left))
-    findings += [delegate_added(entry, delegates) for entry, delegates in policies.added_delegates(old, new)]
+    findings += [delegate_added(entry, one) for entry, one in policies.added_delegates(old, new)]
     return dump({"findings": findings})
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from countersign.model.command import Command, DoChore
 from countersign.services.announced import tell_owners, tell_readers
@@ -43,10 +43,18 @@ CHORES: tuple[Chore, ...] = (
 def due_chores(ports: Ports) -> list[DoChore]:
     """Each as a job of its own, so that trouble with one keeps no other from being done. Noted as done now: the job is durable."""
     now = ports.calendar.now()
-    due = [chore for chore in CHORES if ports.records.chore_due(chore.name, now, chore.every)]
+    due = _due(ports, now)
     for chore in due:
         ports.records.chore_done(chore.name, now)
     return [DoChore(name=chore.name) for chore in due]
+
+
+def nothing_due(ports: Ports) -> bool:
+    return not _due(ports, ports.calendar.now())
+
+
+def _due(ports: Ports, now: datetime) -> list[Chore]:
+    return [chore for chore in CHORES if ports.records.chore_due(chore.name, now, chore.every)]
 
 
 def do_chore(ports: Ports, name: str) -> Sequence[Command]:

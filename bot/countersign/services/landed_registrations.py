@@ -14,7 +14,7 @@ from countersign.render import contested_issue
 from countersign.services.agreements import accept, agreed
 from countersign.services.compare_policy import governance
 from countersign.services.context import Ports
-from countersign.services.registration_findings import criticality_raised, registration_contested, registration_removed
+from countersign.services.registration_findings import criticality_raised, delegate_added, registration_contested, registration_removed
 
 
 def counting(ports: Ports, repository: str, tip: str, written: Sequence[Registration], at: datetime) -> tuple[Registration, ...]:
@@ -23,14 +23,29 @@ def counting(ports: Ports, repository: str, tip: str, written: Sequence[Registra
     The latter goes on counting until its lease ends, or until the team is registered for as much again.
     """
     lookup = policies.codeowners(ports.reader.codeowners(repository, tip))
-    reads = tuple(replace(entry, repository=repository, owns_line=_owned(entry, lookup(entry.place.file))) for entry in written)
     before = ports.records.registrations_of(repository)
+    reads = tuple(
+        replace(entry, repository=repository, owns_line=_owned(entry, lookup(entry.place.file)))
+        for entry in _with_agreed_delegates(ports, repository, before, written)
+    )
     held = [entry for entry in before if entry.taken_out_at]
     for gone, left in _taken_out([entry for entry in before if not entry.taken_out_at], reads):
         if not any(agreed(ports, repository, shown, since=gone.received_at) for shown in _shown(gone, left)):
             held.append(replace(gone, taken_out_at=at))
     running = (entry for entry, _ in _taken_out(held, reads) if entry.ends_at is None or entry.ends_at > at)
     return (*running, *reads)
+
+
+def _with_agreed_delegates(
+    ports: Ports, repository: str, before: Sequence[Registration], written: Sequence[Registration]
+) -> tuple[Registration, ...]:
+    """A delegate whom the team has not agreed to does not sign for it."""
+    old, new = (Policy(file="", reads=tuple(entries)) for entries in (before, written))
+    unsigned: dict[Registration, set[str]] = {}
+    for entry, one in policies.added_delegates(old, new):
+        if not agreed(ports, repository, delegate_added(entry, one).fingerprint):
+            unsigned.setdefault(entry, set()).add(one)
+    return tuple(replace(entry, delegates=tuple(one for one in entry.delegates if one not in unsigned.get(entry, ()))) for entry in written)
 
 
 def _shown(gone: Registration, left: Registration | None) -> set[str]:
@@ -52,6 +67,8 @@ def accept_all(ports: Ports, repository: str, policy: Policy, at: datetime) -> N
     for entry in policy.reads:
         if entry.criticality == "high":
             accept(ports, repository, criticality_raised(entry, ()).fingerprint, at)
+        for delegate in entry.delegates:
+            accept(ports, repository, delegate_added(entry, delegate).fingerprint, at)
     for one in policy.contested:
         accept(ports, repository, registration_contested(one, ()).fingerprint, at)
 

@@ -83,13 +83,13 @@ def _contract(entry: Registration) -> str:
     return str(entry.reference).removeprefix("#")
 
 
-def delegate_added(entry: Registration, delegates: tuple[str, ...]) -> Finding:
-    """``delegates`` are those that the entry newly names."""
+def delegate_added(entry: Registration, delegate: str) -> Finding:
+    """``delegate`` is one that the entry newly names."""
     return report(
         "delegate-added",
         contract="",
-        path=(str(entry.reference), entry.team, *delegates),
-        after=" ".join(delegates),
+        path=(str(entry.reference), entry.team, delegate),
+        after=delegate,
         place=entry.place,
         team=entry.team,
     )

@@ -116,7 +116,7 @@ def _modes(home: _Home) -> list[tuple[str, Mode]]:
 
 
 def _watched(ports: Ports, home: _Home, contract: str, mode: Mode, disputed: frozenset[tuple[str, str]]) -> Watched:
-    counting = [one for one in readers(ports, home.repository, contract) if one.standing is Standing.COUNTS]
+    counting = [one for one in readers(ports, home.repository, contract, home.policy.contested) if one.standing is Standing.COUNTS]
     not_yet = None
     if contract in home.drafts:
         not_yet = NotYet.DRAFT

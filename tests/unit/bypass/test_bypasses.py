@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 from tests.gitrepo import GitRepository
@@ -41,6 +43,8 @@ from countersign.policy import loosening as loosenings
 from countersign.policy import registrations as removed
 from countersign.services import child, compare_policy
 from countersign.services.compare import compare
+from countersign.services.context import Ports
+from countersign.services.landed_registrations import counting
 from countersign.services.reading import Reader as TreeReader
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -286,6 +290,20 @@ def edited_override(directory: Path) -> bool:
     return any("ZZZZZZAAAAAAAAAA" in one.fingerprints for one in records.overrides("acme/orders-service", 7))
 
 
+def pushed_delegate(directory: Path) -> bool:
+    """Somebody who may push to the reader's repository names himself there as one who signs for its team."""
+    records = _records(directory)
+    here = cast(Ports, SimpleNamespace(records=records, reader=SimpleNamespace(codeowners=lambda name, tip: "")))
+    entry = Registration(reference=Reference("acme/orders-service", "orders"), team="@acme/finance", place=HERE)
+    records.keep_registrations("acme/finance", counting(here, "acme/finance", "tip", [entry], NOW - HOUR), NOW - HOUR)
+    (landed,) = counting(here, "acme/finance", "tip", [replace(entry, delegates=("@paul",))], NOW)
+    return landed.delegates == ("@paul",)
+
+
+def whatever_lands_was_agreed(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr("countersign.services.landed_registrations.agreed", lambda *told, **more: True)
+
+
 def _records(directory: Path) -> Database:
     number = len(list(directory.iterdir()))
     engine = open_database(f"sqlite:///{directory / f'{number}.sqlite'}")
@@ -308,6 +326,7 @@ def the_last_override_stands(patch: pytest.MonkeyPatch) -> None:
 RECORDS = [
     Bypass("editing a review", edited_approval, the_last_word_stands),
     Bypass("editing a comment", edited_override, the_last_override_stands),
+    Bypass("pushing oneself in as a delegate", pushed_delegate, whatever_lands_was_agreed),
 ]
 
 
