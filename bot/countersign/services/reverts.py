@@ -15,10 +15,11 @@ def own_revert(ports: Ports, row: PullRequestRow, tip: str, comparison: Comparis
 
     It still takes the readers' signatures: only waiting would leave production broken.
     """
-    if ports.writer is None or row.fork or not comparison.contracts:
-        return False
+    author = row.author.lower()
+    if ports.writer is None or row.fork or not author.endswith("[bot]") or not comparison.contracts:
+        return False  # GitHub is asked only then what the second App is called
     files = [one.file for one in comparison.contracts]
-    return row.author.lower() == ports.writer.login.lower() and puts_back(ports.git, row.repository, tip, row.head, files)
+    return author == ports.writer.login.lower() and puts_back(ports.git, row.repository, tip, row.head, files)
 
 
 def puts_back(git: Git, repository: str, tip: str, head: str, files: Iterable[str]) -> bool:
