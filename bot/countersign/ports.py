@@ -329,19 +329,33 @@ class Records(Protocol):
         """Replaces all teams of the organisation."""
         ...
 
-    def keep_team(self, row: TeamRow) -> None: ...
+    def keep_team(self, row: TeamRow) -> bool:
+        """False, and nothing is kept, if it has the slug of another team that we know: where that one is now, only all of them tell."""
+
     def forget_team(self, slug: str) -> None: ...
-    def change_member(self, slug: str, login: str, *, present: bool, user: int = 0) -> None: ...
+    def change_member(self, slug: str, login: str, *, present: bool, user: int = 0, number: int = 0) -> bool:
+        """False, as for `keep_team`. number: GitHub's of the team, 0 if it is not told."""
+
     def team(self, slug: str) -> Team:
-        """With the members of its child teams; ``known`` False if there is none."""
+        """With the members of its child teams; ``known`` False if there is none. A slug that it has given up is its own still, unless
+        another team has it or had it: then it means neither, and is ``shared``."""
         ...
+
+    def learn_slug(self, slug: str, number: int) -> None:
+        """That the team of this number was called so, as an event tells."""
+
+    def renamed_teams(self) -> Mapping[str, str]:
+        """Slug that a team has given up, in lower case -> as it is called now. Without those that are shared."""
+
+    def moved_teams(self) -> Mapping[int, str]:
+        """GitHub's number of each team that has given a slug up -> as it is called now, if that name is not shared."""
 
     def team_names(self, organisation: str) -> tuple[str, ...]:
         """``org/team`` of every team of the organisation."""
         ...
 
     def team_permission(self, slug: str, repository: str) -> str:
-        """The best permission that the team or a parent of it has; "" if none."""
+        """The best permission that the team or a parent of it has; "" if none. Of a shared slug, the best of those who share it."""
         ...
 
     def teams_of(self, login: str, *, secret: bool = True) -> tuple[str, ...]:

@@ -54,7 +54,7 @@ def ports(settings: AppSettings, calendar: Calendar, queue: Queue, records: Reco
         github=github,
         records=records,
         queue=queue,
-        reader=Reader(git, children),
+        reader=Reader(git, children, records.renamed_teams),
         github_url=github_settings.web_url,
         rules_url=settings.rules_url,
         app=our_app(settings.app_id),

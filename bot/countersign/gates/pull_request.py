@@ -78,6 +78,8 @@ def judge(facts: Facts, now: datetime) -> Verdict:
         online=facts.online,
         connected=connected(facts.evidence, now),
         remarks=facts.remarks,
+        renamed=facts.renamed,
+        shared=frozenset(name for name, team in facts.teams.items() if team.shared and not team.secret),
     )
 
 

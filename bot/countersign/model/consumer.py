@@ -65,6 +65,7 @@ class Registration:
     product: the data product that is built on the contract, if this is its manager's say (``team`` is then the manager).
     owns_line: CODEOWNERS of its repository gives the file of the entry to the team. claims: a criticality that nobody agreed to yet.
     taken_out_at: when the entry went, or was narrowed, without its team's signature: it counts until its lease ends.
+    number: GitHub's of the team that was meant when the entry came; 0 if that is not known.
     """
 
     reference: Reference
@@ -84,6 +85,7 @@ class Registration:
     owns_line: bool = False
     claims: str = ""
     taken_out_at: datetime | None = None
+    number: int = 0
 
     @property
     def ends_at(self) -> datetime | None:

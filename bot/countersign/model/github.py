@@ -21,7 +21,8 @@ class Repository:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TeamRow:
     """slug: ``org/team``. members: direct ones, logins in lower case. parent: slug or "". repositories: name -> permission
-    (``pull triage push maintain admin``). users: login -> GitHub's number of the account, as far as known."""
+    (``pull triage push maintain admin``). users: login -> GitHub's number of the account, as far as known.
+    number: GitHub's of the team, which it keeps when it is renamed; 0 if that is not known."""
 
     slug: str
     parent: str
@@ -29,6 +30,7 @@ class TeamRow:
     repositories: Mapping[str, str]
     secret: bool = False
     users: Mapping[str, int] = field(default_factory=dict)
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,6 +201,8 @@ class RosterEvent:
     """A team or its people or repositories changed. team: ``org/slug``, "" if the whole organisation must be read again.
 
     login, user, present: for a plain membership change, which needs no call. gone: the team was deleted.
+    was: the ``org/slug`` that a renamed team has given up, by the rule by which GitHub makes slugs of names. number: GitHub's of the
+    team; 0 if it is not told.
     """
 
     installation: int
@@ -208,6 +212,8 @@ class RosterEvent:
     user: int = 0
     present: bool = True
     gone: bool = False
+    was: str = ""
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -132,6 +132,7 @@ class Team:
     """A team's people now, child teams included, logins in lower case. known: False if no such team was found.
 
     users: login -> GitHub's number of the account, as far as known. secret: GitHub shows the team to its own members only.
+    shared: several teams are or were called so; the name means none of them, and nobody is in it.
     """
 
     name: str
@@ -139,6 +140,7 @@ class Team:
     known: bool = True
     users: Mapping[str, int] = field(default_factory=dict)
     secret: bool = False
+    shared: bool = False
 
 
 class Standing(StrEnum):
@@ -237,6 +239,7 @@ class Facts:
     evidence: when each kind of evidence of unregistered readers was read last.
     cannot_read: teams of which nobody can read the repository; each is asked, and signs, in an issue of its own.
     touched: the pull request changes a contract, a policy or a registration. remarks: sentences about the judging itself.
+    renamed: a team's name as a policy still writes it -> as it is called now; everything else here has the latter.
     """
 
     pull_request: PullRequest
@@ -265,3 +268,4 @@ class Facts:
     own_revert: bool = False
     online: bool = True
     remarks: tuple[str, ...] = ()
+    renamed: Mapping[str, str] = field(default_factory=dict)

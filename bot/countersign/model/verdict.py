@@ -269,6 +269,7 @@ class Verdict:
     secret: secret teams -> their members' logins in lower case; neither may be shown.
     connected: kinds of evidence of other readers that were read lately; the others cannot show any.
     remarks: sentences about the judging itself (an older policy was used, …).
+    renamed: as in `Facts`. shared: teams' names that mean nobody, because several teams have had them.
     """
 
     pull_request: PullRequest
@@ -296,3 +297,5 @@ class Verdict:
     online: bool = True
     connected: tuple[EvidenceKind, ...] = ()
     remarks: tuple[str, ...] = ()
+    renamed: Mapping[str, str] = field(default_factory=dict)
+    shared: frozenset[str] = frozenset()

@@ -12,6 +12,7 @@ from countersign.policy.loosening import Loosening, below_organisation, loosenin
 from countersign.policy.parts import MOST_PARTS, is_part, parts_among, patterns_of
 from countersign.policy.reading import Reading, is_organisation, read, read_organisation
 from countersign.policy.registrations import added_delegates, removed_registrations
+from countersign.policy.renamed import Names
 from countersign.policy.syntax import parse_path, parse_reference
 from countersign.policy.writing import with_registrations
 
@@ -20,6 +21,7 @@ __all__ = [
     "POLICY_FILES",
     "Document",
     "Loosening",
+    "Names",
     "Reading",
     "Trouble",
     "added_delegates",

@@ -15,6 +15,14 @@ from countersign.render.words import clean, count, day, listed, short_team, shor
 
 _LONGEST_TITLE = 200
 _MOST_TEAMS = 50
+_NOBODY = (
+    "The policy here gives a say to teams that nobody can ask. A registration of a team that does not exist does not count; what an empty"
+    " team would have to sign waits until somebody is in it."
+)
+_RENAMED = (
+    "The policy here names teams by names that they have given up. A renamed team is still asked, and signs. Change the lines all the same:"
+    " as soon as another team takes an old name, it means nobody in lines of owners and of those who may override."
+)
 
 
 def about_readers(readers: Iterable[Reader]) -> list[str]:
@@ -96,12 +104,16 @@ def lost_teams_issue(lost: Sequence[LostTeam], *, links: Links) -> tuple[str, st
     ]
     left = f"\n\nAnd {len(lost) - _MOST_TEAMS} more." if len(lost) > _MOST_TEAMS else ""
     body = [
-        "The policy here gives a say to teams that nobody can ask. A registration of a team that does not exist does not count; what an"
-        " empty team would have to sign waits until somebody is in it.",
+        *([_NOBODY] if any(not (one.renamed or one.shared) or one.empty for one in lost) else []),
+        *([_RENAMED] if any(one.renamed or one.shared for one in lost) else []),
         table(("team", "where", "what is wrong"), rows) + left,
         "Correct the names, or put people into the teams. This is closed by itself then.",
     ]
-    return f"The policy names {count(len(lost), 'team')} that nobody can ask", "\n\n".join(body)
+    many = count(len(lost), "team")
+    title = (
+        f"The policy names {many} by an old name" if all(one.renamed for one in lost) else f"The policy names {many} that nobody can ask"
+    )
+    return title, "\n\n".join(body)
 
 
 def lost_teams_settled() -> str:
@@ -109,6 +121,10 @@ def lost_teams_settled() -> str:
 
 
 def _lost(one: LostTeam) -> str:
+    if one.shared:
+        return "several teams have had this name, so it means none of them: write what the right one is called now"
+    if one.renamed:
+        return f"renamed to {code(one.renamed, 150)}" + ("; nobody is in it" if one.empty else "")
     if one.empty:
         return "nobody is in it"
     return "there is no such team" + (f"; did you mean {code(one.nearest, 150)}?" if one.nearest else "")

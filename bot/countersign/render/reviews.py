@@ -125,5 +125,11 @@ def refused_hold(one: RefusedHold) -> str:
 
 
 def remarks(verdict: Verdict) -> list[str]:
-    """What there is to say about the judging itself."""
-    return [prose(remark) for remark in verdict.remarks[:MOST]]
+    """What there is to say about the judging itself, and about names of teams that are out of date."""
+    said = [prose(remark) for remark in verdict.remarks[:MOST]]
+    said += [f"{code(now)} (renamed from {code(old)}; change the line)." for old, now in list(verdict.renamed.items())[:MOST]]
+    return said + [
+        f"{code(name)} means nobody, because several teams have had this name: name the right one by another, or let an owner of the"
+        " organisation delete the wrong one."
+        for name in sorted(verdict.shared)[:MOST]
+    ]

@@ -200,9 +200,9 @@ def installation_repositories(world: World, one: Installation, added: list[Repos
             to_installation(world, one, "installation_repositories", payload, sender=sender)
 
 
-def team(world: World, action: str, one: Team, sender: str, repository: Repository | None = None) -> None:
-    """created, deleted, edited, added_to_repository, removed_from_repository."""
-    payload: JSON = {"action": action, "team": accounts.team(world, one)}
+def team(world: World, action: str, one: Team, sender: str, repository: Repository | None = None, *, changes: JSON | None = None) -> None:
+    """created, deleted, edited, added_to_repository, removed_from_repository. changes: of ``edited``."""
+    payload: JSON = {"action": action, "team": accounts.team(world, one)} | ({} if changes is None else {"changes": changes})
     if repository:
         granted = repositories.permissions(team_role(world, one.organisation, one.slug, repository))
         payload["repository"] = {**repositories.repository(world, repository), "permissions": granted}

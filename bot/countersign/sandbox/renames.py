@@ -1,9 +1,9 @@
-"""A person takes another login. The account's number stays; the old login is free for anybody from then on."""
+"""A person takes another login, a team another name. The number stays; the old login or slug is free for anybody from then on."""
 
 from __future__ import annotations
 
 from countersign.sandbox.errors import unprocessable
-from countersign.sandbox.nouns import Comment, Issue, Review, Status, User
+from countersign.sandbox.nouns import Comment, Issue, Review, Status, Team, User
 from countersign.sandbox.world import World
 
 
@@ -36,6 +36,25 @@ def rename(world: World, user: User, login: str) -> None:
             repository.collaborators[login.lower()] = repository.collaborators.pop(old.lower())
     world.users[login.lower()] = world.users.pop(old.lower())
     user.login = login
+
+
+def rename_team(world: World, team: Team, name: str) -> None:
+    """Its slug follows its name. It keeps its people, repositories, child teams and the reviews that it was asked for."""
+    old, slug = team.slug, slug_of(name)
+    key = team.organisation.lower()
+    if slug != old and (key, slug) in world.teams:
+        raise unprocessable(f"There is a team {slug} already")
+    world.teams[key, slug] = world.teams.pop((key, old))
+    team.slug, team.name = slug, name
+    for child in world.teams_in(team.organisation):
+        child.parent = slug if child.parent == old else child.parent
+    for pull in world.pulls.values():
+        if world.repositories[pull.repository].owner == team.organisation:
+            pull.asked_teams = _in(pull.asked_teams, old, slug)
+
+
+def slug_of(name: str) -> str:
+    return "-".join(name.lower().split())
 
 
 def _in(names: list[str], old: str, new: str) -> list[str]:

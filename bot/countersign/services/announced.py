@@ -19,6 +19,7 @@ from countersign.services.comparison import Notebook
 from countersign.services.context import Ports
 from countersign.services.in_force import base_policy
 from countersign.services.issues import number_of, stands
+from countersign.services.renamed import names_now
 from countersign.services.roster import readers
 
 #: A field that is still there so long after its notice ended is told to its owners.
@@ -95,7 +96,7 @@ def _owners(ports: Ports, home: Repository) -> tuple[str, ...]:
         tip = ports.git.resolve(home.name, default_ref(home))
     except GitTrouble:
         return ()
-    return base_policy(ports.reader, home.name, tip, None, Notebook()).policy.owners
+    return names_now(ports).all_now(base_policy(ports.reader, home.name, tip, None, Notebook()).policy.owners)
 
 
 def _named(ports: Ports, hit: Sequence[tuple[Registration, Announced]]) -> list[str]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from countersign.services.context import Ports
+from countersign.services.renamed import asked_as_now, names_now
 
 Asked = Mapping[str, Mapping[str, datetime]]
 
@@ -15,7 +16,7 @@ def asked_since(ports: Ports, repository: str, number: int) -> tuple[Asked, froz
 
     Where GitHub refused the request, a reader knows by the comment that mentions it; a secret team is mentioned in none.
     """
-    asked, records = ports.records.asked(repository, number), ports.records
+    asked, records = asked_as_now(ports, repository, number), ports.records
     refused = refused_reviewers(ports, repository, number) & asked.keys()
     if not refused:
         return asked, frozenset()
@@ -51,4 +52,5 @@ def sticky_marker(number: int) -> str:
 
 def refused_reviewers(ports: Ports, repository: str, number: int) -> set[str]:
     """Teams and people that GitHub would not let us ask in this pull request."""
-    return {row["what"]["name"] for row in ports.records.ledger(kind="reviewer-refused", repository=repository, number=number)}
+    rows = ports.records.ledger(kind="reviewer-refused", repository=repository, number=number)
+    return set(names_now(ports).all_now(row["what"]["name"] for row in rows))

@@ -30,6 +30,7 @@ from countersign.services.context import Ports
 from countersign.services.elsewhere import NOT_TOLD, ask_elsewhere, not_told
 from countersign.services.issues import close_issue, keep_issue, open_issue
 from countersign.services.publish import digest, publish
+from countersign.services.renamed import asked_as_now
 from countersign.services.tags import tag
 
 
@@ -106,7 +107,7 @@ def _record(ports: Ports, repository: str, head: str, publication: Publication) 
 
 def _ask(ports: Ports, command: AskReviewers, key: str) -> None:
     name, number = command.repository, command.number
-    asked = ports.records.asked(name, number)
+    asked = asked_as_now(ports, name, number)
     fresh = {who: wanted for who, wanted in command.whom.items() if not set(wanted) <= asked.get(who, {}).keys()}
     if not fresh:
         return

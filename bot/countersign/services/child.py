@@ -56,19 +56,21 @@ def enforce_policy(item: JSON) -> JSON:
 
 
 def compare_policies(item: JSON) -> JSON:
-    """item: name; old and new ([repository, organisation] documents that can be read; old None: no version could); files: see `loosenings`.
+    """item: name; old and new ([repository, organisation] documents that can be read; old None: no version could); files: see `loosenings`;
+    renamed: see `Names`.
 
     Answer: findings: what is loosened, whose registration is taken out, for whom others may sign.
     """
-    name, levels = item["name"], {rule.id: rule.level for rule in RULES.values()}
+    name, levels, names = item["name"], {rule.id: rule.level for rule in RULES.values()}, policies.Names(item.get("renamed", {}))
     after = (_document(item["new"][0]), _document(item["new"][1]))
-    new = _standing(name, after)
+    new = names.policy(_standing(name, after))
     if item["old"] is None:
         return dump({"findings": [_loosened(one) for one in policies.below_organisation(after, name=name, levels=levels)]})
     before = (_document(item["old"][0]), _document(item["old"][1]))
-    old = _standing(name, before)
+    old = names.policy(_standing(name, before))
     files = [(one, other) for one, other in item["files"]]
-    findings = [_loosened(one) for one in policies.loosenings(before, after, name=name, files=files, levels=levels)]
+    loosened = policies.loosenings(before, after, name=name, files=files, levels=levels)
+    findings = [_loosened(one) for one in loosened if not names.same(one)]
     for gone, left in policies.removed_registrations(old, new):
         findings.append(registration_removed(gone, left))
     findings += [delegate_added(entry, one) for entry, one in policies.added_delegates(old, new)]

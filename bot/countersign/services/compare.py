@@ -24,7 +24,8 @@ def compare(reader: Reader, repository: str, base_tip: str, head: str, organisat
     """Judge ``head`` as it would land on ``base_tip`` (GATE §1). organisation: its policy, None if there is none."""
     fork = reader.git.merge_base(repository, base_tip, head) or base_tip
     notes = Notebook()
-    standard = base_policy(reader, repository, base_tip, organisation, notes)
+    names = policies.Names(reader.renamed())
+    standard = _followed(base_policy(reader, repository, base_tip, organisation, notes), names)
     branch = reader.git.changed(repository, fork, head)
     bears = _bears(reader, repository, base_tip, standard, paths_of(branch))
     if not bears and fork == base_tip:
@@ -35,17 +36,23 @@ def compare(reader: Reader, repository: str, base_tip: str, head: str, organisat
     if not bears and not _bears(reader, repository, base_tip, standard, paths_of(landing)):
         return _untouched(repository, standard, fork, notes)
     sides = Sides(base_tip, merge.tree, fork, head, landing, branch, frozenset(merge.conflicts))
-    return _judge(reader, repository, sides, standard, notes)
+    return _judge(reader, repository, sides, standard, names, notes)
 
 
 def compare_commits(reader: Reader, repository: str, before: str, after: str, organisation: Organisation | None) -> Comparison:
     """Judge what stands at ``after`` against ``before``, as a push or a merge group brought it: there is nothing left to merge."""
     notes = Notebook()
-    standard = base_policy(reader, repository, before, organisation, notes)
+    names = policies.Names(reader.renamed())
+    standard = _followed(base_policy(reader, repository, before, organisation, notes), names)
     changed = reader.git.changed(repository, before, after)
     if not _bears(reader, repository, before, standard, paths_of(changed)):
         return _untouched(repository, standard, before, notes)
-    return _judge(reader, repository, Sides(before, after, before, after, changed, changed), standard, notes)
+    return _judge(reader, repository, Sides(before, after, before, after, changed, changed), standard, names, notes)
+
+
+def _followed(standard: Standard, names: policies.Names) -> Standard:
+    """From here on a team is one, whatever a line calls it: else a line that is brought up to date would take it out."""
+    return replace(standard, policy=names.policy(standard.policy)) if names.renamed else standard
 
 
 def _bears(reader: Reader, repository: str, base: str, standard: Standard, paths: frozenset[str]) -> bool:
@@ -67,16 +74,18 @@ def _untouched(repository: str, standard: Standard, fork: str, notes: Notebook) 
     )
 
 
-def _judge(reader: Reader, repository: str, sides: Sides, standard: Standard, notes: Notebook) -> Comparison:
+def _judge(reader: Reader, repository: str, sides: Sides, standard: Standard, names: policies.Names, notes: Notebook) -> Comparison:
     """Every finding between two sides, once it is known that something bears on the gate."""
     policy = standard.policy
     new_policy, documents = compare_policy.landing_policy(reader, repository, sides, standard, notes)
+    if new_policy is not None and new_policy is not policy:
+        new_policy = names.policy(new_policy)
     old = _listed(reader, repository, sides.base, policy)
     if standard.unread and new_policy is not None and new_policy is not policy:
         old = _first_listed(reader, repository, sides.base, standard, new_policy)
-    lookup = policies.codeowners(reader.codeowners(repository, sides.base))
+    lookup = compare_policy.owners_in(reader.codeowners(repository, sides.base), names)
     if not sides.paths.isdisjoint(CODEOWNERS_FILES):
-        compare_policy.judge_owners(reader, repository, sides, policy, old.listed, lookup, notes)
+        compare_policy.judge_owners(reader, repository, sides, policy, old.listed, lookup, names, notes)
     new = lands = _landed(old, policy, sides.landing)
     if new_policy is not None and new_policy is not policy:
         lands = _landed(_listed(reader, repository, sides.base, new_policy), new_policy, sides.landing)
@@ -86,7 +95,7 @@ def _judge(reader: Reader, repository: str, sides: Sides, standard: Standard, no
         # GATE §1: on the new side a contract is what the base's policy lists, or the head's.
         new = Listing({**lands.listed, **new.listed}, {**lands.blobs, **new.blobs})
     if new_policy is not None:
-        compare_policy.judge_policy(reader, repository, standard, documents, old.listed, lands.listed, notes)
+        compare_policy.judge_policy(reader, repository, standard, documents, old.listed, lands.listed, names, notes)
     compare_policy.judge_ids(new.listed, notes)
     products = judge_products(reader, repository, sides, policy, new_policy, notes)
     contracts = compare_contracts.judge_contracts(reader, repository, sides, policy, old, new, lookup, notes)
@@ -101,6 +110,7 @@ def _judge(reader: Reader, repository: str, sides: Sides, standard: Standard, no
         owners=policy.owners or lookup(POLICY_FILES[0]) or policy.organisation_owners,
         merge_base=sides.fork,
         remarks=tuple(notes.remarks),
+        renamed=names.followed,
     )
 
 

@@ -48,7 +48,9 @@ def landing_policy(reader: Reader, repository: str, sides: Sides, standard: Stan
     return reading.policy, after
 
 
-def judge_policy(reader: Reader, repository: str, standard: Standard, after: Documents, old: Listed, new: Listed, notes: Notebook) -> None:
+def judge_policy(
+    reader: Reader, repository: str, standard: Standard, after: Documents, old: Listed, new: Listed, names: policies.Names, notes: Notebook
+) -> None:
     """What the policy that lands loosens, and whom it takes out. old, new: the contracts as each side lists them.
 
     A contract is followed by its id: one that moves to another file, or is found by another pattern, comes under another entry,
@@ -65,6 +67,7 @@ def judge_policy(reader: Reader, repository: str, standard: Standard, after: Doc
         "old": None if standard.unread else [as_item(document) for document in standard.documents],
         "new": [as_item(document) for document in after],
         "files": sorted({*heirs, *((file, file) for file in old)}),
+        "renamed": dict(names.renamed),
     }
     answer = reader.children.run("countersign.services.child:compare_policies", [item])[0]
     notes.findings += [_policy_lost(after, answer)] if isinstance(answer, Died) else findings_of(answer)
@@ -150,10 +153,18 @@ def judge_ids(listed: Listed, notes: Notebook) -> None:
         seen.setdefault(contract, file)
 
 
-def judge_owners(reader: Reader, repository: str, sides: Sides, policy: Policy, listed: Listed, before: Owners, notes: Notebook) -> None:
+def owners_in(text: str, names: policies.Names) -> Owners:
+    """What CODEOWNERS says, with every team under the name that it has now."""
+    lookup = policies.codeowners(text)
+    return lambda file: names.all_now(lookup(file))
+
+
+def judge_owners(
+    reader: Reader, repository: str, sides: Sides, policy: Policy, listed: Listed, before: Owners, names: policies.Names, notes: Notebook
+) -> None:
     """A change of CODEOWNERS that gives a contract other owners loosens the gate as much as one of the policy would."""
     document = reader.first(repository, sides.landed, CODEOWNERS_FILES)
-    after = policies.codeowners(document.text if document else "")
+    after = owners_in(document.text if document else "", names)
     moved: dict[tuple[tuple[str, ...], tuple[str, ...]], list[str]] = {}
     for file, (entry, contract) in sorted(listed.items()):
         old, new = (policies.owners_of(policy, entry, lookup, file) for lookup in (before, after))

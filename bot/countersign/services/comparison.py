@@ -49,7 +49,7 @@ class Comparison:
 
     settings: what holds for findings that belong to no contract. new_policy: what would be in force after the merge; None if it cannot
     be read or nothing is touched. products: before and after, with their input ports, if any of that changed. owners: of the policy file.
-    remarks: sentences about the judging.
+    remarks: sentences about the judging. renamed: as in `Facts`.
     """
 
     touched: bool
@@ -62,6 +62,7 @@ class Comparison:
     owners: tuple[str, ...] = ()
     merge_base: str = ""
     remarks: tuple[str, ...] = ()
+    renamed: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

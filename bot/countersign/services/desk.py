@@ -59,6 +59,9 @@ def check(
     Raises `NoPolicy`, `BadPolicy`, `BadFacts` and `GitTrouble`.
     """
     told = _facts(facts) if facts else None
+    if told:
+        called = {old.removeprefix("@").lower(): new.removeprefix("@") for old, new in told.renamed.items()}
+        reader = replace(reader, renamed=lambda: called)
     repository = told.pull_request.repository if told else name
     tip, commit = reader.git.resolve(repository, base), reader.git.resolve(repository, head)
     if not any(reader.document(repository, tree) for tree in (tip, commit)) and organisation is None:

@@ -16,6 +16,7 @@ from countersign.services.command_line import signatures_of
 from countersign.services.comparison import Comparison, TouchedContract
 from countersign.services.context import JSON, Ports
 from countersign.services.issues import keep_issue, number_of
+from countersign.services.renamed import names_now
 from countersign.services.roster import signing
 
 #: Kinds of the ledger. ASKED: an issue stands, and what it shows; NOT_TOLD: GitHub would not let us write it.
@@ -29,8 +30,8 @@ _LONGEST_TEXT = 200_000
 def asked_elsewhere(ports: Ports, verdict: Verdict, comparison: Comparison) -> list[Command]:
     """An issue for each repository of readers that wait to be asked, or that were; what stands in it is brought up to date."""
     name, number = verdict.pull_request.repository, verdict.pull_request.number
-    issues = _issues(ports, name, number)
-    teams: dict[str, list[str]] = {home: list(said["teams"]) for home, said in issues.items()}
+    issues, names = _issues(ports, name, number), names_now(ports)
+    teams: dict[str, list[str]] = {home: list(names.all_now(said["teams"])) for home, said in issues.items()}
     for team in verdict.ask_elsewhere:
         if not any(team in known for known in teams.values()) and (home := _home(ports, verdict, team)):
             teams.setdefault(home, []).append(team)

@@ -16,6 +16,7 @@ from countersign.services.context import Ports
 from countersign.services.producers import with_producers
 from countersign.services.products_check import unknown_inputs
 from countersign.services.registrations_check import unknown_registrations
+from countersign.services.renamed import still_written
 from countersign.services.reverts import own_revert
 from countersign.services.roster import cannot_read, committers, frozen_readers, readers, signing, teams
 from countersign.services.stacks import own_part
@@ -93,6 +94,7 @@ def complete(ports: Ports, pull_request: PullRequest, comparison: Comparison) ->
         notices=records.notices(name),
         teams=teams(ports, named),
         remarks=comparison.remarks,
+        renamed=still_written(ports, name, comparison, named),
     )
 
 

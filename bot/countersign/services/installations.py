@@ -69,18 +69,21 @@ def default_branch_moved(ports: Ports, before: Repository, now: Repository) -> l
 
 def roster_changed(ports: Ports, event: RosterEvent) -> list[Command]:
     """``membership``, ``team`` and ``organization`` events. Pull requests where such a person had a say are judged again."""
+    records = ports.records
     if event.login and event.team:
-        ports.records.change_member(event.team, event.login, present=event.present, user=event.user)
+        known = records.change_member(event.team, event.login, present=event.present, user=event.user, number=event.number)
     elif event.gone and event.team:
-        ports.records.forget_team(event.team)
+        records.forget_team(event.team)
+        known = True
     elif event.team:
         row = ports.github.team(event.installation, event.team)
-        if row is None:
-            ports.records.forget_team(event.team)
-        else:
-            ports.records.keep_team(row)
+        known = row is not None and records.keep_team(row)
     else:
-        ports.records.keep_teams(event.organisation, ports.github.teams(event.installation, event.organisation))
+        known = False
+    if event.was:
+        records.learn_slug(event.was, event.number)
+    if not known:
+        records.keep_teams(event.organisation, ports.github.teams(event.installation, event.organisation))
     return [
         Rejudge(repository=row.repository, number=row.number, why="a team changed")
         for repository in ports.records.repositories()
@@ -91,6 +94,8 @@ def roster_changed(ports: Ports, event: RosterEvent) -> list[Command]:
 
 
 def _concerns(ports: Ports, row: PullRequestRow, event: RosterEvent) -> bool:
+    if event.was:  # whoever is asked is called otherwise now
+        return True
     records, name, number = ports.records, row.repository, row.number
     people = {review.login.lower() for review in records.reviews(name, number)}
     people |= {override.by.lower() for override in records.overrides(name, number)}

@@ -12,9 +12,11 @@ from countersign.model.consumer import Reference, Registration
 from countersign.model.policy import Policy
 from countersign.render import contested_issue
 from countersign.services.agreements import accept, agreed
-from countersign.services.compare_policy import governance
+from countersign.services.compare_policy import governance, owners_in
 from countersign.services.context import Ports
 from countersign.services.registration_findings import criticality_raised, delegate_added, registration_contested, registration_removed
+from countersign.services.renamed import names_now
+from countersign.services.roster import contested_for_good
 
 
 def counting(ports: Ports, repository: str, tip: str, written: Sequence[Registration], at: datetime) -> tuple[Registration, ...]:
@@ -22,30 +24,41 @@ def counting(ports: Ports, repository: str, tip: str, written: Sequence[Registra
 
     The latter goes on counting until its lease ends, or until the team is registered for as much again.
     """
-    lookup = policies.codeowners(ports.reader.codeowners(repository, tip))
-    before = ports.records.registrations_of(repository)
+    names = names_now(ports)
+    lookup = owners_in(ports.reader.codeowners(repository, tip), names)
+    known = ports.records.registrations_of(repository)
+    numbers = {_stated(entry): entry.number for entry in known}
+    # A line that is brought up to date is no other registration; one that is touched after its team's name was taken is.
+    numbered = [replace(entry, repository=repository, number=numbers.get(_stated(entry), 0)) for entry in written]
+    before = [names.entry(entry) for entry in known]
     reads = tuple(
-        replace(entry, repository=repository, owns_line=_owned(entry, lookup(entry.place.file)))
-        for entry in _with_agreed_delegates(ports, repository, before, written)
+        replace(entry, owns_line=_owned(names.entry(entry), lookup(entry.place.file)))
+        for entry in _with_agreed_delegates(ports, repository, before, numbered, names)
     )
+    after = [names.entry(entry) for entry in reads]
+    as_written = {id(now): entry for now, entry in zip(before, known, strict=True)}
     held = [entry for entry in before if entry.taken_out_at]
-    for gone, left in _taken_out([entry for entry in before if not entry.taken_out_at], reads):
+    for gone, left in _taken_out([entry for entry in before if not entry.taken_out_at], after):
         if not any(agreed(ports, repository, shown, since=gone.received_at) for shown in _shown(gone, left)):
-            held.append(replace(gone, taken_out_at=at))
-    running = (entry for entry, _ in _taken_out(held, reads) if entry.ends_at is None or entry.ends_at > at)
-    return (*running, *reads)
+            held.append(gone)
+    running = [entry for entry, _ in _taken_out(held, after) if entry.ends_at is None or entry.ends_at > at]
+    return (*(replace(as_written[id(entry)], taken_out_at=entry.taken_out_at or at) for entry in running), *reads)
 
 
 def _with_agreed_delegates(
-    ports: Ports, repository: str, before: Sequence[Registration], written: Sequence[Registration]
+    ports: Ports, repository: str, before: Sequence[Registration], written: Sequence[Registration], names: policies.Names
 ) -> tuple[Registration, ...]:
     """A delegate whom the team has not agreed to does not sign for it."""
-    old, new = (Policy(file="", reads=tuple(entries)) for entries in (before, written))
+    old, new = (Policy(file="", reads=tuple(entries)) for entries in (before, map(names.entry, written)))
     unsigned: dict[Registration, set[str]] = {}
     for entry, one in policies.added_delegates(old, new):
         if not agreed(ports, repository, delegate_added(entry, one).fingerprint):
             unsigned.setdefault(entry, set()).add(one)
-    return tuple(replace(entry, delegates=tuple(one for one in entry.delegates if one not in unsigned.get(entry, ()))) for entry in written)
+
+    def signed(entry: Registration) -> tuple[str, ...]:
+        return tuple(one for one in entry.delegates if names.now(one) not in unsigned.get(names.entry(entry), ()))
+
+    return tuple(replace(entry, delegates=signed(entry)) for entry in written)
 
 
 def _shown(gone: Registration, left: Registration | None) -> set[str]:
@@ -79,12 +92,24 @@ def told_of_contested(ports: Ports, repository: str, policy: Policy) -> list[Com
     if not policy.contested or ports.records.repository(home) is None:
         return []
     commands: list[Command] = []
+    names = names_now(ports)
     for entry in policy.contested:
-        if agreed(ports, repository, registration_contested(entry, ()).fingerprint):
-            title, body = contested_issue(entry, repository=repository, told=governance(policy), links=ports.links(repository, ""))
+        if contested_for_good(ports, repository, entry, names):
+            title, body = contested_issue(
+                replace(entry, team=names.now(entry.team)),
+                repository=repository,
+                told=governance(policy),
+                links=ports.links(repository, ""),
+            )
             marker = f"countersign:contested:{repository}:{entry.contract}:{entry.team}"
             commands.append(OpenIssue(repository=home, marker=marker, title=title, body=body))
     return commands
+
+
+def _stated(entry: Registration) -> tuple[object, ...]:
+    """What makes a registration another one."""
+    fields = frozenset(entry.fields)
+    return entry.reference, entry.team, fields, entry.expects, entry.criticality, entry.until, entry.on_behalf_of, entry.product
 
 
 def _owned(entry: Registration, owners: tuple[str, ...]) -> bool:

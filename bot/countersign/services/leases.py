@@ -9,6 +9,7 @@ from countersign.model.command import CloseIssue, Command, KeepComment, OpenIssu
 from countersign.model.consumer import Registration
 from countersign.render import lease_issue, lease_reminder, lease_renewed
 from countersign.services.context import Ports
+from countersign.services.renamed import names_now
 
 FIRST, LAST = timedelta(days=30), timedelta(days=7)
 _MARKER = "countersign:lease:"
@@ -26,16 +27,19 @@ def _of(ports: Ports, repository: str, now: datetime) -> Iterator[Command]:
         for row in ports.records.ledger(kind="issue-opened", repository=repository)
         if row["what"]["marker"].startswith(_MARKER)
     }
+    names = names_now(ports)
     ending = {_marker(entry): entry for entry in ports.records.registrations_of(repository) if _ends_soon(entry, now)}
     for marker, entry in ending.items():
         issue = opened.get(marker)
         if entry.ends_at is None or (issue is None and entry.ends_at <= now):
             continue  # what has ended already is no reminder
         if issue is None:
-            title, body = lease_issue(entry, now, links=ports.links(repository, ""))
+            title, body = lease_issue(names.entry(entry), now, links=ports.links(repository, ""))
             yield OpenIssue(repository=repository, marker=marker, title=title, body=body)
         elif now < entry.ends_at <= now + LAST and issue["at"] <= entry.ends_at - 2 * LAST:  # else the issue itself has just been told
-            yield KeepComment(repository=repository, number=issue["number"], marker=f"{marker}:last", body=lease_reminder(entry))
+            yield KeepComment(
+                repository=repository, number=issue["number"], marker=f"{marker}:last", body=lease_reminder(names.entry(entry))
+            )
     for marker in opened.keys() - ending.keys():
         yield CloseIssue(repository=repository, marker=marker, said=lease_renewed())
 

@@ -1,4 +1,4 @@
-"""Policies that name teams which do not exist, or in which nobody is: whoever relies on them would never be asked."""
+"""Policies that name teams which do not exist, are called otherwise by now, or in which nobody is: nobody would be asked for long."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from countersign.render import lost_teams_issue, lost_teams_settled
 from countersign.services.branches import default_ref
 from countersign.services.context import Ports
 from countersign.services.in_force import documents_at
+from countersign.services.renamed import names_now
 
 _MARKER = "countersign:teams"
 
@@ -55,14 +56,22 @@ def _of(ports: Ports, home: Repository, known: tuple[str, ...]) -> Iterator[Comm
 
 
 def _lost(ports: Ports, document: Document, policy: Policy, known: tuple[str, ...]) -> Iterator[LostTeam]:
+    names = names_now(ports)
     for name in sorted({name for name in _named(policy) if "/" in name}):
-        team = ports.records.team(name.removeprefix("@"))
-        if team.known and team.members:
+        team, now = ports.records.team(name.removeprefix("@")), names.now(name)
+        if team.members and now == name:
             continue
         places = tuple(place for one in (document, *document.parts) for place in _places(one, name))
         if places:  # others stand in the organisation's file, and are told there
             near = get_close_matches(name.removeprefix("@").lower(), [other.lower() for other in known], n=1)
-            yield LostTeam(name=name, places=places, empty=team.known, nearest=f"@{near[0]}" if near and not team.known else "")
+            yield LostTeam(
+                name=name,
+                places=places,
+                empty=team.known and not team.members and not team.shared,
+                nearest=f"@{near[0]}" if near and not team.known else "",
+                renamed="" if now == name else now,
+                shared=team.shared,
+            )
 
 
 def _named(policy: Policy) -> set[str]:
@@ -72,7 +81,9 @@ def _named(policy: Policy) -> set[str]:
         *policy.organisation_owners,
         *policy.overrides.by,
         *(owner for entry in policy.publishes for owner in entry.owners),
-        *(entry.team for entry in policy.reads),
+        *(one for entry in policy.reads for one in (entry.team, *entry.delegates)),
+        *(one for product in policy.products for one in (product.manager, product.team)),
+        *(entry.team for entry in policy.contested),
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -104,10 +104,12 @@ class Reader:
 
     references: (repository, contract file, blob) -> the other files that it refers to and their blobs, see `dependencies`.
     earlier: (repository, tip, contract file, contract id) -> the texts that the contract had, see `earlier_versions`.
+    renamed: as `Records.renamed_teams`; at a desk nobody knows of any.
     """
 
     git: Git
     children: Children
+    renamed: Callable[[], Mapping[str, str]] = dict
     references: Kept[tuple[str, str, str], Mapping[str, str]] = field(default_factory=lambda: Kept(_REFERENCES))
     earlier: Kept[tuple[str, str, str, str], EarlierTexts] = field(default_factory=lambda: Kept(_LISTINGS))
     _policies: Kept[tuple[str, str, str], PolicyReading] = field(default_factory=lambda: Kept(_POLICIES))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from countersign import policy as policies
 from countersign.gates.registrations import WRITING, standing
 from countersign.model.consumer import Registration
 from countersign.model.policy import Contested
@@ -15,6 +16,7 @@ from countersign.ports import Commit
 from countersign.services.agreements import agreed
 from countersign.services.context import Ports
 from countersign.services.registration_findings import criticality_raised, registration_contested
+from countersign.services.renamed import names_now
 
 #: GitHub's private commit addresses, which name the account: ``123+login@users.noreply.github.com``.
 _NOREPLY = re.compile(r"(?:\d+\+)?([a-z0-9](?:[a-z0-9-]{0,38}))(?:\[bot\])?@users\.noreply\.[a-z0-9.-]+", re.IGNORECASE)
@@ -36,10 +38,11 @@ def readers(ports: Ports, producer: str, contract: str, contested: Sequence[Cont
 
 def registered(ports: Ports, producer: str, contract: str, contested: Sequence[Contested] = ()) -> tuple[ContractReader, ...]:
     """The same with nothing veiled, for the operator."""
-    fought = [one for one in contested if agreed(ports, producer, registration_contested(one, ()).fingerprint)]
+    names = names_now(ports)
+    fought = [replace(one, team=names.now(one.team)) for one in contested if contested_for_good(ports, producer, one, names)]
     found = []
     for written in ports.records.registrations(producer, contract):
-        entry = as_agreed(ports, written)
+        entry = names.entry(as_agreed(ports, written, names))
         stands = _standing(ports, producer, entry)
         if stands is Standing.COUNTS and any(one.means(entry, producer) for one in fought):
             stands = Standing.CONTESTED
@@ -47,19 +50,31 @@ def registered(ports: Ports, producer: str, contract: str, contested: Sequence[C
     return tuple(found)
 
 
-def as_agreed(ports: Ports, entry: Registration) -> Registration:
-    """Highly critical only if the producer or governance agreed: nobody has more say than others by writing it (GATE §4, Registrations)."""
-    if entry.criticality != "high" or agreed(ports, entry.repository, criticality_raised(entry, ()).fingerprint):
+def as_agreed(ports: Ports, entry: Registration, names: policies.Names) -> Registration:
+    """Highly critical only if the producer or governance agreed: nobody has more say than others by writing it (GATE §4, Registrations).
+
+    It was agreed to for the team, whatever that was called then.
+    """
+    called = (replace(entry, team=name) for name in names.ever(entry.team))
+    if entry.criticality != "high" or any(agreed(ports, entry.repository, criticality_raised(one, ()).fingerprint) for one in called):
         return entry
     return replace(entry, criticality="medium", claims="high")
 
 
+def contested_for_good(ports: Ports, producer: str, entry: Contested, names: policies.Names) -> bool:
+    """Whether one of the owners agreed to it, under any name of the team."""
+    called = (replace(entry, team=name) for name in names.ever(entry.team))
+    return any(agreed(ports, producer, registration_contested(one, ()).fingerprint) for one in called)
+
+
 def frozen_readers(ports: Ports, producer: str, number: int) -> tuple[Frozen, ...]:
     """The readers held for each finding of a pull request. What of them may be seen is as it is today, and not as it was then."""
-    return tuple(
-        replace(held, readers=tuple(replace(reader, registration=veiled(ports, producer, reader.registration)) for reader in held.readers))
-        for held in ports.records.frozen(producer, number)
-    )
+    names = names_now(ports)
+
+    def now(reader: ContractReader) -> ContractReader:
+        return replace(reader, registration=veiled(ports, producer, names.entry(reader.registration)))
+
+    return tuple(replace(held, readers=tuple(map(now, held.readers))) for held in ports.records.frozen(producer, number))
 
 
 def signing(entry: Registration) -> tuple[str, ...]:

@@ -16,13 +16,16 @@ from countersign.ports import Records
 from countersign.services.codec import load
 from countersign.services.context import JSON, Ports
 from countersign.services.discovery.sources import BadEvidence, Context, Discovery, merged
+from countersign.services.renamed import names_now
 
 
 def suspects(
     ports: Ports, producer: str, contract: str, readers: Iterable[Reader], owners: Sequence[str]
 ) -> tuple[tuple[Suspect, ...], tuple[Registration, ...]]:
     """As `gates.suspects.sort_out`; the open ones as everybody may see them who can read a check of the producer's."""
-    found, confirming = sort_out(ports.records.suspects(producer, contract), readers, producer=producer, owners=owners)
+    names = names_now(ports)
+    known = [replace(suspect, team=names.now(suspect.team)) for suspect in ports.records.suspects(producer, contract)]
+    found, confirming = sort_out(known, readers, producer=producer, owners=owners)
     return tuple(replace(suspect, hidden=_hidden(ports, producer, suspect)) for suspect in found), confirming
 
 

@@ -13,11 +13,14 @@ from types import SimpleNamespace
 from typing import cast
 
 import pytest
+import sqlalchemy as sa
+from sqlalchemy import select
 from tests.gitrepo import GitRepository
 from tests.unit.cli.producer import CONTRACT, ORDERS
 
 from countersign.adapters.children import Fork
-from countersign.adapters.database import Database, open_database, upgrade
+from countersign.adapters.database import Database, caches, open_database, upgrade
+from countersign.adapters.database.tables import team_slugs, teams
 from countersign.adapters.git.desk import Desk
 from countersign.gates import consumers, registrations, signatures
 from countersign.gates import pull_request as gate
@@ -25,6 +28,7 @@ from countersign.gates.pull_request import judge
 from countersign.model.consumer import Reference, Registration
 from countersign.model.contract import Place
 from countersign.model.finding import Finding, Level, Question
+from countersign.model.github import TeamRow
 from countersign.model.policy import OverrideRules, Settings
 from countersign.model.pull_request import (
     ContractFacts,
@@ -323,7 +327,66 @@ def the_last_override_stands(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Database, "overrides", lambda self, name, number: tuple(kept.values()))
 
 
+def taken_name(directory: Path) -> bool:
+    """Finance is renamed, and somebody else makes a team of the name that its registration still has."""
+    records = _records(directory)
+    _renamed(records, _team("finance", 7, "mallory"))
+    told = facts(reviews=(approval("mallory"),))
+    return passes(replace(told, teams={**told.teams, "@acme/finance": records.team("acme/finance")}))
+
+
+def name_prepared_for_others(directory: Path) -> bool:
+    """Mallory takes the likely name of a team to come and gives it up, before there is the team that registers under it."""
+    records = _records(directory)
+    records.keep_teams("acme", [_team("finance", 7, "mallory")])
+    records.keep_teams("acme", [_team("harmless", 7, "mallory"), _team("finance", 5, "fiona")])
+    told = facts(reviews=(approval("mallory"),))
+    return passes(replace(told, teams={**told.teams, "@acme/finance": records.team("acme/finance")}))
+
+
+def name_given_up(directory: Path) -> bool:
+    """A team is renamed, so that no team is called as its registration says, which then counts for nothing; the owners sign."""
+    records = _records(directory)
+    _renamed(records)
+    told = facts(reviews=(approval("petra"),))
+    (contract,) = told.contracts
+    entry = contract.readers[0].registration
+    counts = registrations.standing(
+        entry,
+        producer="acme/orders-service",
+        team_known=records.team("acme/finance").known,
+        permission=records.team_permission("acme/finance", "acme/finance"),
+        owns_line=False,
+        now=NOW,
+    )
+    reader = Reader(registration=entry, standing=counts)
+    return passes(replace(told, contracts=(replace(contract, readers=(reader,)),)))
+
+
+def _team(slug: str, number: int, *members: str) -> TeamRow:
+    return TeamRow(slug=f"acme/{slug}", number=number, parent="", members=members, repositories={"acme/finance": "push"})
+
+
+def _renamed(records: Database, *others: TeamRow) -> None:
+    records.keep_teams("acme", [_team("finance", 5, "fiona")])
+    records.keep_teams("acme", [_team("money", 5, "fiona"), *others])
+
+
+def names_are_taken_as_they_are(patch: pytest.MonkeyPatch) -> None:
+    """As if teams had no numbers."""
+    patch.setattr(caches, "called", lambda slug: select(teams).where(teams.c.slug == slug.lower()))
+
+
+def the_first_holder_keeps_a_name(patch: pytest.MonkeyPatch) -> None:
+    """As if whoever had a name first were meant by it for ever."""
+    numbers = select(team_slugs.c.number).order_by(sa.text("rowid")).limit(1)
+    patch.setattr(caches, "called", lambda slug: select(teams).where(teams.c.number.in_(numbers.where(team_slugs.c.slug == slug.lower()))))
+
+
 RECORDS = [
+    Bypass("taking the name that a renamed team gave up", taken_name, names_are_taken_as_they_are),
+    Bypass("giving up a name that others will take", name_prepared_for_others, the_first_holder_keeps_a_name),
+    Bypass("renaming a team to be rid of its registration", name_given_up, names_are_taken_as_they_are),
     Bypass("editing a review", edited_approval, the_last_word_stands),
     Bypass("editing a comment", edited_override, the_last_override_stands),
     Bypass("pushing oneself in as a delegate", pushed_delegate, whatever_lands_was_agreed),

@@ -297,8 +297,9 @@ def test_a_team_is_made_changed_and_deleted():
     for action in ("created", "edited", "added_to_repository", "removed_from_repository"):
         assert read("team", {**ROSTER, "action": action}) == whole
     assert read("team", {**ROSTER, "action": "deleted"}).gone
-    renamed = read("team", {**ROSTER, "action": "edited", "changes": {"name": {"from": "Money"}}})
-    assert renamed == told.RosterEvent(installation=9, organisation="acme"), "the old slug is not told"
+    payload = {**ROSTER, "team": {"slug": "finance", "id": 5}, "action": "edited", "changes": {"name": {"from": "Money & Co."}}}
+    renamed = read("team", payload)
+    assert renamed == told.RosterEvent(installation=9, organisation="acme", was="acme/money-co", number=5), "all are to be read again"
 
 
 @pytest.mark.parametrize(("action", "matters"), [("member_removed", True), ("renamed", True), ("member_added", False), ("deleted", False)])

@@ -16,6 +16,7 @@ def a_team(
     name, members=("Jana",), repositories=(("acme/orders", "WRITE"),), parent="", members_end=None, repositories_end=None, privacy="VISIBLE"
 ):
     return {
+        "databaseId": 5,
         "combinedSlug": f"acme/{name}",
         "privacy": privacy,
         "parentTeam": {"combinedSlug": parent} if parent else None,
@@ -47,6 +48,7 @@ def test_all_teams_come_in_one_query_with_people_parents_and_permissions(github,
             members=("jana", "omar"),
             users={"jana": 71, "omar": 72},
             repositories={"acme/r0": "pull", "acme/r1": "triage", "acme/r2": "push", "acme/r3": "maintain", "acme/r4": "admin"},
+            number=5,
         ),
         TeamRow(
             slug="acme/finance",
@@ -55,6 +57,7 @@ def test_all_teams_come_in_one_query_with_people_parents_and_permissions(github,
             repositories={"acme/orders": "push"},
             secret=True,
             users={"jana": 71},
+            number=5,
         ),
     )
     assert len(fake.asked) == 1

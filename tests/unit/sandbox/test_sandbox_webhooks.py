@@ -125,6 +125,23 @@ def test_a_teams_roster_is_told(listening_house, receiver, method, action):
     assert (told["action"], told["team"]["slug"], told["organization"]["login"]) == (action, "readers", house.org)
 
 
+def test_a_renamed_team_keeps_its_number_and_gives_its_slug_up(listening_house, receiver):
+    house = listening_house
+    pull = house.pull()
+    house.paul.ok("POST", f"{house.repo}/pulls/{pull['number']}/requested_reviewers", {"team_reviewers": ["readers"]})
+    teams = f"/orgs/{house.org}/teams"
+    number = house.steer.ok("GET", f"{teams}/readers")["id"]
+    house.steer.ok("PATCH", f"{teams}/readers", {"name": "Data Readers"})
+    settle(house)
+    told = receiver.payloads("team")[0]
+    assert (told["action"], told["changes"]) == ("edited", {"name": {"from": "readers"}})
+    assert (told["team"]["id"], told["team"]["slug"], told["team"]["name"]) == (number, "data-readers", "Data Readers")
+    asked = house.paul.ok("GET", f"{house.repo}/pulls/{pull['number']}/requested_reviewers")
+    assert [team["slug"] for team in asked["teams"]] == ["data-readers"]
+    assert house.steer.ok("POST", teams, {"name": "readers"})["id"] != number
+    assert house.steer.call("PATCH", f"{teams}/readers", {"name": "data readers"}).status == 422
+
+
 def test_a_push_payload_says_what_changed(listening_house, receiver):
     house = listening_house
     before = house.steer.ok("GET", house.repo)["branches"]["main"]

@@ -9,8 +9,17 @@ import sqlalchemy as sa
 from sqlalchemy import delete, select
 
 from countersign.adapters.database.engine import writing
-from countersign.adapters.database.store import Store
-from countersign.adapters.database.tables import catalogue, logins, repositories, repository_names, team_members, team_repositories, teams
+from countersign.adapters.database.store import Store, called
+from countersign.adapters.database.tables import (
+    catalogue,
+    logins,
+    repositories,
+    repository_names,
+    team_members,
+    team_repositories,
+    team_slugs,
+    teams,
+)
 from countersign.model.github import Repository, TeamRow
 from countersign.model.pull_request import Team
 
@@ -59,49 +68,89 @@ class Logins(Store):
 
 
 class Teams(Store):
-    """Slugs (``org/team``) and logins are compared without regard to case."""
+    """Slugs (``org/team``) and logins are compared without regard to case.
+
+    A slug means the one living team that has it or has ever had it. One that several have had means none of them: who renamed a team,
+    or took a name that was given up, would otherwise speak for others.
+    """
 
     def keep_teams(self, organisation: str, rows: Sequence[TeamRow]) -> None:
         with writing(self._engine) as connection:
             connection.execute(delete(teams).where(teams.c.organisation == organisation.lower()))
             for row in rows:
-                _add(connection, row)
+                self._add(connection, row)
 
-    def keep_team(self, row: TeamRow) -> None:
+    def keep_team(self, row: TeamRow) -> bool:
         with writing(self._engine) as connection:
-            connection.execute(delete(teams).where(teams.c.slug == row.slug.lower()))
-            _add(connection, row)
+            same = _is(connection, row.slug, row.number)
+            if same:
+                self._add(connection, row)
+        return same
+
+    def learn_slug(self, slug: str, number: int) -> None:
+        """Only where the database has that team without its number; of any other its own reading has told more."""
+        with writing(self._engine) as connection:
+            known = connection.execute(select(teams).where(teams.c.slug == slug.lower(), teams.c.number == 0)).first()
+            if known is not None:
+                self._learn(connection, known.name, number)
 
     def forget_team(self, slug: str) -> None:
         with writing(self._engine) as connection:
             connection.execute(delete(teams).where(teams.c.slug == slug.lower()))
 
-    def change_member(self, slug: str, login: str, *, present: bool, user: int = 0) -> None:
+    def change_member(self, slug: str, login: str, *, present: bool, user: int = 0, number: int = 0) -> bool:
         """A team that is not known yet is left alone: it will be read whole."""
         team, person = slug.lower(), login.lower()
         with writing(self._engine) as connection:
+            if not _is(connection, slug, number):
+                return False
             connection.execute(delete(team_members).where(team_members.c.team == team, team_members.c.login == person))
             if present and connection.execute(select(teams.c.slug).where(teams.c.slug == team)).first():
                 connection.execute(team_members.insert().values(team=team, login=person, account=user))
+        return True
 
     def team(self, slug: str) -> Team:
-        below = _closure(teams.c.slug == slug.lower(), downwards=True)
-        known = self._first(select(teams.c.secret).where(teams.c.slug == slug.lower()))
+        found = self._all(called(slug))
+        if len(found) != 1:
+            return Team(name=slug, known=bool(found), secret=any(row.secret for row in found), shared=len(found) > 1)
+        below = _closure(teams.c.slug == found[0].slug, downwards=True)
         rows = self._all(select(team_members.c.login, team_members.c.account).join(below, below.c.slug == team_members.c.team))
         return Team(
             name=slug,
             members=frozenset(row.login for row in rows),
-            known=known is not None,
             users={row.login: row.account for row in rows if row.account},
-            secret=known is not None and known.secret,
+            secret=found[0].secret,
         )
+
+    def renamed_teams(self) -> Mapping[str, str]:
+        former = (
+            select(team_slugs.c.slug, teams.c.name)
+            .join(teams, teams.c.number == team_slugs.c.number)
+            .where(team_slugs.c.slug != teams.c.slug, team_slugs.c.slug.not_in(select(teams.c.slug)))
+        )
+        names: dict[str, list[str]] = {}
+        for row in self._all(former):
+            names.setdefault(row.slug, []).append(row.name)
+        return {slug: found[0] for slug, found in names.items() if len(found) == 1}
+
+    def moved_teams(self) -> Mapping[int, str]:
+        rows = self._all(
+            select(team_slugs.c.slug, teams.c.number, teams.c.slug.label("now"), teams.c.name).join(
+                teams, teams.c.number == team_slugs.c.number
+            )
+        )
+        moved = {row.number: row.name for row in rows if row.slug != row.now}
+        holders: dict[str, set[int]] = {}
+        for row in rows:
+            holders.setdefault(row.slug, set()).add(row.number)
+        return {number: name for number, name in moved.items() if len(holders[name.lower()]) == 1}
 
     def team_names(self, organisation: str) -> tuple[str, ...]:
         rows = self._all(select(teams.c.name).where(teams.c.organisation == organisation.lower()).order_by(teams.c.name))
         return tuple(name for (name,) in rows)
 
     def team_permission(self, slug: str, repository: str) -> str:
-        above = _closure(teams.c.slug == slug.lower(), downwards=False)
+        above = _closure(teams.c.slug.in_([row.slug for row in self._all(called(slug))]), downwards=False)
         rows = self._all(
             select(team_repositories.c.permission)
             .join(above, above.c.slug == team_repositories.c.team)
@@ -116,6 +165,27 @@ class Teams(Store):
         found = select(teams.c.name).join(above, above.c.slug == teams.c.slug).order_by(teams.c.name)
         return tuple(name for (name,) in self._all(found if secret else found.where(~teams.c.secret)))
 
+    def _add(self, connection: sa.Connection, row: TeamRow) -> None:
+        """In place of what was known of it, under whatever slug."""
+        slug = row.slug.lower()
+        if row.number:
+            old = connection.execute(select(teams.c.slug).where(teams.c.number == row.number, teams.c.slug != slug)).scalars().all()
+            connection.execute(delete(teams).where(teams.c.slug.in_(old)))
+            connection.execute(teams.update().where(teams.c.parent.in_(old)).values(parent=slug))
+            self._learn(connection, row.slug, row.number)
+        connection.execute(delete(teams).where(teams.c.slug == slug))
+        _insert(connection, slug, row)
+
+    def _learn(self, connection: sa.Connection, name: str, number: int) -> None:
+        known = self._insert(team_slugs).on_conflict_do_nothing()
+        connection.execute(known, [{"slug": name.lower(), "number": number, "name": name}])
+
+
+def _is(connection: sa.Connection, slug: str, number: int) -> bool:
+    """Whether the team that has the slug, if there is one, is the one of this number, as far as both are known."""
+    known = connection.execute(select(teams.c.number).where(teams.c.slug == slug.lower())).scalar()
+    return known in (None, 0, number) or not number
+
 
 def _closure(start: sa.ColumnElement[bool], *, downwards: bool) -> sa.CTE:
     """The teams that ``start`` selects with all their child teams, or with all their parents. A ring of parents ends."""
@@ -125,12 +195,9 @@ def _closure(start: sa.ColumnElement[bool], *, downwards: bool) -> sa.CTE:
     return seen.union(select(nearer.c.slug, nearer.c.parent).join(seen, step))
 
 
-def _add(connection: sa.Connection, row: TeamRow) -> None:
-    slug = row.slug.lower()
-    organisation = slug.partition("/")[0]
-    connection.execute(
-        teams.insert().values(slug=slug, name=row.slug, organisation=organisation, parent=row.parent.lower(), secret=row.secret)
-    )
+def _insert(connection: sa.Connection, slug: str, row: TeamRow) -> None:
+    team = {"slug": slug, "name": row.slug, "organisation": slug.partition("/")[0], "parent": row.parent.lower()}
+    connection.execute(teams.insert().values(team | {"secret": row.secret, "number": row.number}))
     people = sorted({member.lower() for member in row.members})
     members: list[dict[str, Any]] = [{"team": slug, "login": login, "account": row.users.get(login, 0)} for login in people]
     if members:

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy import delete, select
 
 from countersign.adapters.database.engine import writing
-from countersign.adapters.database.store import Store
+from countersign.adapters.database.store import Store, called
 from countersign.adapters.database.tables import catalogue, products, registrations
 from countersign.model.consumer import Reference, Registration
 from countersign.model.contract import canonical
@@ -30,11 +30,18 @@ class Registry(Store):
             for said, old in standing.items():
                 change: dict[str, Any] = {"gone_at": received_at}
                 if said in wanted:
-                    change = {"entry": replace(wanted[said], repository=repository, received_at=old.received_at)}
+                    number = old.entry.number or self._number(connection, wanted[said].team)
+                    change = {"entry": replace(wanted[said], repository=repository, received_at=old.received_at, number=number)}
                 connection.execute(registrations.update().where(registrations.c.sequence == old.sequence).values(change))
             for said, row in wanted.items():
                 if said not in standing:
+                    row = replace(row, number=row.number or self._number(connection, row.team))
                     connection.execute(registrations.insert().values(_row(repository, said, row, received_at)))
+
+    def _number(self, connection: sa.Connection, name: str) -> int:
+        """Of the one team that the name means now; 0 if that is not known, or not one."""
+        found = connection.execute(called(name.removeprefix("@"))).all()
+        return found[0].number if len(found) == 1 else 0
 
     def registrations(self, producer: str, contract: str) -> tuple[Registration, ...]:
         """Under every name that the producer has had, in any case: a rename must not cost it its readers."""

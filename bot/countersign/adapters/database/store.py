@@ -9,7 +9,13 @@ from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from countersign.adapters.database.engine import writing
-from countersign.adapters.database.tables import repository_names
+from countersign.adapters.database.tables import repository_names, team_slugs, teams
+
+
+def called(slug: str) -> sa.Select[Any]:
+    """(slug, number, secret) of each living team that is called so, or was."""
+    former = select(team_slugs.c.number).where(team_slugs.c.slug == slug.lower())
+    return select(teams.c.slug, teams.c.number, teams.c.secret).where((teams.c.slug == slug.lower()) | teams.c.number.in_(former))
 
 
 class Store:

@@ -59,6 +59,16 @@ teams = Table(
     Column("organisation", Text, nullable=False, index=True),
     Column("parent", Text, nullable=False, index=True),
     Column("secret", Boolean, nullable=False),
+    Column("number", sa.BigInteger, nullable=False, server_default="0", index=True),  # GitHub's number of the team; 0: not known
+)
+
+#: Every slug that a team has had, in lower case: what names it by an old one means it still. `name` is as GitHub wrote it.
+team_slugs = Table(
+    "team_slugs",
+    metadata,
+    Column("slug", Text, primary_key=True),
+    Column("number", sa.BigInteger, primary_key=True),
+    Column("name", Text, nullable=False),
 )
 
 team_members = Table(

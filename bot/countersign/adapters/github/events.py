@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from countersign.adapters.github.payload import BadPayload, Payload
@@ -246,6 +248,7 @@ def _roster(fields: Payload, *, team: bool, login: str = "", user: int = 0, pres
         user=user,
         present=present,
         gone=gone,
+        number=fields.maybe_number("team.id") if team else 0,
     )
 
 
@@ -262,8 +265,16 @@ def _on_team(fields: Payload) -> RosterEvent | None:
     if fields.action not in ("created", "edited", "deleted", "added_to_repository", "removed_from_repository"):
         return None
     if fields.action == "edited" and fields.find("changes.name") is not None:
-        return _roster(fields, team=False)  # its old slug is not told
+        return _renamed(fields)
     return _roster(fields, team=True, gone=fields.action == "deleted")
+
+
+def _renamed(fields: Payload) -> RosterEvent:
+    """All teams are to be read again: its child teams name it as their parent, and another may have its old slug by now."""
+    organisation = fields.text("organization.login")
+    # Its old slug is not told; GitHub makes slugs of names like this.
+    slug = re.sub(r"[^a-z0-9_]+", "-", fields.text("changes.name.from").lower()).strip("-")
+    return replace(_roster(fields, team=False), was=f"{organisation}/{slug}", number=fields.number("team.id"))
 
 
 def _on_organization(fields: Payload) -> RosterEvent | None:

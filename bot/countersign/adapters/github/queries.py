@@ -77,7 +77,7 @@ fragment Open on PullRequestConnection {{ {_OPEN} }}
 
 
 _TEAM = f"""
-combinedSlug privacy
+databaseId combinedSlug privacy
 parentTeam {{ combinedSlug }}
 members(first: 100, after: $members, membership: IMMEDIATE) {{ {_PAGE_INFO} nodes {{ login databaseId }} }}
 repositories(first: 100, after: $repositories) {{ {_PAGE_INFO} edges {{ permission node {{ nameWithOwner }} }} }}

@@ -115,4 +115,5 @@ def _row(access: Access, installation: int, node: dict[str, Any]) -> TeamRow:
         repositories={edge["node"]["nameWithOwner"]: _PERMISSIONS[edge["permission"]] for edge in listed["repositories"]},
         secret=node["privacy"] == "SECRET",
         users={member["login"].lower(): member["databaseId"] for member in listed["members"] if member["databaseId"]},
+        number=node["databaseId"] or 0,
     )

@@ -9,7 +9,7 @@ from flask import Response, jsonify
 from countersign.sandbox import events
 from countersign.sandbox.errors import unprocessable
 from countersign.sandbox.nouns import Organisation, Team
-from countersign.sandbox.renames import rename
+from countersign.sandbox.renames import rename, rename_team, slug_of
 from countersign.sandbox.rest.context import world
 from countersign.sandbox.steering.context import blueprint, given, named, role
 
@@ -93,7 +93,7 @@ def _owner(organisation: Organisation) -> str:
 def add_team(org: str) -> tuple[Response, int]:
     """``members``: logins; they join the organisation. ``parent``: a slug. ``repositories``: full name -> role."""
     organisation, body = world().organisation(org), given("name")
-    slug = body.get("slug") or "-".join(body["name"].lower().split())
+    slug = body.get("slug") or slug_of(body["name"])
     if (org.lower(), slug) in world().teams:
         raise unprocessable(f"There is a team {slug} already")
     team = Team(
@@ -122,6 +122,16 @@ def _shape(team: Team) -> dict[str, Any]:
 @routes.get("/orgs/<org>/teams/<slug>")
 def show_team(org: str, slug: str) -> Response:
     return jsonify(_shape(world().team(org, slug)))
+
+
+@routes.patch("/orgs/<org>/teams/<slug>")
+def change_team(org: str, slug: str) -> Response:
+    """``name``: the new one."""
+    team, body = world().team(org, slug), given("name")
+    old = team.name
+    rename_team(world(), team, body["name"])
+    events.team(world(), "edited", team, _owner(world().organisation(org)), changes={"name": {"from": old}})
+    return jsonify(_shape(team))
 
 
 @routes.delete("/orgs/<org>/teams/<slug>")
