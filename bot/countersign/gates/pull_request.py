@@ -15,6 +15,7 @@ from countersign.gates.expectations import spared
 from countersign.gates.holds import holds_of, refused_holds, standing_holds
 from countersign.gates.next_steps import ask, not_asked, waiting_for, wake_at
 from countersign.gates.notices import notice_standing, open_call
+from countersign.gates.outsiders import read_by_others
 from countersign.gates.overrides import Overrides, weigh
 from countersign.gates.people import as_known
 from countersign.gates.refused_statements import refused
@@ -131,7 +132,7 @@ class _Gate:
         )
         waited = True
         if finding.question is Question.EXISTENCE and not self.facts.own_revert:
-            read = any(self._elsewhere(entry, contract) for signer in signers for entry, _ in signer.hits)
+            read = read_by_others(signers, contract.owners if contract else self.facts.owners, self.facts)
             settings = contract.settings if contract else self.facts.settings
             suspects = suspected(finding, contract)
             themselves = read and signed and not suspects and all(signer.signed_itself for signer in signers)
@@ -205,11 +206,6 @@ class _Gate:
             settings = replace(settings, mode=_mode(finding, settings))
             return Consumer(self.facts, self.reviews, settings, finding, role, team, entries).signer()
         return replace(self._owners(finding, contract), hits=entries, stands_in_for=team)
-
-    def _elsewhere(self, entry: Registration, contract: ContractFacts | None) -> bool:
-        """A reader who is not the producer: owners who registered themselves could otherwise waive the notice for everybody else."""
-        own = entry.repository.lower() == self.facts.pull_request.repository.lower()
-        return not own and entry.team not in (contract.owners if contract else self.facts.owners)
 
     def _owners(self, finding: Finding, contract: ContractFacts | None) -> Signer:
         owners = contract.owners if contract else self.facts.owners

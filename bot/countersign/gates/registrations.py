@@ -62,26 +62,31 @@ def readers_of(
     held = next((f for f in frozen if f.fingerprint == finding.fingerprint and now - f.since < FREEZE), None)
     if held is None:
         return tuple(current)
-    known = {_who(reader) for reader in held.readers}
-    # A product is held for the finding with its manager, whoever that is now.
-    managers = {_who(reader): reader.registration for reader in current if reader.registration.product}
     # One that did not count then and does now, because its team was made or given access, has its say after all.
     good = {_who(reader) for reader in current if reader.standing is Standing.COUNTS}
-    kept = (
-        replace(
-            reader,
-            registration=managers.get(_who(reader), reader.registration),
-            standing=Standing.COUNTS if _who(reader) in good else reader.standing,
-        )
-        for reader in held.readers
-    )
+    kept = [
+        replace(reader, standing=Standing.COUNTS if _who(reader) in good else reader.standing)
+        for reader in (_in_charge(reader, current) for reader in held.readers)
+    ]
+    known = {_who(reader) for reader in kept}
     new = [reader for reader in current if _who(reader) not in known]
     late = (reader if reader.registration in confirming else replace(reader, standing=Standing.LATE) for reader in new)
     return (*kept, *late)
 
 
+def _in_charge(held: Reader, current: Sequence[Reader]) -> Reader:
+    """A product is held for the finding with its manager, whoever that is now. One who was replaced without signing stays it."""
+    entry = held.registration
+    if not entry.product or any(_who(reader) == _who(held) for reader in current):
+        return held
+    now = (reader for reader in current if _product(reader.registration) == _product(entry))
+    return next((replace(held, registration=reader.registration) for reader in now), held)
+
+
+def _product(entry: Registration) -> tuple[object, ...]:
+    return entry.repository, entry.reference, entry.product, entry.fields
+
+
 def _who(reader: Reader) -> tuple[object, ...]:
     entry = reader.registration
-    if entry.product:
-        return entry.repository, entry.reference, entry.product, entry.fields
-    return entry.repository, entry.reference, entry.team, entry.on_behalf_of, entry.fields, entry.expects
+    return entry.repository, entry.reference, entry.product, entry.team, entry.on_behalf_of, entry.fields, entry.expects

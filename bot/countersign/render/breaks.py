@@ -90,11 +90,12 @@ def call_sentence(one: Judged) -> str:
     call = one.open_call
     if call is None or one.cleared_by in _WITHOUT_WAITING:
         return ""
+    own = "The producer's own people do not stand for other readers. " if any(signer.hits for signer in one.signers) else ""
     if call.over:
-        return "The open call for readers nobody knew of is over."
+        return f"{own}The open call for readers nobody knew of is over."
     if call.ends_at:
-        return f"Readers nobody knows of may speak up until {weekday(call.ends_at)}: until then it waits."
-    return f"Readers nobody knows of get {count(call.days, 'day')} to speak up, once this is ready for review."
+        return f"{own}Readers nobody knows of may speak up until {weekday(call.ends_at)}: until then it waits."
+    return f"{own}Readers nobody knows of get {count(call.days, 'day')} to speak up, once this is ready for review."
 
 
 def _stand_ins(one: Judged) -> str:

@@ -33,6 +33,7 @@ from countersign.model.policy import OverrideRules, Settings
 from countersign.model.pull_request import (
     ContractFacts,
     Facts,
+    Frozen,
     Judgement,
     Override,
     PullRequest,
@@ -161,6 +162,36 @@ def made_to_block(_: Path) -> bool:
     return found is Standing.COUNTS
 
 
+REGION = replace(AMOUNT, rule="field-removed", question=Question.EXISTENCE, path=("orders", "region"), identity=("orders", "region"))
+PETRA = Registration(
+    reference=Reference("acme/orders-service", "orders"), team="@petra", place=HERE, repository="acme/bi", received_at=NOW - 90 * 24 * HOUR
+)
+
+
+def waived_by_its_producer(_: Path) -> bool:
+    """An owner registers herself from another repository, so that her signature stands for notice."""
+    readers = (Reader(registration=PETRA, standing=Standing.COUNTS),)
+    told = facts(REGION, reviews=(approval("petra"),))
+    return passes(replace(told, contracts=(replace(told.contracts[0], readers=readers),)))
+
+
+def only_the_names_are_compared(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(gate, "read_by_others", lambda signers, owners, facts: all(signer.teams != tuple(owners) for signer in signers))
+
+
+def swapped_manager(_: Path) -> bool:
+    """Somebody pushes another manager of a data product, who then signs what the one before him was asked for."""
+    entry = replace(PETRA, team="@mia", product="Revenue", repository="acme/data-products")
+    asked, now = (Reader(registration=replace(entry, team=team), standing=Standing.COUNTS) for team in ("@mia", "@max"))
+    frozen = (Frozen(fingerprint=AMOUNT.fingerprint, since=NOW - HOUR, readers=(asked,)),)
+    told = facts(reviews=(approval("max"),), frozen=frozen)
+    return passes(replace(told, contracts=(replace(told.contracts[0], readers=(asked, now)),)))
+
+
+def whoever_manages_it_now_is_asked(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(registrations, "_in_charge", lambda held, current: current[-1])
+
+
 SIGNING = [
     Bypass(
         "an approval before a force-push",
@@ -177,6 +208,8 @@ SIGNING = [
         same_field_same_finding,
     ),
     Bypass("a registration made to block", made_to_block, any_registration_counts),
+    Bypass("a notice waived by its own producer", waived_by_its_producer, only_the_names_are_compared),
+    Bypass("a data product's manager, swapped", swapped_manager, whoever_manages_it_now_is_asked),
 ]
 
 

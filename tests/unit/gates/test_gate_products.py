@@ -73,6 +73,13 @@ class TestSigning:
         assert judge(managed(readers=READERS, frozen=frozen), NOW).waiting_for == ("@mia",)
         assert judge(managed(manager=manages(manager="@max"), frozen=frozen), NOW).waiting_for == ("@max",)
 
+    def test_a_manager_who_was_replaced_without_signing_goes_on_signing(self) -> None:
+        frozen = (Frozen(fingerprint=AMOUNT.fingerprint, since=NOW - DAY, readers=(*READERS[:2], manages())),)
+        both = (*READERS, manages(), manages(manager="@max"))  # the one who was taken out counts until his lease ends
+        verdict = judge(managed(readers=both, frozen=frozen), NOW)
+        assert verdict.waiting_for == ("@mia",)
+        assert [one.registration.team for one in verdict.judged[0].told] == ["@max"]
+
     def test_a_product_that_came_after_publication_is_only_told(self) -> None:
         frozen = (Frozen(fingerprint=AMOUNT.fingerprint, since=NOW - DAY, readers=READERS[:2]),)
         verdict = judge(managed(frozen=frozen), NOW)

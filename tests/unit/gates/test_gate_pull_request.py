@@ -473,6 +473,23 @@ class TestNobodyRegistered:
         assert verdict.judged[0].open_call and verdict.judged[0].notice
         assert verdict.judged[0].notice.state is NoticeState.NOT_STARTED
 
+    @pytest.mark.parametrize("team", ["@petra", "@Acme/Payments", "@acme/payments-analysts"])
+    def test_nor_do_they_under_another_name(self, team: str) -> None:
+        mine = reads("bi", "region")
+        mine = replace(mine, registration=replace(mine.registration, team=team))
+        teams = TEAMS | {name: replace(TEAMS["@acme/payments"], name=name) for name in ("@Acme/Payments", "@acme/payments-analysts")}
+        verdict = judge(story(REGION, readers=(mine,), reviews=(review("petra"),), teams=teams), NOW)
+        assert verdict.judged[0].notice and verdict.judged[0].notice.state is NoticeState.NOT_STARTED
+        assert verdict.judged[0].open_call
+
+    def test_somebody_else_of_a_team_that_shares_people_with_the_producer_does(self) -> None:
+        mine = reads("customers", "region")
+        teams = TEAMS | {"@acme/customers": Team(name="@acme/customers", members=frozenset({"petra", "carla"}))}
+        verdict = judge(story(REGION, readers=(mine,), reviews=(review("petra"),), teams=teams), NOW)
+        assert verdict.conclusion is Conclusion.FAILURE
+        verdict = judge(story(REGION, readers=(mine,), reviews=(review("carla"),), teams=teams), NOW)
+        assert verdict.conclusion is Conclusion.SUCCESS
+
     def test_and_for_notice_because_nobody_was_there_to_waive_it(self) -> None:
         verdict = judge(self.facts(REGION, days_ago=9), NOW)
         assert verdict.judged[0].notice and verdict.judged[0].notice.state is NoticeState.NOT_STARTED
