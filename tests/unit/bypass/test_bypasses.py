@@ -46,6 +46,7 @@ from countersign.model.pull_request import (
 from countersign.model.verdict import Conclusion
 from countersign.policy import loosening as loosenings
 from countersign.policy import registrations as removed
+from countersign.render import Links, check, check_run
 from countersign.services import child, compare_policy
 from countersign.services.compare import compare
 from countersign.services.context import Ports
@@ -55,6 +56,7 @@ from countersign.services.reading import Reader as TreeReader
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 HEAD, BEFORE_THE_FORCE_PUSH = "a" * 40, "b" * 40
+LINKS = Links(repository_url="https://github.com/acme/orders-service", rules_url="https://docs.example/rules", head=HEAD)
 HERE = Place(file="contracts-policy.yaml", line=1)
 
 Off = Callable[[pytest.MonkeyPatch], None]
@@ -192,7 +194,20 @@ def whoever_manages_it_now_is_asked(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(registrations, "_in_charge", lambda held, current: current[-1])
 
 
+def same_commit_into_another_base(_: Path) -> bool:
+    """A branch that has the change already makes the head green; the main branch is asked for the same commit."""
+    blocked = judge(facts(), NOW)
+    elsewhere = judge(replace(facts(), findings=(), pull_request=replace(facts().pull_request, number=8, base_ref="release/1")), NOW)
+    made = check_run([blocked, elsewhere], links=LINKS, external_id="7", now=NOW)
+    return made.conclusion is Conclusion.SUCCESS
+
+
+def the_last_pull_request_speaks_for_all(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(check, "_WORST_FIRST", (Conclusion.SUCCESS, Conclusion.NEUTRAL, Conclusion.FAILURE))
+
+
 SIGNING = [
+    Bypass("the same commit into another base", same_commit_into_another_base, the_last_pull_request_speaks_for_all),
     Bypass(
         "an approval before a force-push",
         lambda _: passes(facts(reviews=(approval("fiona", commit=BEFORE_THE_FORCE_PUSH),))),
@@ -251,6 +266,12 @@ def nothing_is_gone(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(child, "_changes", lambda old, new: () if new is None else _changes(old, new))
 
 
+def what_nobody_compares(patch: pytest.MonkeyPatch) -> None:
+    """As if a change that no rule knows changed nothing."""
+    judged = child.judge
+    patch.setattr(child, "judge", lambda *told: [one for one in judged(*told) if one.rule != "keyword-undecided"])
+
+
 def nothing_loses_its_place(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(compare_policy, "judge_listing", lambda *told: None)
     patch.setattr("countersign.services.compare.compare_policy.judge_listing", lambda *told: None)
@@ -280,6 +301,14 @@ LANDING = [
     Bypass(
         "deleting the contract",
         lambda at: lands(at, {CONTRACT: None, FILE: POLICY}),
+        nothing_is_gone,
+    ),
+    Bypass(
+        "renaming the contract", lambda at: lands(at, {CONTRACT: ORDERS.replace("id: orders\n", "id: purchases\n")}), what_nobody_compares
+    ),
+    Bypass(
+        "moving the contract to where the policy lists nothing",
+        lambda at: lands(at, {CONTRACT: None, "elsewhere/orders.odcs.yaml": ORDERS}),
         nothing_is_gone,
     ),
     Bypass(
