@@ -34,8 +34,13 @@ def standing(debts: Iterable[Debt], answers: Sequence[DebtAnswer]) -> tuple[Debt
     return tuple(found)
 
 
-def speaks_for(debt: Debt, login: str, teams: Mapping[str, Team]) -> tuple[str, ...]:
-    """The passed-over readers that this person may answer for; none for who wrote the change or let it pass."""
-    if login.lower() in debt.barred:
+def barred(debt: Debt, login: str, user: int) -> bool:
+    """Who wrote the change or let it pass. user: GitHub's number of the account; 0 if not known."""
+    return login.lower() in debt.barred or user in debt.users
+
+
+def speaks_for(debt: Debt, login: str, user: int, teams: Mapping[str, Team]) -> tuple[str, ...]:
+    """The passed-over readers that this person may answer for. login: as the teams know the account."""
+    if barred(debt, login, user):
         return ()
     return tuple(name for name in debt.passed_over if login.lower() in members((name,), teams))

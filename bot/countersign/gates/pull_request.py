@@ -48,6 +48,7 @@ def judge(facts: Facts, now: datetime) -> Verdict:
         return Verdict(
             pull_request=facts.pull_request, conclusion=Conclusion.SUCCESS, touched=False, mode=facts.settings.mode, online=facts.online
         )
+    facts = as_known(facts)
     gate = _Gate.of(facts, now)
     judged = tuple(sorted((gate.weigh(finding) for finding in gate.findings), key=_strictest_first))
     standing = [one for one in judged if not one.cleared]
@@ -100,7 +101,7 @@ class _Gate:
     def of(cls, facts: Facts, now: datetime) -> _Gate:
         contracts = {contract.id: contract for contract in facts.contracts}
         findings = tuple(_levelled(finding, contracts, facts.settings) for finding in facts.findings)
-        given = as_known((*facts.reviews, *as_reviews(facts.statements, facts.judgements)), facts.teams)
+        given = (*facts.reviews, *as_reviews(facts.statements, facts.judgements))
         reviews = Reviews(facts.pull_request, latest_opinions(given), facts.judgements, now)
         entitled = members(facts.overrides.by, facts.teams)
         overrides = weigh(facts.given_overrides, findings, facts.overrides, entitled, reviews, now)

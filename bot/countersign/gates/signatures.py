@@ -19,15 +19,8 @@ _OPINIONS = frozenset({ReviewState.APPROVED, ReviewState.CHANGES_REQUESTED, Revi
 
 
 def members(names: Iterable[str], teams: Mapping[str, Team]) -> frozenset[str]:
-    """Logins, in lower case, of everybody in teams (``@org/team``) or named (``@login``)."""
-    found: set[str] = set()
-    for name in names:
-        if "/" in name:
-            team = teams.get(name)
-            found |= team.members if team else frozenset()
-        else:
-            found.add(name.removeprefix("@").lower())
-    return frozenset(found)
+    """Logins, in lower case, of everybody in these teams (``@org/team``), and of those people (``@login``) whom ``teams`` has as known."""
+    return frozenset(login for name in names if name in teams for login in teams[name].members)
 
 
 def latest_opinions(reviews: Iterable[Review]) -> tuple[Review, ...]:

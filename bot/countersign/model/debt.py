@@ -12,8 +12,8 @@ class Debt:
 
     way: ``override`` or ``break-glass``. weight: how it counts on the record. path: as shown to people. by: logins of those who let it
     pass. passed_over: teams (``@org/team``) or people (``@login``) whose answer it waits for. barred: logins, in lower case, that cannot
-    answer: who wrote it and who let it pass. governance: who is told of a rejection. secret: those of ``passed_over`` that others may not
-    know of.
+    answer: who wrote it and who let it pass. users: GitHub's numbers of their accounts, as far as known. governance: who is told of a
+    rejection. secret: those of ``passed_over`` that others may not know of.
     """
 
     fingerprint: str
@@ -28,6 +28,7 @@ class Debt:
     barred: tuple[str, ...] = ()
     governance: tuple[str, ...] = ()
     secret: tuple[str, ...] = ()
+    users: tuple[int, ...] = ()
 
     @property
     def handle(self) -> str:
@@ -36,7 +37,7 @@ class Debt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DebtAnswer:
-    """What one passed-over reader says of a debt. team: as in ``passed_over``. reason: for a rejection."""
+    """What one passed-over reader says of a debt. team: as in ``passed_over``. reason: for a rejection. user: as in `Review`."""
 
     fingerprint: str
     team: str
@@ -44,3 +45,4 @@ class DebtAnswer:
     by: str
     at: datetime
     reason: str = ""
+    user: int = 0

@@ -137,7 +137,10 @@ class ReviewEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommentEvent:
-    """A comment created on a pull request, or on an ``issue``. Commands count only if the sender is the comment's author (GATE §4)."""
+    """A comment created on a pull request, or on an ``issue``. Commands count only if the sender is the comment's author (GATE §4).
+
+    user: GitHub's number of the author's account; 0 if not told.
+    """
 
     repository: Repository
     number: int
@@ -149,6 +152,7 @@ class CommentEvent:
     url: str
     bot: bool = False
     issue: bool = False
+    user: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

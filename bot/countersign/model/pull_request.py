@@ -16,7 +16,11 @@ from countersign.model.suspect import EvidenceKind, Suspect
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PullRequest:
-    """repository: ``org/name``. head, base_tip: commit SHAs. committers: logins of the head's commits, lower case, as far as known."""
+    """repository: ``org/name``. head, base_tip: commit SHAs.
+
+    committers: logins, in lower case, of the head's commits as far as known, and of who pushed to it. users: GitHub's numbers of those
+    who pushed to it or opened it.
+    """
 
     repository: str
     number: int
@@ -26,6 +30,7 @@ class PullRequest:
     base_tip: str
     draft: bool = False
     committers: frozenset[str] = frozenset()
+    users: frozenset[int] = frozenset()
 
 
 class ReviewState(StrEnum):
@@ -70,7 +75,7 @@ class Override:
     """``/countersign override``, stored at receipt. handles: as typed, without ``C-``, upper case.
 
     fingerprints: what the handles meant in the check that stood at that moment. A handle is short, and another finding may come
-    to wear it, so nothing else is ever covered. unclear: handles that meant nothing, or several things, then.
+    to wear it, so nothing else is ever covered. unclear: handles that meant nothing, or several things, then. user: as in `Review`.
     """
 
     handles: tuple[str, ...]
@@ -81,6 +86,7 @@ class Override:
     url: str = ""
     fingerprints: tuple[str, ...] = ()
     unclear: tuple[str, ...] = ()
+    user: int = 0
 
 
 class StatementKind(StrEnum):
@@ -95,7 +101,7 @@ class StatementKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
-    """``/countersign VERB``, stored at receipt. handles, fingerprints, unclear: as in `Override`.
+    """``/countersign VERB``, stored at receipt. handles, fingerprints, unclear, user: as in `Override`.
 
     A break-glass without handles means all that stood in the check. until: for a hold, the end of its day, UTC.
     """
@@ -109,6 +115,7 @@ class Statement:
     url: str = ""
     fingerprints: tuple[str, ...] = ()
     unclear: tuple[str, ...] = ()
+    user: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +138,7 @@ class RunningNotice:
 class Team:
     """A team's people now, child teams included, logins in lower case. known: False if no such team was found.
 
+    A person whom a policy names (``@login``) stands here as a team of one; unknown, if in no team of the organisation.
     users: login -> GitHub's number of the account, as far as known. secret: GitHub shows the team to its own members only.
     shared: several teams are or were called so; the name means none of them, and nobody is in it.
     """

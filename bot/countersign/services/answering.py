@@ -105,7 +105,7 @@ def _override(asked: Asked) -> str:
         return fault
     said = asked.said
     for one in asked.verdict.refused_overrides:
-        if (one.override.url, one.override.handles, one.override.by) == (asked.url, said.handles, asked.login):
+        if (one.override.url, one.override.handles) == (asked.url, said.handles):
             return unpinged(refused_override(one, asked.verdict.overrides))
     found, _ = asked.meant()
     assert said.until is not None  # `_malformed` answers a command without a date
@@ -120,7 +120,7 @@ def _statement(kind: StatementKind) -> Callable[[Asked], str]:
         said = asked.said
         for one in asked.verdict.refused_statements:
             spoken = one.statement
-            if (spoken.kind, spoken.url, spoken.handles, spoken.by) == (kind, asked.url, said.handles, asked.login):
+            if (spoken.kind, spoken.url, spoken.handles) == (kind, asked.url, said.handles):
                 return unpinged(refused_statement(one))
         found, _ = asked.meant()
         if not said.handles:
@@ -146,7 +146,7 @@ def _hold(asked: Asked) -> str:
         return fault
     said = asked.said
     for one in asked.verdict.refused_holds:
-        if (one.hold.url, one.hold.handles, one.hold.by) == (asked.url, said.handles, asked.login):
+        if (one.hold.url, one.hold.handles) == (asked.url, said.handles):
             return unpinged(refused_hold(one))
     found, _ = asked.meant()
     assert said.until is not None  # `_malformed` answers a command without a date

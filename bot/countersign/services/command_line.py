@@ -58,10 +58,10 @@ def said_in(body: str) -> tuple[Said, ...]:
     return tuple(_read(match.group(0).strip(), (match.group(1) or "").lower(), match.group(2) or "") for match in _COMMAND.finditer(text))
 
 
-def overrides_of(body: str, *, by: str, at: datetime, url: str, shown: Collection[str]) -> Iterator[Override]:
+def overrides_of(body: str, *, by: str, at: datetime, url: str, shown: Collection[str], user: int = 0) -> Iterator[Override]:
     """Each ``/countersign override C-… [C-…] --reason "…" --until YYYY-MM-DD`` that is whole, in order.
 
-    shown: the fingerprints in the check as it stands. A handle means what it means there, now; one that means nothing or several
+    by, user: the writer's login, and GitHub's number of the account. shown: the fingerprints in the check as it stands. A handle means what it means there, now; one that means nothing or several
     things is kept as unclear.
     """
     for said in said_in(body):
@@ -73,6 +73,7 @@ def overrides_of(body: str, *, by: str, at: datetime, url: str, shown: Collectio
             fingerprints=fingerprints,
             unclear=unclear,
             by=by,
+            user=user,
             reason=said.reason,
             until=said.until,
             received_at=at,
@@ -80,7 +81,7 @@ def overrides_of(body: str, *, by: str, at: datetime, url: str, shown: Collectio
         )
 
 
-def statements_of(body: str, *, by: str, at: datetime, url: str, shown: Collection[str]) -> Iterator[Statement]:
+def statements_of(body: str, *, by: str, at: datetime, url: str, shown: Collection[str], user: int = 0) -> Iterator[Statement]:
     """Each whole ``break-glass [C-…] "why"``, ``dispute C-… "why"`` and ``hold C-… --until DATE --reason "…"``, in order.
 
     shown: as for `overrides_of`. A break-glass that names nothing means all of it. ``sign`` is no command here: a pull request is signed
@@ -99,6 +100,7 @@ def statements_of(body: str, *, by: str, at: datetime, url: str, shown: Collecti
             fingerprints=fingerprints,
             unclear=unclear,
             by=by,
+            user=user,
             reason=said.reason,
             until=said.until if kind is StatementKind.HOLD else None,
             received_at=at,
@@ -106,7 +108,7 @@ def statements_of(body: str, *, by: str, at: datetime, url: str, shown: Collecti
         )
 
 
-def signatures_of(body: str, *, by: str, at: datetime, url: str, shown: Collection[str]) -> Iterator[Statement]:
+def signatures_of(body: str, *, by: str, at: datetime, url: str, shown: Collection[str], user: int = 0) -> Iterator[Statement]:
     """Each ``sign [C-…]`` and ``object ["why"]`` in an issue of a reader's own repository, in order.
 
     shown: the fingerprints in the issue as it stood. A sign that names nothing means all of them; one that holds anything else than
@@ -129,6 +131,7 @@ def signatures_of(body: str, *, by: str, at: datetime, url: str, shown: Collecti
             fingerprints=fingerprints,
             unclear=unclear,
             by=by,
+            user=user,
             reason=said.reason if kind is StatementKind.OBJECT else "",
             received_at=at,
             url=url,

@@ -16,16 +16,16 @@ MOST_AN_HOUR = 20
 
 
 def commanded(
-    ports: Ports, repository: str, number: int, body: str, *, by: str, url: str, source: int, judge: bool = False
+    ports: Ports, repository: str, number: int, body: str, *, by: str, user: int, url: str, source: int, judge: bool = False
 ) -> list[Command]:
     """The commands of a text whose author wrote it just now (GATE §4: they count as received, edits never).
 
-    source: the comment's id, or minus the review's. judge: the pull request is judged whatever the text says.
+    user: GitHub's number of the account. source: the comment's id, or minus the review's. judge: the pull request is judged whatever the text says.
     """
     heard = said_in(body)
     row, home = ports.records.pull_request(repository, number), ports.records.repository(repository)
     is_open = row is None or row.state == "open"
-    kept = is_open and _keep(ports, repository, number, source, body, by, url)
+    kept = is_open and _keep(ports, repository, number, source, body, by, user, url)
     anew = any(said.verb == "recheck" for said in heard)
     commands = review_pull_request(ports, repository, number, anew=anew) if judge or kept or anew else []
     if heard and row is not None and home is not None and may_answer(ports, repository, number):
@@ -42,22 +42,22 @@ def may_answer(ports: Ports, repository: str, number: int) -> bool:
     return len(recent) < MOST_AN_HOUR
 
 
-def _keep(ports: Ports, repository: str, number: int, source: int, body: str, by: str, url: str) -> bool:
+def _keep(ports: Ports, repository: str, number: int, source: int, body: str, by: str, user: int, url: str) -> bool:
     """Keep what a text states; whether there was anything."""
     now, records = ports.calendar.now(), ports.records
     judgements = records.judgements(repository, number)
     shown = judgements[-1].fingerprints if judgements else frozenset()
-    overrides = tuple(overrides_of(body, by=by, at=now, url=url, shown=shown))
+    overrides = tuple(overrides_of(body, by=by, user=user, at=now, url=url, shown=shown))
     for override in overrides:
         records.keep_override(repository, number, source, override)
         what = {"fingerprints": list(override.fingerprints), "by": by, "reason": override.reason, "until": override.until.isoformat()}
         once = f"override:{repository}:{source}:{' '.join(override.handles)}"
         records.write_ledger("override", repository, number, now, what, once=once)
-    statements = tuple(statements_of(body, by=by, at=now, url=url, shown=shown))
+    statements = tuple(statements_of(body, by=by, user=user, at=now, url=url, shown=shown))
     for statement in statements:
         records.keep_statement(repository, number, source, statement)
         what = {"fingerprints": list(statement.fingerprints), "by": by, "reason": statement.reason}
         once = f"{statement.kind}:{repository}:{source}:{' '.join(statement.handles)}"
         records.write_ledger(statement.kind.value, repository, number, now, what, once=once)
-    dismissed = dismissals(ports, repository, number, body, by=by, url=url, source=source)
+    dismissed = dismissals(ports, repository, number, body, by=by, user=user, url=url, source=source)
     return bool(overrides or statements or dismissed)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from countersign.gates.debts import speaks_for, standing
+from countersign.gates.debts import barred, speaks_for, standing
+from countersign.gates.people import People
 from countersign.model.command import CloseIssue, Command, KeepComment, OpenIssue
 from countersign.model.debt import Debt, DebtAnswer
 from countersign.model.github import CommentEvent, PullRequestRow
@@ -28,9 +29,10 @@ def let_pass(verdict: Verdict, one: Judged) -> dict[str, JSON]:
     if one.mode is not Mode.ENFORCE:
         return {}
     if one.cleared_by is ClearedBy.OVERRIDE and one.override:
-        said = [(one.override.by, one.override.reason)]
+        said, users = [(one.override.by, one.override.reason)], {one.override.user}
     elif one.cleared_by is ClearedBy.BREAK_GLASS and one.glass:
         said = [(statement.by, statement.reason) for statement in one.glass.given]
+        users = {statement.user for statement in one.glass.given}
     else:
         return {}
     request = verdict.pull_request
@@ -41,6 +43,7 @@ def let_pass(verdict: Verdict, one: Judged) -> dict[str, JSON]:
         "passed_over": list(over),
         "secret": sorted(set(over) & verdict.secret.keys()),
         "barred": sorted({request.author.lower(), *request.committers, *(login.lower() for login in by)}),
+        "users": sorted({*request.users, *users} - {0}),
         "governance": list(verdict.overrides.by),
     }
 
@@ -92,8 +95,8 @@ def _last_judgement(ports: Ports, row: PullRequestRow) -> list[JSON]:
 
 def _debt(said: JSON) -> Debt:
     way = ClearedBy(said["cleared_by"])
-    keys = ("fingerprint", "contract", "rule", "path", "by", "reason", "passed_over", "barred", "governance", "secret")
-    return load(Debt, {key: said[key] for key in keys} | {"way": way.value, "weight": _WEIGHTS[way]})
+    keys = ("fingerprint", "contract", "rule", "path", "by", "reason", "passed_over", "barred", "governance", "secret", "users")
+    return load(Debt, {key: said[key] for key in keys if key in said} | {"way": way.value, "weight": _WEIGHTS[way]})
 
 
 def debts_of(ports: Ports, repository: str, number: int) -> tuple[Debt, ...]:
@@ -128,7 +131,7 @@ def answered(ports: Ports, event: CommentEvent) -> list[Command]:
 
 def _answer(ports: Ports, event: CommentEvent, number: int, said: Said) -> str:
     """Keep an answer and say what is still missing, or say why it does not count."""
-    name, login = event.repository.name, event.login
+    name = event.repository.name
     debts = [debt for debt in debts_of(ports, name, number) if debt.passed_over]
     meant = [debt for debt in debts if any(debt.fingerprint.startswith(handle) for handle in said.handles)]
     if said.verb not in ("accept", "reject"):
@@ -139,16 +142,23 @@ def _answer(ports: Ports, event: CommentEvent, number: int, said: Said) -> str:
         return debt_refused("handles", debts)
     if said.verb == "reject" and not said.reason:
         return debt_refused("reason", meant)
-    people = teams(ports, (name for debt in meant for name in debt.passed_over))
+    people = teams(ports, name.split("/")[0], (reader for debt in meant for reader in debt.passed_over))
+    login = People.of(people).login(event.login, event.user)
     given = [
         DebtAnswer(
-            fingerprint=debt.fingerprint, team=team, accepted=said.verb == "accept", by=login, at=ports.calendar.now(), reason=said.reason
+            fingerprint=debt.fingerprint,
+            team=team,
+            accepted=said.verb == "accept",
+            by=login,
+            at=ports.calendar.now(),
+            reason=said.reason,
+            user=event.user,
         )
         for debt in meant
-        for team in speaks_for(debt, login, people)
+        for team in speaks_for(debt, login, event.user, people)
     ]
     if not given:
-        return debt_refused("barred" if any(login.lower() in debt.barred for debt in meant) else "outsider", meant)
+        return debt_refused("barred" if any(barred(debt, login, event.user) for debt in meant) else "outsider", meant)
     for answer in given:
         once = f"debt-answer:{name}:{event.comment}:{answer.fingerprint}:{answer.team}:{answer.accepted}"
         ports.records.write_ledger("debt-answer", name, number, answer.at, dump(answer), once=once)

@@ -103,7 +103,7 @@ def said_elsewhere(ports: Ports, event: CommentEvent) -> list[Command]:
     name, number = found[1], int(found[2])
     standing = _issues(ports, name, number, until=event.created_at).get(event.repository.name)
     shown = standing["shown"] if standing else ()
-    said = tuple(signatures_of(event.body, by=event.login, at=event.created_at, url=event.url, shown=shown))
+    said = tuple(signatures_of(event.body, by=event.login, user=event.user, at=event.created_at, url=event.url, shown=shown))
     for statement in said:
         ports.records.keep_statement(name, number, event.comment, statement)
         what = {"fingerprints": list(statement.fingerprints), "by": event.login, "in": event.repository.name, "reason": statement.reason}

@@ -70,6 +70,7 @@ def complete(ports: Ports, pull_request: PullRequest, comparison: Comparison) ->
         *(name for held in frozen for reader in held.readers for name in signing(reader.registration)),
         *(suspect.team for contract in contracts for suspect in contract.suspects if suspect.team),
     }
+    who = teams(ports, name.split("/")[0], named)
     return Facts(
         pull_request=pull_request,
         settings=comparison.settings,
@@ -92,7 +93,7 @@ def complete(ports: Ports, pull_request: PullRequest, comparison: Comparison) ->
             ports, name, {one for contract in contracts for reader in contract.readers for one in signing(reader.registration)}
         ),
         notices=records.notices(name),
-        teams=teams(ports, named),
+        teams=who,
         remarks=comparison.remarks,
         renamed=still_written(ports, name, comparison, named),
     )

@@ -133,7 +133,7 @@ def _review(ports: Ports, event: ReviewEvent) -> list[Command]:
     judge = review.state is not ReviewState.COMMENTED
     if review.bot or event.sender.lower() != review.login.lower():
         return review_pull_request(ports, name, number) if judge else []
-    return commanded(ports, name, number, review.body, by=review.login, url=review.url, source=-review.id, judge=judge)
+    return commanded(ports, name, number, review.body, by=review.login, user=review.user, url=review.url, source=-review.id, judge=judge)
 
 
 def _comment(ports: Ports, event: CommentEvent) -> list[Command]:
@@ -142,7 +142,8 @@ def _comment(ports: Ports, event: CommentEvent) -> list[Command]:
         return []
     if event.issue:
         return [*answered(ports, event), *said_elsewhere(ports, event)]
-    return commanded(ports, event.repository.name, event.number, event.body, by=event.login, url=event.url, source=event.comment)
+    name, number = event.repository.name, event.number
+    return commanded(ports, name, number, event.body, by=event.login, user=event.user, url=event.url, source=event.comment)
 
 
 def _repository(ports: Ports, event: RepositoryEvent) -> list[Command]:

@@ -22,9 +22,20 @@ from countersign.services.renamed import names_now
 _NOREPLY = re.compile(r"(?:\d+\+)?([a-z0-9](?:[a-z0-9-]{0,38}))(?:\[bot\])?@users\.noreply\.[a-z0-9.-]+", re.IGNORECASE)
 
 
-def teams(ports: Ports, names: Iterable[str]) -> dict[str, Team]:
-    """``@org/team`` -> its people, for every team among the names."""
-    return {name: replace(ports.records.team(name.removeprefix("@")), name=name) for name in sorted(set(names)) if "/" in name}
+def teams(ports: Ports, organisation: str, names: Iterable[str]) -> dict[str, Team]:
+    """``@org/team`` -> its people, and ``@login`` -> that person, if somebody in a team of the organisation is called so now."""
+    return {
+        name: replace(ports.records.team(name.removeprefix("@")), name=name) if "/" in name else person(ports, organisation, name)
+        for name in sorted(set(names))
+    }
+
+
+def person(ports: Ports, organisation: str, name: str) -> Team:
+    """Who has left has no say, whatever a policy still names; nor has who took the login."""
+    login = name.removeprefix("@").lower()
+    homes = [slug for slug in ports.records.teams_of(login) if slug.partition("/")[0].lower() == organisation.lower()]
+    users = {user for slug in homes for user in [ports.records.team(slug).users.get(login)] if user}
+    return Team(name=name, members=frozenset({login} if homes else ()), known=bool(homes), users={login: user for user in users})
 
 
 def readers(ports: Ports, producer: str, contract: str, contested: Sequence[Contested] = ()) -> tuple[ContractReader, ...]:

@@ -159,6 +159,7 @@ def _on_comment(fields: Payload) -> CommentEvent | None:
         url=fields.text("comment.html_url"),
         bot=fields.find("comment.user.type") == "Bot",
         issue=fields.find("issue.pull_request") is None,
+        user=fields.maybe_number("comment.user.id"),
     )
 
 
