@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LostTeam:
-    """A team (``@org/team``) that a policy names and that cannot be asked. places: (file, line) of each line that names it.
+    """A team (``@org/team``), or a person (``@login``), that a policy names and that cannot be asked.
 
-    empty: it exists, and nobody is in it. nearest: a team whose name is nearly the same, "" if there is none.
+    places: (file, line) of each line that names it. empty: it exists, and nobody is in it.
+    nearest: a team whose name is nearly the same, "" if there is none.
     renamed: what it is called now, "" if it still has this name. shared: several teams have had the name, which means none of them.
     """
 

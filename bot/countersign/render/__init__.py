@@ -30,6 +30,7 @@ from countersign.render.notices import (
 )
 from countersign.render.registrations import (
     contested_issue,
+    gone_people,
     lease_issue,
     lease_reminder,
     lease_renewed,
@@ -70,6 +71,7 @@ __all__ = [
     "finding_as_json",
     "gap_as_json",
     "glass_broken_comment",
+    "gone_people",
     "in_progress",
     "lease_issue",
     "lease_reminder",

@@ -19,6 +19,10 @@ _NOBODY = (
     "The policy here gives a say to teams that nobody can ask. A registration of a team that does not exist does not count; what an empty"
     " team would have to sign waits until somebody is in it."
 )
+_GONE = (
+    "The policy here gives a say to people who are in no team of the organisation. Such a name gives nobody a say, whoever takes the login:"
+    " neither approvals nor commands by it count."
+)
 _RENAMED = (
     "The policy here names teams by names that they have given up. A renamed team is still asked, and signs. Change the lines all the same:"
     " as soon as another team takes an old name, it means nobody in lines of owners and of those who may override."
@@ -93,7 +97,7 @@ def lease_renewed() -> str:
 
 
 def lost_teams_issue(lost: Sequence[LostTeam], *, links: Links) -> tuple[str, str]:
-    """(title, body) of the issue about teams that nobody can ask."""
+    """(title, body) of the issue about teams and people that nobody can ask."""
     rows = [
         [
             code(one.name, 150),
@@ -102,18 +106,30 @@ def lost_teams_issue(lost: Sequence[LostTeam], *, links: Links) -> tuple[str, st
         ]
         for one in lost[:_MOST_TEAMS]
     ]
+    people = any("/" not in one.name for one in lost)
     left = f"\n\nAnd {len(lost) - _MOST_TEAMS} more." if len(lost) > _MOST_TEAMS else ""
     body = [
-        *([_NOBODY] if any(not (one.renamed or one.shared) or one.empty for one in lost) else []),
+        *([_NOBODY] if any("/" in one.name and (not (one.renamed or one.shared) or one.empty) for one in lost) else []),
         *([_RENAMED] if any(one.renamed or one.shared for one in lost) else []),
-        table(("team", "where", "what is wrong"), rows) + left,
+        *([_GONE] if people else []),
+        table(("name" if people else "team", "where", "what is wrong"), rows) + left,
         "Correct the names, or put people into the teams. This is closed by itself then.",
     ]
-    many = count(len(lost), "team")
+    many = count(len(lost), "name" if people else "team")
+    names = "has" if people else "names"
     title = (
-        f"The policy names {many} by an old name" if all(one.renamed for one in lost) else f"The policy names {many} that nobody can ask"
+        f"The policy names {many} by an old name" if all(one.renamed for one in lost) else f"The policy {names} {many} that nobody can ask"
     )
     return title, "\n\n".join(body)
+
+
+def gone_people(names: Iterable[str]) -> str:
+    """Why somebody whom the policy names has no say here; "" if there is nobody of the kind."""
+    gone = sorted(names)
+    if not gone:
+        return ""
+    are = "is" if len(gone) == 1 else "are"
+    return f"The policy names {listed(gone, 5)}, who {are} in no team of the organisation: that gives nobody a say. Change the policy."
 
 
 def lost_teams_settled() -> str:
@@ -121,6 +137,8 @@ def lost_teams_settled() -> str:
 
 
 def _lost(one: LostTeam) -> str:
+    if "/" not in one.name:
+        return "nobody of that name is in a team of the organisation"
     if one.shared:
         return "several teams have had this name, so it means none of them: write what the right one is called now"
     if one.renamed:

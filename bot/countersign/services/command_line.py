@@ -61,7 +61,8 @@ def said_in(body: str) -> tuple[Said, ...]:
 def overrides_of(body: str, *, by: str, at: datetime, url: str, shown: Collection[str], user: int = 0) -> Iterator[Override]:
     """Each ``/countersign override C-… [C-…] --reason "…" --until YYYY-MM-DD`` that is whole, in order.
 
-    by, user: the writer's login, and GitHub's number of the account. shown: the fingerprints in the check as it stands. A handle means what it means there, now; one that means nothing or several
+    by, user: the writer's login, and GitHub's number of the account.
+    shown: the fingerprints in the check as it stands. A handle means what it means there, now; one that means nothing or several
     things is kept as unclear.
     """
     for said in said_in(body):

@@ -20,7 +20,8 @@ def commanded(
 ) -> list[Command]:
     """The commands of a text whose author wrote it just now (GATE §4: they count as received, edits never).
 
-    user: GitHub's number of the account. source: the comment's id, or minus the review's. judge: the pull request is judged whatever the text says.
+    user: GitHub's number of the account. source: the comment's id, or minus the review's.
+    judge: the pull request is judged whatever the text says.
     """
     heard = said_in(body)
     row, home = ports.records.pull_request(repository, number), ports.records.repository(repository)

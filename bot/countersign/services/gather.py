@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from countersign.model.github import PullRequestRow, Repository
 from countersign.model.policy import Contested
 from countersign.model.pull_request import ContractFacts, Facts, PullRequest
+from countersign.render import gone_people
 from countersign.services.asked import asked_since, reopened_at
 from countersign.services.branches import default_ref, is_gated
 from countersign.services.compare import compare
@@ -59,11 +60,14 @@ def complete(ports: Ports, pull_request: PullRequest, comparison: Comparison) ->
     contracts = tuple(contract_facts(ports, name, one, contested) for one in comparison.contracts)
     frozen = frozen_readers(ports, name, pull_request.number)
     asked, unreachable = asked_since(ports, name, pull_request.number)
-    named = {
+    entitled = {
         *comparison.policy.overrides.by,
         *comparison.policy.organisation_owners,
         *comparison.owners,
         *(owner for contract in contracts for owner in contract.owners),
+    }
+    named = {
+        *entitled,
         *(finding.team for finding in findings if finding.team),
         *(one for finding in findings for one in finding.any_of),
         *(name for contract in contracts for reader in contract.readers for name in signing(reader.registration)),
@@ -71,6 +75,7 @@ def complete(ports: Ports, pull_request: PullRequest, comparison: Comparison) ->
         *(suspect.team for contract in contracts for suspect in contract.suspects if suspect.team),
     }
     who = teams(ports, name.split("/")[0], named)
+    gone = gone_people(one for one in entitled if "/" not in one and not who[one].known) if records.team_names(name.split("/")[0]) else ""
     return Facts(
         pull_request=pull_request,
         settings=comparison.settings,
@@ -94,7 +99,7 @@ def complete(ports: Ports, pull_request: PullRequest, comparison: Comparison) ->
         ),
         notices=records.notices(name),
         teams=who,
-        remarks=comparison.remarks,
+        remarks=(*comparison.remarks, *([gone] if gone else [])),
         renamed=still_written(ports, name, comparison, named),
     )
 

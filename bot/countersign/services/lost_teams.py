@@ -17,6 +17,7 @@ from countersign.services.branches import default_ref
 from countersign.services.context import Ports
 from countersign.services.in_force import documents_at
 from countersign.services.renamed import names_now
+from countersign.services.roster import person
 
 _MARKER = "countersign:teams"
 
@@ -47,7 +48,7 @@ def _of(ports: Ports, home: Repository, known: tuple[str, ...]) -> Iterator[Comm
     policy = ports.reader.policy(home.name, own, organisation).policy if document else None
     if document is None or policy is None:
         return
-    lost = tuple(_lost(ports, document, policy, known))
+    lost = (*_lost(ports, document, policy, known), *_gone(ports, home, document, policy))
     if lost:
         title, body = lost_teams_issue(lost, links=ports.links(home.name, ""))
         yield KeepIssue(repository=home.name, marker=_MARKER, title=title, body=body)
@@ -74,6 +75,15 @@ def _lost(ports: Ports, document: Document, policy: Policy, known: tuple[str, ..
             )
 
 
+def _gone(ports: Ports, home: Repository, document: Document, policy: Policy) -> Iterator[LostTeam]:
+    """People who are named and in no team of the organisation."""
+    organisation = home.name.split("/")[0]
+    for name in sorted(name for name in _named(policy) if name and "/" not in name):
+        places = tuple(place for one in (document, *document.parts) for place in _places(one, name))
+        if places and not person(ports, organisation, name).known:
+            yield LostTeam(name=name, places=places)
+
+
 def _named(policy: Policy) -> set[str]:
     """Everybody whom the policy gives a say."""
     return {
@@ -89,7 +99,7 @@ def _named(policy: Policy) -> set[str]:
 
 def _places(document: Document, name: str) -> Iterator[tuple[str, int]]:
     """(file, line) of every line that writes the name."""
-    whole = re.compile(re.escape(name) + r"(?![A-Za-z0-9._-])")
+    whole = re.compile(re.escape(name) + r"(?![A-Za-z0-9._/-])")
     for number, line in enumerate(document.text.splitlines(), 1):
         if whole.search(line):
             yield document.file, number

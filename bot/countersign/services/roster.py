@@ -34,8 +34,8 @@ def person(ports: Ports, organisation: str, name: str) -> Team:
     """Who has left has no say, whatever a policy still names; nor has who took the login."""
     login = name.removeprefix("@").lower()
     homes = [slug for slug in ports.records.teams_of(login) if slug.partition("/")[0].lower() == organisation.lower()]
-    users = {user for slug in homes for user in [ports.records.team(slug).users.get(login)] if user}
-    return Team(name=name, members=frozenset({login} if homes else ()), known=bool(homes), users={login: user for user in users})
+    user = next((team.users[login] for team in map(ports.records.team, homes) if login in team.users), 0)
+    return Team(name=name, members=frozenset({login} if homes else ()), known=bool(homes), users={login: user} if user else {})
 
 
 def readers(ports: Ports, producer: str, contract: str, contested: Sequence[Contested] = ()) -> tuple[ContractReader, ...]:

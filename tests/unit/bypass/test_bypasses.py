@@ -5,7 +5,7 @@ docs/threat-model.md lists them with the stories that play them over HTTP and Gi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,7 +22,7 @@ from countersign.adapters.children import Fork
 from countersign.adapters.database import Database, caches, open_database, upgrade
 from countersign.adapters.database.tables import team_slugs, teams
 from countersign.adapters.git.desk import Desk
-from countersign.gates import consumers, registrations, signatures
+from countersign.gates import circle, consumers, people, registrations, signatures
 from countersign.gates import pull_request as gate
 from countersign.gates.pull_request import judge
 from countersign.model.consumer import Reference, Registration
@@ -41,6 +41,8 @@ from countersign.model.pull_request import (
     Review,
     ReviewState,
     Standing,
+    Statement,
+    StatementKind,
     Team,
 )
 from countersign.model.verdict import Conclusion
@@ -155,6 +157,53 @@ def any_registration_counts(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(registrations, "standing", lambda registration, **told: Standing.COUNTS)
 
 
+def logins_are_people(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(people.People, "login", lambda self, login, user: login)
+
+
+def names_are_people(patch: pytest.MonkeyPatch) -> None:
+    known = signatures.members
+
+    def named(names: Iterable[str], teams: Mapping[str, Team]) -> frozenset[str]:
+        names = tuple(names)
+        return known(names, teams) | {name.removeprefix("@") for name in names if "/" not in name}
+
+    for module in (gate, circle, signatures, consumers):
+        patch.setattr(module, "members", named)
+
+
+def overridden(told: Facts, *, user: int = 0) -> Facts:
+    said = Override(
+        handles=(AMOUNT.handle[2:],),
+        fingerprints=(AMOUNT.fingerprint,),
+        by="gina",
+        user=user,
+        reason="It is urgent",
+        until=NOW + HOUR,
+        received_at=NOW - HOUR / 2,
+    )
+    return replace(told, given_overrides=(said,))
+
+
+def disputed(told: Facts, *, user: int) -> Facts:
+    """An owner has said so; the other half comes from this account, which is called gina."""
+    said = Statement(
+        kind=StatementKind.DISPUTE,
+        handles=(AMOUNT.handle[2:],),
+        fingerprints=(AMOUNT.fingerprint,),
+        by="petra",
+        reason="A false alarm",
+        received_at=NOW - HOUR / 2,
+    )
+    return replace(told, statements=(said, replace(said, by="gina", user=user)))
+
+
+def _numbered() -> Mapping[str, Team]:
+    """gina's account is number 7."""
+    governance = Team(name="@acme/governance", members=frozenset({"gina"}), users={"gina": 7})
+    return {**facts().teams, "@acme/governance": governance}
+
+
 def made_to_block(_: Path) -> bool:
     """A registration by somebody who may not write where it stands: does it hold the producer up?"""
     entry = Registration(
@@ -221,6 +270,21 @@ SIGNING = [
         "a nearly identical finding",
         lambda _: passes(facts(replace(AMOUNT, after="number"), shown=AMOUNT, reviews=(approval("fiona"),))),
         same_field_same_finding,
+    ),
+    Bypass(
+        "an override by who took the login of a member of governance",
+        lambda _: passes(overridden(facts(teams=_numbered()), user=99)),
+        logins_are_people,
+    ),
+    Bypass(
+        "a dispute by who took the login of a member of governance",
+        lambda _: passes(disputed(facts(teams=_numbered()), user=99)),
+        logins_are_people,
+    ),
+    Bypass(
+        "an override by somebody whom the policy names and who has left",
+        lambda _: passes(overridden(facts(overrides=OverrideRules(by=("@gina",), max_days=14)))),
+        names_are_people,
     ),
     Bypass("a registration made to block", made_to_block, any_registration_counts),
     Bypass("a notice waived by its own producer", waived_by_its_producer, only_the_names_are_compared),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -15,6 +16,7 @@ FINANCE, CUSTOMERS = "@acme/finance", "@acme/customers"
 TEAMS = {
     FINANCE: Team(name=FINANCE, members=frozenset({"fiona", "paul"})),
     CUSTOMERS: Team(name=CUSTOMERS, members=frozenset({"carla", "fiona"})),
+    "@greg": Team(name="@greg", members=frozenset({"greg"})),
 }
 DEBT = Debt(
     fingerprint="7QK2MAAAAAAAAAAA",
@@ -40,7 +42,15 @@ def says(team: str, *, accepted: bool = True) -> DebtAnswer:
     ids=["a member of two", "a member of one", "a person", "an outsider", "the author, though a member", "who let it pass"],
 )
 def test_a_member_speaks_for_every_passed_over_team_of_theirs(login: str, readers: tuple[str, ...]) -> None:
-    assert speaks_for(DEBT, login, TEAMS) == readers
+    assert speaks_for(DEBT, login, 0, TEAMS) == readers
+
+
+def test_who_wrote_the_change_is_known_under_a_new_login() -> None:
+    assert speaks_for(replace(DEBT, users=(7,)), "fiona", 7, TEAMS) == ()
+
+
+def test_a_person_who_left_the_organisation_speaks_for_nobody() -> None:
+    assert speaks_for(DEBT, "greg", 0, {**TEAMS, "@greg": Team(name="@greg", known=False)}) == ()
 
 
 def test_it_is_settled_when_every_reader_has_accepted() -> None:

@@ -24,7 +24,7 @@ def manages(*fields: str, manager: str = "@mia", product: str = "Customer 360", 
 def managed(*findings, manager: Reader | None = None, signed: bool = True, **changes: object) -> Facts:
     """Both readers have signed, unless ``signed`` is False."""
     reviews = (review("fiona"), review("carla")) if signed else ()
-    usual = {"reviews": reviews, "readers": (*READERS, manager or manages())}
+    usual = {"reviews": reviews, "readers": (*READERS, manager or manages()), "teams": TEAMS}
     return story(*(findings or (AMOUNT,)), **(usual | changes))
 
 

@@ -76,6 +76,7 @@ TEAMS = {
     "@acme/payments": Team(name="@acme/payments", members=frozenset({"paul", "petra"})),
     "@acme/governance": Team(name="@acme/governance", members=frozenset({"gina"})),
     "@acme/council": Team(name="@acme/council", members=frozenset({"olga"})),
+    **{f"@{login}": Team(name=f"@{login}", members=frozenset({login})) for login in ("mia", "max", "dora", "greg")},
 }
 
 
