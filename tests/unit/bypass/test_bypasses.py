@@ -119,6 +119,7 @@ def facts(finding: Finding = AMOUNT, *, reviews: tuple[Review, ...] = (), shown:
         judgements=(published,),
         reviews=reviews,
         teams={
+            **{f"@{login}": Team(name=f"@{login}", members=frozenset({login})) for login in ("petra", "mia", "max")},
             "@acme/finance": Team(name="@acme/finance", members=frozenset({"fiona"})),
             "@acme/governance": Team(name="@acme/governance", members=frozenset({"gina"})),
             "@acme/payments": Team(name="@acme/payments", members=frozenset({"paul", "petra"})),
