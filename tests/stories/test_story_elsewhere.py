@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.stories.organisation import CENTS, CONTRACT, ORDERS, WITHOUT_REGION, Organisation, edited
+from tests.stories.organisation import CENTS, CONTRACT, ORDERS, POLICY, WITHOUT_REGION, Organisation, edited
 from tests.stories.reading import JSON, holds, page, title
 
 from countersign.demo.people import PullRequest
@@ -154,3 +154,35 @@ def test_a_repository_without_issues_is_said_to_be_one(private: Organisation) ->
     acme.github.steer("POST", "/faults", {"method": "POST", "path": f"/repos/{finance.name}/issues", "status": 410, "times": 9})
     pull = acme.proposes("paula", acme.repositories["orders-service"], {CONTRACT: BOTH})
     assert "tell the team yourself" in page(acme.settled(pull))
+
+
+def test_a_public_issue_says_nothing_of_a_private_contract(empty: Organisation) -> None:
+    """What waits there, what is announced to end, and what is harmless: of each the number at most, and not where it is."""
+    acme = empty
+    acme.rules()
+    orders = acme.publishes(private=True, visitors=["customer-360"])
+    finance = acme.reads("finance-analytics", visitors=[])
+    acme.installs()
+    notice = "    notices:\n      - {field: orders.amount, remove_after: 2026-04-15, replacement: none, reason: euros are over}\n"
+    announcing = acme.proposes("pete", orders, {POLICY: acme.producer() + notice}, branch="announce")
+    assert acme.settled(announcing)["conclusion"] == "success"
+    acme["paula"].merges(announcing)
+    pull = acme.proposes("paula", orders, {CONTRACT: BOTH}, title="Secret plans")
+    acme.settle()
+    says(acme, "fiona", "/countersign sign if it must be")
+    check = acme.settled(pull)
+    holds("elsewhere-7-discreet", shown(acme), acme)
+    [remark] = [line for line in page(check).splitlines() if line.startswith("Note: ")]
+    assert "finance-analytics: no access to this repository, which is private, and registered where more people may read." in remark
+    assert remark.endswith("names no field and no value: give the team access, or show it the change yourself.")
+    acme.waits(hours=1)
+    while len(acme.issues(finance)) < 2:
+        acme.meets("POST", f"/repos/{finance.name}/issues", status=201)
+        acme.settle()
+    asked, announced = acme.issues(finance)
+    holds("elsewhere-8-discreet-notice", f"# {announced['title']}\n\n{announced['body']}\n", acme)
+    for said in (asked, announced):
+        assert not [word for word in ("orders", "amount", "euros", "integer", "Secret") if word in said["title"] + said["body"]]
+
+    says(acme, "fiona", "/countersign sign", number=asked["number"])
+    assert acme.settled(pull)["conclusion"] == "success"

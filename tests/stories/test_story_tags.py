@@ -36,6 +36,24 @@ def test_the_version_is_tagged_with_everybody_who_countersigned(acme: Organisati
     assert "Countersigned-by: fiona <fiona@users.noreply.github.com> (C-" in said
 
 
+def test_a_version_raised_in_an_earlier_commit_of_a_rebased_branch_is_tagged(acme: Organisation) -> None:
+    """The commit before the last is the branch's own, and has the version already."""
+    orders = acme.repositories["orders-service"]
+    acme.pushes("ada", orders, "main", {POLICY: "tags: true\n" + acme.producer()})
+    acme.github.steer("POST", f"/apps/{acme.stage.acme.credentials['writer']['id']}/installations", {"account": acme.name})
+    acme.settle()
+    pull = acme.proposes("paula", orders, {CONTRACT: edited(ORDERS, CENTS)})
+    acme.pushes("paula", orders, "change", {"README.md": "# Orders, in cents\n"})
+    acme.pushes("ada", orders, "main", {"LICENSE": "Ours\n"})
+    acme.settle()
+    acme["fiona"].approves(pull)
+    acme["carla"].approves(pull)
+    assert acme.settled(pull)["conclusion"] == "success"
+    acme["pete"].merges(pull, "rebase")
+    acme.settle()
+    assert [line.split()[0] for line in _tags(acme) if line.startswith("contracts/")] == ["contracts/orders/v2.0.0"]
+
+
 def test_without_the_second_app_nothing_is_tagged_and_that_is_on_record(acme: Organisation) -> None:
     _merged(acme, second=False)
     assert _tags(acme) == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from countersign.gates.circle import Circle
@@ -41,26 +42,24 @@ def break_glass(
         waiting = {one: kept for one, kept in waiting.items() if said.received_at - kept.received_at < holds}
         waiting.pop(who, None)  # the newest is the one that waits longest
         waiting[who] = said
-        if _enough(waiting, rules.signatures, short, circle.owners):
+        if sum(_counting(waiting, short, circle.owners)) >= rules.signatures:
             broken = tuple(waiting.values()), said.received_at + holds
             waiting = {}
-    stand_ins = circle.governance_names if short else ()
-    by = tuple(dict.fromkeys((*(circle.owner_names if circle.owners else ()), *stand_ins)))
-    state = BreakGlass(by=by, missing=rules.signatures, max_hours=rules.max_hours, stand_ins=stand_ins)
+    state = BreakGlass(
+        owners=circle.owner_names if circle.owners else (),
+        missing_owners=rules.signatures - short,
+        max_hours=rules.max_hours,
+        stand_ins=circle.governance_names if short else (),
+        missing_stand_ins=short,
+    )
     if broken and now < broken[1]:
-        return BreakGlass(by=by, missing=0, max_hours=rules.max_hours, stand_ins=stand_ins, given=broken[0], until=broken[1])
+        return replace(state, missing_owners=0, missing_stand_ins=0, given=broken[0], until=broken[1])
     given = tuple(said for said in waiting.values() if now - said.received_at < holds)
-    if not given:
-        return state
-    missing = rules.signatures - _counting([said.by.lower() for said in given], short, circle.owners)
-    return BreakGlass(by=by, missing=missing, max_hours=rules.max_hours, stand_ins=stand_ins, given=given)
+    owners, others = _counting([said.by.lower() for said in given], short, circle.owners)
+    return replace(state, missing_owners=state.missing_owners - owners, missing_stand_ins=short - others, given=given)
 
 
-def _enough(waiting: Iterable[str], signatures: int, short: int, owners: frozenset[str]) -> bool:
-    return _counting(waiting, short, owners) >= signatures
-
-
-def _counting(who: Iterable[str], short: int, owners: frozenset[str]) -> int:
-    """How many of these count: every owner, and of governance no more than there are owners too few."""
+def _counting(who: Iterable[str], short: int, owners: frozenset[str]) -> tuple[int, int]:
+    """(owners, others) of these that count: every owner, and of governance no more than there are owners too few."""
     said = set(who)
-    return len(said & owners) + min(len(said - owners), short)
+    return len(said & owners), min(len(said - owners), short)

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from countersign.gates.consumers import turning_points
 from countersign.gates.registrations import FREEZE
 from countersign.gates.signatures import LIFETIME
-from countersign.model.consumer import Registration
 from countersign.model.policy import Mode
 from countersign.model.pull_request import Facts, Reader, Standing
 from countersign.model.verdict import Judged, Signer
@@ -20,21 +19,16 @@ _SECOND = timedelta(seconds=1)
 def not_asked(facts: Facts, judged: Sequence[Judged]) -> tuple[Reader, ...]:
     """Registered readers of what was touched that nothing blocking hits. Of a contract that cannot be read nobody knows."""
     blocking = [one for one in judged if one.finding.level.blocks]
-    hit = {_party(entry) for one in blocking for signer in one.signers for entry, _ in signer.hits}
-    hit |= {_party(reader.registration) for one in blocking for reader in one.told}
+    hit = {entry.party for one in blocking for signer in one.signers for entry, _ in signer.hits}
+    hit |= {reader.registration.party for one in blocking for reader in one.told}
     unread = {one.finding.contract for one in judged if one.finding.rule == "contract-unreadable"}
     return tuple(
         reader
         for contract in facts.contracts
         if contract.id not in unread
         for reader in contract.readers
-        if reader.standing is Standing.COUNTS and _party(reader.registration) not in hit
+        if reader.standing is Standing.COUNTS and reader.registration.party not in hit
     )
-
-
-def _party(entry: Registration) -> tuple[str, str, str]:
-    """Who is hit: a team may read for several others, and a manager may be a reader as well."""
-    return entry.team, entry.on_behalf_of, entry.product
 
 
 def _unsigned(one: Judged) -> list[Signer]:

@@ -12,16 +12,26 @@ from countersign.model.pull_request import Statement
 class BreakGlass:
     """How the break-glass of a finding stands. It holds once ``until`` is set.
 
-    given: the statements that count, one a person, oldest first. missing: how many more it takes. by: who may say it
-    (``@org/team``, ``@login``). stand_ins: of these, those who speak for owners that there are not. max_hours: how long it will hold.
+    given: the statements that count, one a person, oldest first. owners: who may say it (``@org/team``, ``@login``); stand_ins: who speaks
+    for owners that there are not. missing_owners, missing_stand_ins: how many more it takes of each. max_hours: how long it will hold.
     """
 
-    by: tuple[str, ...]
-    missing: int
+    owners: tuple[str, ...]
+    missing_owners: int
     max_hours: int
-    given: tuple[Statement, ...] = ()
     stand_ins: tuple[str, ...] = ()
+    missing_stand_ins: int = 0
+    given: tuple[Statement, ...] = ()
     until: datetime | None = None
+
+    @property
+    def missing(self) -> int:
+        return self.missing_owners + self.missing_stand_ins
+
+    @property
+    def by(self) -> tuple[str, ...]:
+        """Everybody who may say it."""
+        return tuple(dict.fromkeys((*self.owners, *self.stand_ins)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

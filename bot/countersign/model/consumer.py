@@ -54,7 +54,7 @@ class Expectation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Registration:
-    """A team (``@org/team``) or a person (``@login``) on a contract, as one ``reads:`` entry states it.
+    """A team (``@org/team``) or a person (``@login``) on a contract, as one ``reads:`` entry states it, its names in lower case.
 
     fields: paths as written, without the dataset where the reference names it or the contract has only one; empty means all.
     expects: of fields for which it states something; about any break of the others it is asked.
@@ -86,6 +86,16 @@ class Registration:
     claims: str = ""
     taken_out_at: datetime | None = None
     number: int = 0
+
+    @property
+    def party(self) -> tuple[str, str, str]:
+        """Whose say it is: a team may read for several others, and a manager may be a reader as well."""
+        return self.team, self.on_behalf_of, self.product
+
+    @property
+    def identity(self) -> tuple[Reference, str, str, str]:
+        """By which it is the same entry when its fields, its lease or anything else that it asks for changes."""
+        return self.reference, *self.party
 
     @property
     def ends_at(self) -> datetime | None:

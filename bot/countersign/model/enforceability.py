@@ -123,13 +123,14 @@ class PastTheGate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditedRepository:
-    """governs: it holds the organisation's policy. reads: how many registrations it holds. unlisted: files that look like contracts
-    and are in no policy. unread: why its default branch or its policy could not be read."""
+    """governs: it holds the organisation's policy. reads, products: how many registrations and data products it holds. unlisted: files
+    that look like contracts and are in no policy. unread: why its default branch or its policy could not be read."""
 
     name: str
     governs: bool = False
     publishes: tuple[Published, ...] = ()
     reads: int = 0
+    products: int = 0
     branches: tuple[BranchRules, ...] = ()
     unlisted: tuple[str, ...] = ()
     past: tuple[PastTheGate, ...] = ()
@@ -138,7 +139,7 @@ class AuditedRepository:
     @property
     def gated(self) -> bool:
         """Whether something in it is the gate's to hold."""
-        return bool(self.publishes or self.reads or self.governs)
+        return bool(self.publishes or self.reads or self.products or self.governs)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ _OWNER = re.compile(r"@[A-Za-z0-9][A-Za-z0-9-]*(?:/[A-Za-z0-9][A-Za-z0-9._-]*)?"
 
 
 def codeowners(text: str) -> Callable[[str], tuple[str, ...]]:
-    """file -> its owners, as ``@org/team`` or ``@login``; () if the last matching line names none, or nothing matches.
+    """file -> its owners, as ``@org/team`` or ``@login`` in lower case; () if the last matching line names none, or nothing matches.
 
     Mail addresses name nobody whom the gate could ask, and are passed over. So are lines that GitHub calls invalid.
     """
@@ -26,7 +26,7 @@ def codeowners(text: str) -> Callable[[str], tuple[str, ...]]:
             pattern = compile_pattern(match[1])
         except ValueError:
             continue
-        named = (word for word in re.split(r"\s#", match[2])[0].split() if _OWNER.fullmatch(word))
+        named = (word.lower() for word in re.split(r"\s#", match[2])[0].split() if _OWNER.fullmatch(word))
         lines.append((pattern, tuple(dict.fromkeys(named))))
     lines.reverse()
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from countersign.formats.marked import Marked, Unreadable, load_yaml
 from countersign.model.contract import Place
+from countersign.policy.who import canonical
 
 JSON = Any
 
@@ -56,7 +57,7 @@ class Page:
                 "the file is empty" if self._marked.value is None else "the file is not a mapping of keys to values",
                 "Begin it with `version: 1`",
             )
-        self.data: dict[str, JSON] = self._marked.value
+        self.data: dict[str, JSON] = canonical(self._marked.value)
 
     def at(self, *pointer: str | int) -> JSON:
         """The value at ``pointer``, None if there is none."""

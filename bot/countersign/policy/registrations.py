@@ -15,12 +15,12 @@ def removed_registrations(old: Policy, new: Policy) -> tuple[tuple[Registration,
 
     An entry is found again by contract, team, ``on_behalf_of`` and product; failing that, by contract and product among those that are new.
     """
-    known = {_key(entry) for entry in old.reads}
-    fresh = [entry for entry in new.reads if _key(entry) not in known]
-    kept = {_key(entry): entry for entry in new.reads}
+    known = {entry.identity for entry in old.reads}
+    fresh = [entry for entry in new.reads if entry.identity not in known]
+    kept = {entry.identity: entry for entry in new.reads}
     found: list[tuple[Registration, Registration | None]] = []
     for entry in old.reads:
-        left = kept.get(_key(entry)) or next((other for other in fresh if _contract(other) == _contract(entry)), None)
+        left = kept.get(entry.identity) or next((other for other in fresh if _contract(other) == _contract(entry)), None)
         if left is None or _narrower(entry, left):
             found.append((entry, left))
     return tuple(found)
@@ -30,12 +30,8 @@ def added_delegates(old: Policy, new: Policy) -> tuple[tuple[Registration, str],
     """(entry, a delegate that it newly names) of each: whoever that is would sign for a team that may not have chosen it."""
     known: dict[tuple[object, ...], set[str]] = {}
     for entry in old.reads:
-        known.setdefault(_key(entry), set()).update(entry.delegates)
-    return tuple((entry, one) for entry in new.reads for one in sorted(set(entry.delegates) - known.get(_key(entry), set())))
-
-
-def _key(entry: Registration) -> tuple[object, ...]:
-    return entry.reference, entry.team, entry.on_behalf_of, entry.product
+        known.setdefault(entry.identity, set()).update(entry.delegates)
+    return tuple((entry, one) for entry in new.reads for one in sorted(set(entry.delegates) - known.get(entry.identity, set())))
 
 
 def _contract(entry: Registration) -> tuple[str, str, str]:

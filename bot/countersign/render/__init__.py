@@ -15,12 +15,21 @@ from countersign.render.debts import debt_answered, debt_refused, debts_issue, g
 from countersign.render.desk import as_json, as_markdown, diff_text, finding_as_json
 from countersign.render.digest import LandedChange, digest_issue
 from countersign.render.discovery import discovered_json, discovered_text, suspects_json, suspects_text
-from countersign.render.elsewhere import Difference, reader_issue, reader_issue_ended, reader_reminder
+from countersign.render.elsewhere import (
+    Difference,
+    discreet_reader_issue,
+    not_told_remark,
+    reader_issue,
+    reader_issue_ended,
+    reader_reminder,
+    told_little_remark,
+)
 from countersign.render.enforceability import audit_issue, audit_json, audit_over, audit_text, gap_as_json
 from countersign.render.issues import direct_push_issue, merged_blocked_issue
 from countersign.render.links import Links
 from countersign.render.notices import (
     AnnouncedEnd,
+    discreet_notice_issue,
     more_announced,
     nothing_overdue,
     notice_issue,
@@ -67,6 +76,8 @@ __all__ = [
     "direct_push_issue",
     "discovered_json",
     "discovered_text",
+    "discreet_notice_issue",
+    "discreet_reader_issue",
     "enforce_proposal",
     "finding_as_json",
     "gap_as_json",
@@ -80,6 +91,7 @@ __all__ = [
     "lost_teams_settled",
     "merged_blocked_issue",
     "more_announced",
+    "not_told_remark",
     "nothing_overdue",
     "notice_issue",
     "notice_issue_ended",
@@ -100,6 +112,7 @@ __all__ = [
     "suspects_text",
     "tag_message",
     "terminal",
+    "told_little_remark",
     "told_to",
     "veiled",
 ]

@@ -34,12 +34,19 @@ def _who_breaks(glass: BreakGlass, named: str) -> str:
     )
     if glass.given:
         has = "has" if len(glass.given) == 1 else "have"
-        return f"{_said(glass.given)} {has} said so. {command} from {glass.missing} more of {_names(glass.by)} {then}"
-    return f"{command} from {glass.missing} of {_names(glass.by)} (not the author, nor who committed here) {then}"
+        return f"{_said(glass.given)} {has} said so. {command} from {glass_needs(glass)} {then}"
+    return f"{command} from {glass_needs(glass)} (not the author, nor who committed here) {then}"
+
+
+def glass_needs(glass: BreakGlass) -> str:
+    """Who must still say it, such as ``1 more of @acme/payments and 1 more of @acme/data-governance``."""
+    more = " more" if glass.given else ""
+    groups = ((glass.missing_owners, glass.owners), (glass.missing_stand_ins, glass.stand_ins))
+    return " and ".join(f"{missing}{more} of {_names(names)}" for missing, names in groups if missing)
 
 
 def _stand_ins(glass: BreakGlass) -> str:
-    if not glass.stand_ins:
+    if not glass.missing_stand_ins:
         return ""
     return f" There are too few other owners, so {_names(glass.stand_ins)} may speak for who is missing."
 
@@ -82,7 +89,7 @@ def agreed_sentence(one: Judged) -> str:
         return ""
     sentences = []
     if one.glass and one.glass.given:
-        sentences.append(f"Break-glass, not yet by enough: {_said(one.glass.given)}; {one.glass.missing} more of {_names(one.glass.by)}.")
+        sentences.append(f"Break-glass, not yet by enough: {_said(one.glass.given)}; {glass_needs(one.glass)}.")
     if one.dispute and (one.dispute.by_owner or one.dispute.by_governance):
         sentences.append(f"{_half(one, one.dispute)}.")
     return " ".join(sentences)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 
 from countersign.model.agreement import BreakGlass, Dispute
 from countersign.model.pull_request import StatementKind
 from countersign.model.verdict import ClearedBy, Judged, Verdict
+from countersign.render.agreements import glass_needs
 from countersign.render.markdown import code, mention
 from countersign.render.words import count, day, listed, moment
 
@@ -18,36 +19,52 @@ _MOST = 8
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """How a command is written, with ``{handle}`` and ``{until}`` to be filled in, and what it does, in a line. who: may say it."""
+    """How a command is written, with ``{handles}`` and ``{until}`` to be filled in, and what it does, in a line. who: may say it.
+
+    alone: it is usually written without handles, and then means everything.
+    """
 
     form: str
     does: str
     who: str
+    alone: bool = False
 
 
 FORMS: Mapping[str, Form] = {
-    "explain": Form("explain {handle}", "what the change does to its readers, and what clears it", "anybody"),
+    "explain": Form("explain{handles}", "what the change does to its readers, and what clears it", "anybody"),
     "recheck": Form("recheck", "judges the pull request again", "anybody"),
     "register": Form("register", "the lines that make your team a reader of what is changed here, and where they go", "anybody"),
     "safe-path": Form("safe-path", "posts the patch that keeps the old beside the new, so that nobody breaks", "anybody"),
-    "override": Form('override {handle} --reason "why" --until {until}', "lets changes pass until a date, on the record", "governance"),
-    "break-glass": Form('break-glass "why"', "lets everything that could be signed pass for some hours", "two owners"),
-    "dispute": Form('dispute {handle} "why"', "says that a finding is a false alarm", "an owner and governance"),
+    "override": Form('override{handles} --reason "why" --until {until}', "lets changes pass until a date, on the record", "governance"),
+    "break-glass": Form('break-glass{handles} "why"', "lets everything that could be signed pass for some hours", "two owners", alone=True),
+    "dispute": Form('dispute{handles} "why"', "says that a finding is a false alarm", "an owner and governance"),
     "dismiss": Form('dismiss S-7QK2MA "why"', "says that a suspected reader is none", "its own team or governance"),
     "hold": Form(
-        'hold {handle} --until {until} --reason "why"', "keeps changes back until a date; its own day ends that", "a data product's manager"
+        'hold{handles} --until {until} --reason "why"', "keeps changes back until a date; its own day ends that", "a data product's manager"
     ),
     "help": Form("help", "this list", "anybody"),
 }
 
 
-def example(verb: str, verdict: Verdict | None, now: datetime) -> str:
-    """The command as it would be written in this pull request, as code."""
+def example(verb: str, verdict: Verdict | None, now: datetime, typed: Sequence[str] = ()) -> str:
+    """The command as it would be written in this pull request, as code.
+
+    typed: the handles that somebody wrote, which the example keeps: each as the likest that there is. So nobody who copies it says more
+    than was meant.
+    """
     judged = [] if verdict is None else sorted(verdict.judged, key=lambda one: (one.cleared, not one.finding.level.blocks))
-    handle = judged[0].finding.handle if judged else "C-7QK2MA"
+    shown = list(dict.fromkeys(one.finding.handle for one in judged)) or ["C-7QK2MA"]
+    form = FORMS[verb]
+    meant = [_likest(handle, shown) for handle in typed[:_MOST]] or ([] if form.alone else shown[:1])
+    handles = "".join(f" {handle}" for handle in dict.fromkeys(meant))
     days = verdict.overrides.max_days if verdict else 14
     until = (now + timedelta(days=days)).date().isoformat()
-    return code("/countersign " + FORMS[verb].form.format(handle=handle, until=until), 200)
+    return code("/countersign " + form.form.format(handles=handles, until=until), 200)
+
+
+def _likest(handle: str, shown: Sequence[str]) -> str:
+    """Of several that are as like, the first: those that wait come first."""
+    return max(shown, key=lambda one: (one.startswith(handle.upper()), SequenceMatcher(None, handle.upper(), one).ratio()))
 
 
 def answer_comment(replies: Sequence[tuple[str, str]], *, left: int = 0) -> str:
@@ -95,20 +112,20 @@ _FAULTS: Mapping[str, str] = {
 }
 
 
-def malformed(fault: str, verb: str, verdict: Verdict | None, now: datetime) -> str:
-    """What is missing from a command, and how it is written whole. fault: a key of the table above."""
+def malformed(fault: str, verb: str, verdict: Verdict | None, now: datetime, typed: Sequence[str] = ()) -> str:
+    """What is missing from a command, and how it is written whole. fault: a key of the table above. typed: the handles in it."""
     days = verdict.overrides.max_days if verdict else 14
     until = (now + timedelta(days=days)).date().isoformat()
-    return f"{_FAULTS[fault].format(until=until)} Nothing was noted. Write it so: {example(verb, verdict, now)}"
+    return f"{_FAULTS[fault].format(until=until)} Nothing was noted. Write it so: {example(verb, verdict, now, typed)}"
 
 
-def unknown_handles(handles: Sequence[str], verb: str, verdict: Verdict, now: datetime) -> str:
-    """handles: as typed. What the check shows now is named, so that it can be copied."""
+def unknown_handles(handles: Sequence[str], typed: Sequence[str], verb: str, verdict: Verdict, now: datetime) -> str:
+    """handles: those of ``typed`` that mean nothing, or several things. What the check shows now is named, so that it can be copied."""
     shown = list(dict.fromkeys(one.finding.handle for one in verdict.judged if one.finding.level.blocks))
     there = f"It shows {listed([code(handle) for handle in shown], _MOST)}." if shown else "It shows nothing that has to be cleared."
     return (
         f"The check shows no {listed([code(handle) for handle in handles], _MOST, 'or')}, or more than one that begins so. {there} Write it"
-        f" so: {example(verb, verdict, now)}"
+        f" so: {example(verb, verdict, now, typed)}"
     )
 
 
@@ -132,24 +149,24 @@ def hold_noted(until: datetime, meant: Sequence[Judged], *, ended: bool) -> str:
     return f"Noted: {_handles(meant)} {'is' if len(meant) == 1 else 'are'} held until {day(until)} is over; the check is judged again."
 
 
-def statement_noted(kind: StatementKind, meant: Sequence[Judged]) -> str:
-    """A break-glass or a dispute that counts, whole or in part. meant: the findings it is about and can clear."""
+def statement_noted(kind: StatementKind, meant: Sequence[Judged], *, named: bool) -> str:
+    """A break-glass or a dispute that counts, whole or in part. meant: the findings it is about and can clear; named: by their handles."""
     waiting = [one for one in meant if not one.cleared]
     if kind is StatementKind.BREAK_GLASS:
         halves = [one.glass for one in waiting if one.glass]
         open_ones = [one.glass for one in meant if one.glass and one.glass.until]
-        return _glass(halves, open_ones, meant)
+        return _glass(halves, open_ones, meant, named=named)
     disputes = [(one, one.dispute) for one in meant if one.dispute]
     return " ".join(_dispute(one, dispute) for one, dispute in disputes[:_MOST])
 
 
-def _glass(halves: Sequence[BreakGlass], broken: Sequence[BreakGlass], meant: Sequence[Judged]) -> str:
+def _glass(halves: Sequence[BreakGlass], broken: Sequence[BreakGlass], meant: Sequence[Judged], *, named: bool) -> str:
     if halves:
         first = max(halves, key=lambda glass: glass.missing)
-        by = listed([mention(name) for name in first.by], 4, "or")
         verb = "has" if first.missing == 1 else "have"
-        command = code('/countersign break-glass "why"')
-        return f"Noted. {first.missing} more of {by} {verb} to comment {command} within {count(first.max_hours, 'hour')}."
+        handles = "".join(f" {one}" for one in dict.fromkeys(one.finding.handle for one in meant)) if named else ""
+        command = code(f'/countersign break-glass{handles} "why"', 200)
+        return f"Noted. {glass_needs(first)} {verb} to comment {command} within {count(first.max_hours, 'hour')}."
     if broken:
         until = min(glass.until for glass in broken if glass.until)
         return (

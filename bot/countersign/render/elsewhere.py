@@ -61,17 +61,70 @@ def reader_issue(
         f"Whoever is in {who} may do so, apart from the author and the committers of the change. A signature stays while the change"
         " stays as it is, for 90 days at most; an edited comment counts as first written.",
     ]
-    refused = [discounted_sentence(one) for one in verdict.discounted if one.elsewhere]
-    refused += [
-        f"{plain(said.by)} wrote more than names such as {code('C-7QK2MA')} behind `sign`, or names that are not in the table."
-        for said in unclear
-    ]
-    if refused:
-        parts.append("### What does not count\n" + "\n".join(f"- {one}" for one in refused[:_MOST]))
-    parts.append("<sub>Kept up to date by Countersign, and closed when the pull request is merged or closed.</sub>")
+    parts += [*_refused(verdict, unclear), _KEPT]
     return _title(
         repository, verdict, f"{count(len(hit), 'change')} of {listed([f'`{clean(one)}`' for one in contracts], 3)}"
     ), "\n\n".join(parts)
+
+
+def discreet_reader_issue(verdict: Verdict, *, teams: Sequence[str], unclear: Sequence[Statement]) -> tuple[str, str]:
+    """(title, body) where people may read who have no access to the pull request's repository: nothing of it but the handles."""
+    named = listed([mention(team) for team in told_to(teams, verdict.secret)], 10) or "To the team that is registered here"
+    unnamed = names_shown(verdict.secret)
+    verdict, teams = veiled(verdict), [unnamed.get(team, team) for team in teams]
+    hit = [one for one in verdict.judged if _mine(one, teams)]
+    if not hit:
+        return "Countersign: no change that hits you is left", f"{named}: nothing hits what you read any more, so there is nothing to do."
+    handles = listed([f"**{one.finding.handle}**" for one in hit], _MOST)
+    who = listed([plain(short_team(team)) for team in teams], 10, "or")
+    parts = [
+        f"{named}: a pull request to which you have no access changes what you registered to read: {handles}.{_waits(hit, teams)}",
+        "The repository that it is in is private, and more people may read this issue. So nothing of it is shown here.",
+        "### What to do\n"
+        "1. **Ask for access** to the repository of the contract that your entry here names, or ask its owners to show you the change.\n"
+        f"2. **It is fine:** approve the pull request, or comment `/countersign sign {hit[0].finding.handle}` here with the names of what"
+        " you have seen. Your last such comment counts.\n"
+        '3. **It is not:** comment `/countersign object "why"`, and give no details: everybody may read them.\n'
+        "4. **For the next time:** move your entry to a private repository of yours, and its issues show what changes.\n\n"
+        f"Whoever is in {who} may do so, apart from the author and the committers of the change.",
+        *_refused(verdict, unclear),
+        _KEPT,
+    ]
+    return f"Countersign: {count(len(hit), 'change')} of what you read", "\n\n".join(parts)
+
+
+def told_little_remark(teams: Sequence[str], secret: Mapping[str, frozenset[str]]) -> str:
+    """The check's remark about readers whose issue shows nothing."""
+    return (
+        f"{_remarked(teams, secret)}: no access to this repository, which is private, and registered where more people may read. So the"
+        " issue there names no field and no value: give the team access, or show it the change yourself."
+    )
+
+
+def not_told_remark(teams: Sequence[str], secret: Mapping[str, frozenset[str]]) -> str:
+    """The check's remark about readers in whose repository no issue could be opened."""
+    return (
+        f"{_remarked(teams, secret)}: no access to this repository, and GitHub did not let Countersign open an issue where it registers;"
+        " tell the team yourself."
+    )
+
+
+def _remarked(teams: Sequence[str], secret: Mapping[str, frozenset[str]]) -> str:
+    shown = names_shown(secret)
+    return ", ".join(shown.get(team, team) for team in teams)
+
+
+_KEPT = "<sub>Kept up to date by Countersign, and closed when the pull request is merged or closed.</sub>"
+
+
+def _refused(verdict: Verdict, unclear: Sequence[Statement]) -> list[str]:
+    """The part about what was said there and does not count; nothing if there is none."""
+    refused = [discounted_sentence(one) for one in verdict.discounted if one.elsewhere]
+    refused += [
+        f"{plain(said.by)} wrote more than names such as {code('C-7QK2MA')} behind `sign`, or names that are not shown here."
+        for said in unclear
+    ]
+    return ["### What does not count\n" + "\n".join(f"- {one}" for one in refused[:_MOST])] if refused else []
 
 
 def reader_reminder(teams: Sequence[str], due: datetime, *, over: bool) -> str:

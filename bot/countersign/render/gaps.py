@@ -11,7 +11,7 @@ Show = Callable[[str], str]
 """How a name of others is shown: in a terminal, or in Markdown."""
 
 _PUBLISHING = "`countersign audit --fix` requires it, pinned to this App; or do it in a ruleset by hand."
-_READING = "Require it in a ruleset, pinned to this App: a registration could be taken out unseen."
+_READING = "Require a pull request and the check in a ruleset, pinned to this App: a reader could be taken out unseen."
 _DUTIES = {
     "owners": "owns what is published here",
     "reader": "is registered here as a reader",
@@ -39,7 +39,9 @@ def _fix(gap: Gap) -> str:
 
 
 def _not_required(gap: Gap, show: Show) -> tuple[str, str]:
-    return "The check is not required: a change lands whatever its readers say.", _fix(gap)
+    if gap.severity is Severity.OPEN:
+        return "The check is not required: a change lands whatever its readers say.", _PUBLISHING
+    return "Anybody who can push may change the registrations here, or its data products: the check is not required.", _READING
 
 
 def _not_active(gap: Gap, show: Show) -> tuple[str, str]:

@@ -41,12 +41,33 @@ def notice_issue(producer: str, *, teams: Sequence[str], ends: Sequence[Announce
     return shortened(title, _LONGEST_TITLE), "\n\n".join(body)
 
 
-def more_announced(teams: Sequence[str], ends: Sequence[AnnouncedEnd]) -> str:
-    """The comment about what was announced after the issue was opened."""
+def discreet_notice_issue(*, teams: Sequence[str], ends: Sequence[AnnouncedEnd]) -> tuple[str, str]:
+    """(title, body) where people may read who have no access to the producer's repository: nothing of it but the first day."""
+    first = min(end.ends_at for end in ends)
+    body = [
+        f"{_mentioned(teams)}the end of {count(len(ends), 'thing')} that you registered to read has been announced. Nothing of it goes"
+        f" before {weekday(first)}.",
+        "The repository that announced it is private, and more people may read this issue. So it is not said here what goes.",
+        "### What to do\n"
+        "1. **Ask for access** to the repository of the contract that your entry here names, or ask its owners what goes and what takes its"
+        " place.\n"
+        "2. **For the next time:** move your entry to a private repository of yours, and its issues say what goes.",
+        "<sub>Kept up to date by Countersign. It is closed when what you read has gone or stays after all.</sub>",
+    ]
+    return f"Notice: {count(len(ends), 'thing')} that you read may go from {day(first)}", "\n\n".join(body)
+
+
+def more_announced(teams: Sequence[str], ends: Sequence[AnnouncedEnd], *, discreet: bool = False) -> str:
+    """The comment about what was announced after the issue was opened. discreet: without saying what."""
+    if discreet:
+        return f"{_mentioned(teams)}more has been announced; the text of this issue says how much, and from which day."
     return f"{_mentioned(teams)}more has been announced.\n\n{_table(ends)}"
 
 
 def notice_issue_ended(producer: str) -> str:
+    """producer: "" where it may not be named."""
+    if not producer:
+        return "Nothing that you read is announced to end any more: it is gone, it stays, or you no longer read it."
     return f"Nothing that you read in {code(producer)} is announced to end any more: it is gone, it stays, or you no longer read it."
 
 

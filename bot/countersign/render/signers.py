@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from countersign.model.policy import OnSilence
-from countersign.model.verdict import Signature, Signer
+from countersign.model.verdict import Signature, Signer, SignerRole, Silence
 from countersign.render.markdown import link, mention, plain
 from countersign.render.words import day, listed, short_team, soon, weekday
 
@@ -51,12 +52,36 @@ def answers_due(signers: Sequence[Signer]) -> str:
     running = [(signer, signer.silence) for signer in signers if signer.silence and not signer.silence.over and not signer.objector]
     if not running:
         return ""
-    due = max(silence.due for _, silence in running)
+    by_day: dict[date, list[tuple[Signer, Silence]]] = {}
+    for signer, silence in sorted(running, key=lambda pair: pair[1].due):
+        by_day.setdefault(silence.due.date(), []).append((signer, silence))
+    dues = [those[0][1].due for those in by_day.values()]
+    due = f"Answers are due by {listed([weekday(one) for one in dues])}, with reminders: you need not chase anybody."
+    if len(dues) == 1:
+        return f"{due} After that, {_afterwards(running)}."
+    clauses = "; ".join(f"after {soon(one)}, {_afterwards(those)}" for one, those in zip(dues, by_day.values(), strict=True))
+    return f"{due} {clauses[:1].upper()}{clauses[1:]}."
+
+
+def _afterwards(running: Sequence[tuple[Signer, Silence]]) -> str:
     outcomes = []
     for then, what in _AFTERWARDS.items():
         teams = dict.fromkeys(plain(short_team(signer.teams[0])) for signer, silence in running if silence.then is then)
         outcomes += [what.format(listed(list(teams), 6))] if teams else []
-    return f"Answers are due by {weekday(due)}, with reminders: you need not chase anybody. After that, {listed(outcomes)}."
+    return listed(outcomes)
+
+
+def no_deadline(signers: Sequence[Signer]) -> str:
+    """That nothing follows from the silence of products' managers; "" if none is waited for."""
+    waited = [signer for signer in signers if signer.role is SignerRole.MANAGER and not (signer.silence or signer.objector)]
+    if not waited:
+        return ""
+    named = listed(list(dict.fromkeys(mention(signer.teams[0]) for signer in waited)), 6)
+    without = "that signature" if len(waited) == 1 else "those signatures"
+    return (
+        f"No deadline runs for {named}: a product manager's silence never counts. Without {without}, only an override or another of the"
+        " ways below lets this pass."
+    )
 
 
 def _objection(signer: Signer) -> str:

@@ -14,7 +14,7 @@ from countersign.render.changes import Names, effect
 from countersign.render.links import where
 from countersign.render.markdown import code, mention, plain
 from countersign.render.safest import safest_way
-from countersign.render.signers import answers_due, way_sentences
+from countersign.render.signers import answers_due, no_deadline, way_sentences
 from countersign.render.suspects import settle
 from countersign.render.words import count, listed, weekday
 
@@ -103,7 +103,8 @@ def _get_signed(verdict: Verdict, standing: Sequence[Judged]) -> str:
     if verdict.online and len(everybody) > 1:
         sentences.append(f"{len(missing)} of {len(everybody)} signatures {'is' if len(missing) == 1 else 'are'} missing.")
     due = answers_due(missing) if verdict.ask or verdict.ask_elsewhere else ""
-    sentences += [due] if due else []
+    endless = no_deadline(can) if verdict.ask or verdict.ask_elsewhere else ""
+    sentences += [sentence for sentence in (due, endless) if sentence]
     for signer in missing:
         sentences += way_sentences(signer)
         if signer.nobody_can:
@@ -163,6 +164,8 @@ def _let_notice_run(standing: Sequence[Judged], names: Names, now: datetime) -> 
     new = [one for one in judged if one.notice and one.notice.state is NoticeState.NOT_STARTED]
     running = [one for one in judged if one not in new and one.notice and one.notice.ends_at]
     sentences = []
+    if any(_signed_in_vain(one) for one in judged):
+        sentences.append("Here signatures do not stand for notice: the policy always asks for it (`notice.unless: never`).")
     if new:
         days = max(one.notice.days for one in new if one.notice)
         named = listed([code(names.of(one.finding)) for one in new])
@@ -175,6 +178,11 @@ def _let_notice_run(standing: Sequence[Judged], names: Names, now: datetime) -> 
         ends = max(one.notice.ends_at for one in running if one.notice and one.notice.ends_at)
         sentences.append(f"The end of {named} is announced. On {weekday(ends)} the notice has run, and {green}.")
     return "**Let the notice run.** " + " ".join(sentences)
+
+
+def _signed_in_vain(one: Judged) -> bool:
+    """Everybody who has a say has signed, and the policy asks for the notice all the same."""
+    return one.notice is not None and not one.notice.waivable and bool(one.signers) and all(signer.settled for signer in one.signers)
 
 
 def _announced(judged: Sequence[Judged]) -> str:

@@ -13,10 +13,19 @@ from countersign.model.github import Repository
 from countersign.model.path import show
 from countersign.model.pull_request import RunningNotice, Standing
 from countersign.ports import GitTrouble
-from countersign.render import AnnouncedEnd, more_announced, nothing_overdue, notice_issue, notice_issue_ended, overdue_issue
+from countersign.render import (
+    AnnouncedEnd,
+    discreet_notice_issue,
+    more_announced,
+    nothing_overdue,
+    notice_issue,
+    notice_issue_ended,
+    overdue_issue,
+)
 from countersign.services.branches import default_ref
 from countersign.services.comparison import Notebook
 from countersign.services.context import Ports
+from countersign.services.discretion import alias, more_public, unaliased
 from countersign.services.in_force import base_policy
 from countersign.services.issues import number_of, stands
 from countersign.services.renamed import names_now
@@ -62,14 +71,16 @@ def tell_readers(ports: Ports) -> list[Command]:
     commands: list[Command] = []
     opened = 0
     for (home, producer), hit in sorted(told.items()):
-        issue, known = _issue(ports, home, producer, hit), number_of(ports, home, _TOLD + producer)
+        issue = _issue(ports, home, producer, hit)
+        known = number_of(ports, home, issue.marker)
         if known is None:
             opened += 1
         if not stands(ports, issue) and (known is not None or opened <= _MOST):
-            commands += [issue, *_news(ports, issue, known, hit)]
-    for home, producer in _once_told(ports):
-        if (home, producer) not in told:
-            commands.append(CloseIssue(repository=home, marker=_TOLD + producer, said=notice_issue_ended(producer)))
+            commands += [issue, *_news(ports, issue, known, hit, discreet=more_public(ports, home, producer))]
+    for home, called in _once_told(ports):
+        if (home, unaliased(ports, called)) not in told:
+            said = notice_issue_ended("" if called.isdecimal() else called)
+            commands.append(CloseIssue(repository=home, marker=_TOLD + called, said=said))
     return commands
 
 
@@ -105,12 +116,15 @@ def _named(ports: Ports, hit: Sequence[tuple[Registration, Announced]]) -> list[
 
 
 def _issue(ports: Ports, home: str, producer: str, hit: Sequence[tuple[Registration, Announced]]) -> KeepIssue:
-    teams = _named(ports, hit)
-    title, body = notice_issue(producer, teams=teams, ends=[end_of(one) for one in _each(hit)])
-    return KeepIssue(repository=home, marker=_TOLD + producer, title=title, body=body)
+    teams, ends = _named(ports, hit), [end_of(one) for one in _each(hit)]
+    discreet = more_public(ports, home, producer)
+    title, body = discreet_notice_issue(teams=teams, ends=ends) if discreet else notice_issue(producer, teams=teams, ends=ends)
+    return KeepIssue(repository=home, marker=_TOLD + alias(ports, home, producer), title=title, body=body)
 
 
-def _news(ports: Ports, issue: KeepIssue, known: int | None, hit: Sequence[tuple[Registration, Announced]]) -> list[Command]:
+def _news(
+    ports: Ports, issue: KeepIssue, known: int | None, hit: Sequence[tuple[Registration, Announced]], *, discreet: bool
+) -> list[Command]:
     """A comment on an issue that stands, for what was announced since it was opened: nobody is told of an edit."""
     if known is None:
         return []
@@ -126,7 +140,7 @@ def _news(ports: Ports, issue: KeepIssue, known: int | None, hit: Sequence[tuple
             repository=issue.repository,
             number=known,
             marker=f"{issue.marker}:{at.isoformat()}",
-            body=more_announced(teams, [end_of(one) for one in ones]),
+            body=more_announced(teams, [end_of(one) for one in ones], discreet=discreet),
         )
         for at, ones in sorted(news.items())
     ]
@@ -163,7 +177,7 @@ def end_of(one: Announced) -> AnnouncedEnd:
 
 
 def _once_told(ports: Ports) -> list[tuple[str, str]]:
-    """(reader's repository, producer) of every such issue there ever was."""
+    """(reader's repository, producer as its marker calls it) of every such issue there ever was."""
     rows = ports.records.ledger(kind="issue-opened")
     found = {(row["repository"], row["what"]["marker"].removeprefix(_TOLD)) for row in rows if row["what"]["marker"].startswith(_TOLD)}
     return sorted(found)

@@ -44,12 +44,19 @@ class Asked:
     def meant(self) -> tuple[list[Judged], list[str]]:
         """(what the handles mean in the check now, those that mean nothing or several things there)."""
         found: list[Judged] = []
-        unclear = [f"C-{word}" if not word.upper().startswith("C-") else word for word in self.said.mistyped]
+        unclear = self._mistyped()
         for handle in self.said.handles:
             those = [one for one in self.verdict.judged if one.finding.fingerprint.startswith(handle)]
             found += those if len(those) == 1 else []
             unclear += [] if len(those) == 1 else [f"C-{handle}"]
         return found, unclear
+
+    def typed(self) -> list[str]:
+        """Every handle of the command, and what looks like one."""
+        return [*(f"C-{handle}" for handle in self.said.handles), *self._mistyped()]
+
+    def _mistyped(self) -> list[str]:
+        return [word if word.upper().startswith("C-") else f"C-{word}" for word in self.said.mistyped]
 
 
 def answer(ports: Ports, home: Repository, row: PullRequestRow, commands: Sequence[Said], *, login: str, url: str, marker: str) -> Command:
@@ -92,11 +99,11 @@ def _malformed(asked: Asked, *, handles: bool, reason: bool = True, until: bool 
         else ""
     )
     if fault:
-        return answers.malformed(fault, said.verb, asked.verdict, asked.now)
+        return answers.malformed(fault, said.verb, asked.verdict, asked.now, asked.typed())
     if not asked.verdict.touched:
         return answers.nothing_judged()
     _, unclear = asked.meant()
-    return answers.unknown_handles(unclear, said.verb, asked.verdict, asked.now) if unclear else ""
+    return answers.unknown_handles(unclear, asked.typed(), said.verb, asked.verdict, asked.now) if unclear else ""
 
 
 def _override(asked: Asked) -> str:
@@ -125,7 +132,7 @@ def _statement(kind: StatementKind) -> Callable[[Asked], str]:
         found, _ = asked.meant()
         if not said.handles:
             found = [one for one in asked.verdict.judged if one.finding.level.blocks]
-        return answers.statement_noted(kind, found)
+        return answers.statement_noted(kind, found, named=bool(said.handles))
 
     return reply
 

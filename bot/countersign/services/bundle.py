@@ -8,10 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from countersign.model.change import Direction
+from countersign.model.finding import Level, Question
 from countersign.model.policy import Settings
 from countersign.model.verdict import Verdict
 from countersign.ports import JSON, Died
-from countersign.render.bundle import bundle_readme, bundle_refused
+from countersign.render.bundle import CONTRACTS, bundle_readme, bundle_refused
+from countersign.rules.table import RULES
 from countersign.services.comparison import Comparison
 from countersign.services.reading import Reader
 from countersign.services.safe_path import Case, cases_of
@@ -42,8 +44,9 @@ def bundle(reader: Reader, verdict: Verdict, comparison: Comparison, version: st
             refused.append(bundle_refused(case.id, answer["refused"]))
             continue
         files |= {f"old/{answer['file']}": answer["old"], f"new/{answer['file']}": answer["new"]}
-        listed.append((answer["file"], case.publishes.settings.protects.value, answer["findings"]))
-        policy += _entry(answer["file"], case.publishes.settings)
+        settings = case.publishes.settings
+        listed.append((answer["file"], sorted([rule, _levelled(settings, rule, level)] for rule, level in answer["findings"])))
+        policy += _entry(answer["file"], settings)
     files["README.md"] = bundle_readme(version, listed)
     files["contracts-policy.yaml"] = "\n".join(["version: 1", "publishes:", *policy]) + "\n"
     return Bundle(_zipped(files), len(listed), tuple(refused))
@@ -64,12 +67,19 @@ def _redacted(reader: Reader, case: Case, name: str) -> JSON:
     return {"refused": "unreadable"} if isinstance(answer, Died) else answer
 
 
+def _levelled(settings: Settings, rule: str, level: str) -> str:
+    """As the gate has it: the policy's level, which can only be raised where a contract cannot be read or is out of order."""
+    wanted = settings.levels.get(rule, Level(level))
+    fixed = RULES[rule].question in (Question.GATE, Question.FORM)
+    return level if fixed and wanted.rank > Level(level).rank else wanted.value
+
+
 def _entry(file: str, settings: Settings) -> list[str]:
     """What of the contract's settings a judgement goes by, without a name in it."""
     protects = f"{_WORDS[settings.protects]}_TRANSITIVE" if settings.transitive else settings.protects.value
-    lines = [f"  - contract: /new/{file}", f"    protects: {protects}"]
+    lines = [f"  - contract: /{CONTRACTS}/{file}", f"    protects: {protects}"]
     if settings.levels:
-        lines += ["    levels:", *(f"      {rule}: {level.value}" for rule, level in sorted(settings.levels.items()))]
+        lines += ["    rules:", *(f"      {rule}: {level.value}" for rule, level in sorted(settings.levels.items()))]
     return lines
 
 

@@ -11,6 +11,7 @@ from countersign.model.pull_request import Standing
 from countersign.render import LandedChange, digest_issue
 from countersign.services.codec import dump, load
 from countersign.services.context import Ports
+from countersign.services.discretion import more_public
 from countersign.services.issues import stands
 from countersign.services.roster import cannot_read, readers
 
@@ -55,7 +56,10 @@ def _issue(home: str, week: datetime, changes: Sequence[LandedChange]) -> KeepIs
 
 
 def _landed(ports: Ports, week: datetime) -> dict[str, list[LandedChange]]:
-    """repository of readers -> what landed in that week in the contracts that are read there, oldest first."""
+    """repository of readers -> what landed in that week in the contracts that are read there, oldest first.
+
+    What is private is left out where more people may read the digest: nothing is asked of anybody, so nobody misses it.
+    """
     found: dict[str, list[LandedChange]] = {}
     for row in ports.records.ledger(kind=HARMLESS):
         if not week <= row["at"] < week + timedelta(days=7):
@@ -65,7 +69,8 @@ def _landed(ports: Ports, week: datetime) -> dict[str, list[LandedChange]]:
         for contract in dict.fromkeys(one.contract for one in findings):
             entries = [one.registration for one in readers(ports, producer, contract) if one.standing is Standing.COUNTS]
             away = cannot_read(ports, producer, {entry.team for entry in entries})
-            homes = {entry.repository: entry.team in away for entry in entries if entry.repository != producer}
+            others = [entry for entry in entries if entry.repository != producer and not more_public(ports, entry.repository, producer)]
+            homes = {entry.repository: entry.team in away for entry in others}
             mine = tuple(one for one in findings if one.contract == contract)
             for home, hidden in homes.items():
                 link = "" if hidden else f"{ports.github_url}/{producer}/commit/{row['what']['commit']}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from countersign.model.command import AskElsewhere, CloseIssue, Command, KeepComment, KeepIssue, Rejudge
@@ -11,17 +12,18 @@ from countersign.model.github import CommentEvent, PullRequestRow
 from countersign.model.pull_request import StatementKind
 from countersign.model.verdict import Signer, Verdict
 from countersign.ports import Died
-from countersign.render import Difference, reader_issue, reader_issue_ended, reader_reminder, told_to
+from countersign.render import Difference, discreet_reader_issue, reader_issue, reader_issue_ended, reader_reminder, told_to
 from countersign.services.command_line import signatures_of
 from countersign.services.comparison import Comparison, TouchedContract
 from countersign.services.context import JSON, Ports
+from countersign.services.discretion import alias, more_public, unaliased
 from countersign.services.issues import keep_issue, number_of
 from countersign.services.renamed import names_now
 from countersign.services.roster import signing
 
 #: Kinds of the ledger. ASKED: an issue stands, and what it shows; NOT_TOLD: GitHub would not let us write it.
 ASKED, NOT_TOLD = "asked-elsewhere", "not-asked-elsewhere"
-_MARKER = re.compile(r"countersign:reader:([\w.-]+/[\w.-]+)#([0-9]+)")
+_MARKER = re.compile(r"countersign:reader:([\w.-]+/[\w.-]+|[0-9]+)#([0-9]+)")
 _DIFFERENCE = "countersign.diff.lines:differing_lines"
 #: Characters of a text that is still compared; a longer one is told to have changed.
 _LONGEST_TEXT = 200_000
@@ -44,8 +46,8 @@ def asked_elsewhere(ports: Ports, verdict: Verdict, comparison: Comparison) -> l
 
 def _reminders(ports: Ports, verdict: Verdict, home: str, teams: Sequence[str]) -> list[Command]:
     """A comment in the issue at each moment at which its reader is to be told again, for nobody is told of an edit."""
-    marker, now = _marker(verdict.pull_request.repository, verdict.pull_request.number), ports.calendar.now()
-    number = number_of(ports, home, marker)
+    marker = _marker(ports, home, verdict.pull_request.repository, verdict.pull_request.number)
+    number, now = number_of(ports, home, marker), ports.calendar.now()
     due: dict[datetime, Signer] = {}
     for one in verdict.judged:
         for signer in one.signers:
@@ -76,10 +78,13 @@ def _ask(ports: Ports, verdict: Verdict, home: str, teams: tuple[str, ...], diff
     }
     shown = tuple(one.finding.fingerprint for one in verdict.judged if any({*teams} & {*signer.teams} for signer in one.signers))
     unclear = [said for said in ports.records.statements(name, number) if said.kind is StatementKind.SIGN and not said.fingerprints]
-    title, body = reader_issue(
-        verdict, teams=teams, differences=differences, unclear=[said for said in unclear if said.url.startswith(_url(ports, home))]
-    )
-    issue = KeepIssue(repository=home, marker=_marker(name, number), title=title, body=body)
+    unclear = [said for said in unclear if said.url.startswith(_url(ports, home))]
+    verdict = replace(verdict, discounted=tuple(one for one in verdict.discounted if one.url.startswith(_url(ports, home))))
+    if more_public(ports, home, name):
+        title, body = discreet_reader_issue(verdict, teams=teams, unclear=unclear)
+    else:
+        title, body = reader_issue(verdict, teams=teams, differences=differences, unclear=unclear)
+    issue = KeepIssue(repository=home, marker=_marker(ports, home, name, number), title=title, body=body)
     return AskElsewhere(repository=name, number=number, issue=issue, teams=teams, whom=whom, shown=shown)
 
 
@@ -100,7 +105,7 @@ def said_elsewhere(ports: Ports, event: CommentEvent) -> list[Command]:
     found = next((match for row in rows if (match := _MARKER.fullmatch(row["what"]["marker"]))), None)
     if found is None:
         return []
-    name, number = found[1], int(found[2])
+    name, number = unaliased(ports, found[1]), int(found[2])
     standing = _issues(ports, name, number, until=event.created_at).get(event.repository.name)
     shown = standing["shown"] if standing else ()
     said = tuple(signatures_of(event.body, by=event.login, user=event.user, at=event.created_at, url=event.url, shown=shown))
@@ -115,8 +120,16 @@ def said_elsewhere(ports: Ports, event: CommentEvent) -> list[Command]:
 def ended_elsewhere(ports: Ports, row: PullRequestRow) -> list[Command]:
     """The pull request was merged or closed: so are the issues about it."""
     said = reader_issue_ended(merged_at=row.merged_at if row.merge_commit else None)
-    marker = _marker(row.repository, row.number)
-    return [CloseIssue(repository=home, marker=marker, said=said) for home in sorted(_issues(ports, row.repository, row.number))]
+    return [
+        CloseIssue(repository=home, marker=_marker(ports, home, row.repository, row.number), said=said)
+        for home in sorted(_issues(ports, row.repository, row.number))
+    ]
+
+
+def told_little(ports: Ports, verdict: Verdict) -> list[str]:
+    """Those who wait to be asked elsewhere, in a repository where nothing of this one may be shown."""
+    homes = {team: _home(ports, verdict, team) for team in verdict.ask_elsewhere}
+    return [team for team, home in homes.items() if home and more_public(ports, home, verdict.pull_request.repository)]
 
 
 def not_told(ports: Ports, repository: str, number: int) -> bool:
@@ -131,11 +144,15 @@ def _issues(ports: Ports, repository: str, number: int, until: datetime | None =
 
 
 def _home(ports: Ports, verdict: Verdict, team: str) -> str:
-    """The repository that holds the team's registration: on what hits it, else on a contract touched. "" if we are not installed there."""
+    """The repository that holds the team's registration: on what hits it, else on a contract touched. "" if we are not installed there.
+
+    Of several, one where the change may be shown.
+    """
     hit = [entry for one in verdict.judged for signer in one.signers for entry, _ in signer.hits if team in signing(entry)]
     registered = [reader.registration for contract in verdict.contracts for reader in contract.readers]
     others = [entry for entry in registered if team in signing(entry)]
-    return min((entry.repository for entry in hit or others if ports.records.repository(entry.repository)), default="")
+    homes = {entry.repository for entry in hit or others if ports.records.repository(entry.repository)}
+    return min(homes, key=lambda home: (more_public(ports, home, verdict.pull_request.repository), home), default="")
 
 
 def _differences(ports: Ports, verdict: Verdict, comparison: Comparison, teams: set[str]) -> dict[str, Difference]:
@@ -163,8 +180,8 @@ def _text(ports: Ports, repository: str, tree: str, file: str) -> str:
     return next(iter(texts), "")
 
 
-def _marker(repository: str, number: int) -> str:
-    return f"countersign:reader:{repository}#{number}"
+def _marker(ports: Ports, home: str, repository: str, number: int) -> str:
+    return f"countersign:reader:{alias(ports, home, repository)}#{number}"
 
 
 def _url(ports: Ports, repository: str) -> str:

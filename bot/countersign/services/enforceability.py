@@ -115,6 +115,7 @@ def _repository(ports: Ports, row: Repository, settings: Protection) -> Found:
         governs=governs,
         publishes=tuple(Published(id=name, file=file, mode=entry.settings.mode) for file, (entry, name) in sorted(listed.items())),
         reads=len(policy.reads),
+        products=len(policy.products),
         unlisted=tuple(sorted(file for file in files if file not in listed and looks_like_contract(file))),
         past=past,
         unread="what its policy promises, which cannot be read" if standard.unread else "",

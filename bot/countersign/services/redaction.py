@@ -28,6 +28,8 @@ _WORD = re.compile(r"\w+")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}(T[0-9:.]+(Z|[-+]\d{2}:\d{2})?)?\Z")
 _VERSION = re.compile(r"v?\d{1,9}(\.\d{1,9}){0,3}\Z")
 _MEASURE = re.compile(r"-?\d+(\.\d+)?\s*%?\Z")
+#: The published dialects of JSON Schema, and no address of somebody's own that looks like one.
+_DIALECT = re.compile(r"https?://json-schema\.org/(?:draft-0[3-7]|draft/(?:2019-09|2020-12))/schema#?")
 #: Where people write sentences, in which case and punctuation say nothing.
 _PROSE = frozenset(
     {
@@ -146,6 +148,9 @@ class Words:
     def redacted(self, value: JSON, key: str = "", *, names: bool = False) -> JSON:
         """names: the keys of this mapping are names. key: under which the value stands."""
         if isinstance(value, dict):
+            if key == "customProperties" and value.get("property") not in _OURS:
+                # A number may be somebody's account; of our own properties it is a limit.
+                return {"property": self._words(str(value.get("property"))), "value": self._words(json.dumps(value.get("value")))}
             return {
                 self._key(inner, names=names or key == "default", patterns=key == "patternProperties"): self.redacted(
                     one, "" if names else inner, names=not names and self._jsonschema and inner in _BY_NAME
@@ -167,7 +172,7 @@ class Words:
             return self._pattern(text)
         if key in _PROSE:
             return " ".join(self._of(self._prose, word.casefold(), "text") for word in _WORD.findall(text))
-        if key == "$schema" and "json-schema.org" in text:
+        if key == "$schema" and _DIALECT.fullmatch(text):
             return text
         if key == "$ref":
             return "/".join(part if part in self._keys or part == "#" else self._words(part) for part in text.split("/"))
@@ -199,7 +204,9 @@ class Words:
 
 
 #: Says nothing about the data, and much about who has it.
-_LEFT_OUT = frozenset({"$comment", "$id", "authoritativeDefinitions", "examples", "price", "support", "tags", "team", "tenant"})
+_LEFT_OUT = frozenset(
+    {"$comment", "$id", "authoritativeDefinitions", "examples", "price", "roles", "servers", "support", "tags", "team", "tenant"}
+)
 _JSON_KEYS = frozenset(
     {
         *_BY_NAME,

@@ -15,13 +15,21 @@ from countersign.model.policy import Mode
 from countersign.model.pull_request import Frozen
 from countersign.model.verdict import ClearedBy, Judged, Verdict
 from countersign.ports import GitTrouble
-from countersign.render import check_run, glass_broken_comment, refusal, reminder_comment, sticky_comment
+from countersign.render import (
+    check_run,
+    glass_broken_comment,
+    not_told_remark,
+    refusal,
+    reminder_comment,
+    sticky_comment,
+    told_little_remark,
+)
 from countersign.services.asked import comments, refused_reviewers, sticky_marker
 from countersign.services.comparison import Comparison
 from countersign.services.confirm import confirmed
 from countersign.services.context import Ports
 from countersign.services.debts import let_pass
-from countersign.services.elsewhere import asked_elsewhere, not_told
+from countersign.services.elsewhere import asked_elsewhere, not_told, told_little
 from countersign.services.gather import gather
 from countersign.services.in_force import is_organisation
 from countersign.services.publish import basis, judged, passes_for_others
@@ -96,11 +104,9 @@ def _verdict(ports: Ports, home: Repository, row: PullRequestRow) -> tuple[Verdi
         remark = refusal(verdict, refused)
         verdict = replace(verdict, remarks=(*verdict.remarks, remark))
     if verdict.ask_elsewhere and not_told(ports, home.name, row.number):
-        remark = (
-            f"{', '.join(verdict.ask_elsewhere)}: no access to this repository, and GitHub did not let Countersign open an issue where it"
-            " registers; tell the team yourself."
-        )
-        verdict = replace(verdict, remarks=(*verdict.remarks, remark))
+        verdict = replace(verdict, remarks=(*verdict.remarks, not_told_remark(verdict.ask_elsewhere, verdict.secret)))
+    elif little := told_little(ports, verdict):
+        verdict = replace(verdict, remarks=(*verdict.remarks, told_little_remark(little, verdict.secret)))
     return verdict, gathered.comparison
 
 

@@ -17,13 +17,12 @@ from countersign.services.notice_history import summaries
 def version_tags(ports: Ports, home: Repository, row: PullRequestRow) -> list[TagVersion]:
     """A tag ``contracts/ID/vVERSION`` for each contract to which the merge gave another version. Raises `GitTrouble`."""
     name, commit = home.name, row.merge_commit
-    ports.git.fetch(name, [f"refs/heads/{row.trunk or row.base_ref}", commit])
+    ports.git.fetch(name, [f"refs/heads/{row.trunk or row.base_ref}", commit, row.head])
     above = ports.organisation_policy(name)
     policy = ports.reader.policy(name, *documents_at(ports.reader, name, commit, above.document if above else None)).policy
-    parents = ports.git.first_parents(name, commit, limit=1)[0].parents
-    if policy is None or not policy.tags or not parents:
+    if policy is None or not policy.tags or not (tip := _before(ports, row)):
         return []
-    changed = ports.git.changed(name, parents[0], commit)
+    changed = ports.git.changed(name, tip, commit)
     listed = policies.listed(policy, [one.new_path for one in changed if one.new_path])
     before = {one.new_path: (one.old_path, one.old_blob) for one in changed if one.old_path}
     after = {one.new_path: one.new_blob for one in changed if one.new_path in listed}
@@ -31,7 +30,7 @@ def version_tags(ports: Ports, home: Repository, row: PullRequestRow) -> list[Ta
     old = _versions(
         ports,
         name,
-        parents[0],
+        tip,
         {before[path][0]: listed[path][1] for path in after if path in before},
         dict(before[path] for path in after if path in before),
     )
@@ -67,6 +66,25 @@ def tag(ports: Ports, command: TagVersion) -> None:
             ports.records.write_ledger("tag-not-made", command.repository, 0, ports.calendar.now(), what, once=f"{key}:refused")
             return
         ports.records.done(key, command.commit)
+
+
+def _before(ports: Ports, row: PullRequestRow) -> str:
+    """The base's tip before the merge; "" if there was none.
+
+    "Rebase and merge" writes each commit of the branch again, so the tip lies as many commits back; merged with the head it gives what
+    landed. A squash is one commit, and what is before it is the base's own.
+    """
+    name, commit = row.repository, row.merge_commit
+    own = sum(len(one.parents) == 1 for one in ports.git.commits(name, commit, row.head))
+    line = ports.git.first_parents(name, commit, limit=max(own, 1))
+    if not line[0].parents:
+        return ""
+    if own > 1 and len(line) == own and line[-1].parents and all(len(one.parents) == 1 for one in line):
+        tip = line[-1].parents[0]
+        again = not ports.git.is_ancestor(name, line[1].sha, row.head)
+        if again and ports.git.merge(name, tip, row.head).tree == line[0].tree:
+            return tip
+    return line[0].parents[0]
 
 
 def _versions(ports: Ports, repository: str, tree: str, ids: dict[str, str], blobs: dict[str, str]) -> dict[str, str]:

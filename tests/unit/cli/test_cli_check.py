@@ -347,6 +347,26 @@ def test_a_false_alarm_can_be_sent_without_what_is_nobodys_business(run: Run, or
     assert run("policy", "check", tmp_path / "sent" / "contracts-policy.yaml").exit_code in (0, 1)  # it names no owners
 
 
+def test_whoever_gets_it_sees_the_findings_that_it_lists(run: Run, orders: Orders, tmp_path: Path) -> None:
+    """By the commands of its own README; a rule that the policy raised is raised there too."""
+    somebody = {f"GIT_{who}_{what}": "us@x" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+    raised = POLICY.replace("publishes:\n", "rules: {field-added: semantic}\npublishes:\n")
+    base = orders.git.commit({"contracts-policy.yaml": raised, CONTRACT: ORDERS}, branch="raised", parents=())
+    orders.git.commit({CONTRACT: BROKEN + "      - {name: store_id, logicalType: string}\n"}, branch="raised")
+    run("check", "--repo", orders.path, "--base", base, "--head", "raised", "--bundle", tmp_path / "one.zip")
+    sent = tmp_path / "sent"
+    with zipfile.ZipFile(tmp_path / "one.zip") as archive:
+        archive.extractall(sent)
+    readme = (sent / "README.md").read_text()
+    *commands, check = re.findall(r"^    (.+)$", readme, re.MULTILINE)
+    assert check == "countersign check --base old"
+    subprocess.run(["sh", "-ec", "\n".join(commands)], cwd=sent, check=True, env=ENVIRONMENT | somebody)
+    verdict = json.loads(run("check", "--repo", sent, "--base", "old", "--head", "new", "--format", "json").stdout)
+    listed = re.findall(r"^- contract_1.odcs.yaml: (\S+) \((\w+)\)$", readme, re.MULTILINE)
+    assert sorted((one["rule"], one["level"]) for one in verdict["findings"]) == listed
+    assert ("field-added", "semantic") in listed and ("field-removed", "breaking") in listed
+
+
 def test_without_a_finding_there_is_nothing_to_send(run: Run, orders: Orders, tmp_path: Path) -> None:
     result = run("check", "--repo", orders.path, "--base", "main", "--head", "harmless", "--bundle", tmp_path / "one.zip")
     assert result.exit_code == 2 and "There is nothing to write into the bundle." in result.stderr

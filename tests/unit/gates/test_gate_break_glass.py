@@ -27,6 +27,7 @@ from countersign.model.finding import Finding
 from countersign.model.policy import BreakGlassRules, Settings
 from countersign.model.pull_request import Facts, Statement, StatementKind, Team
 from countersign.model.verdict import ClearedBy, Conclusion, Verdict
+from countersign.render.agreements import glass_needs
 from countersign.services.debts import passed_over
 
 PEOPLE = TEAMS | {"@acme/payments": Team(name="@acme/payments", members=frozenset({"paul", "petra", "pia", "piet"}))}
@@ -134,6 +135,14 @@ class TestBreakGlass:
         teams = TEAMS | {"@acme/governance": Team(name="@acme/governance", members=frozenset({"gina", "gus"}))}
         verdict = judge(facts(statements=(glass("gus"), glass("gina")), teams=teams), NOW)
         assert verdict.conclusion is Conclusion.FAILURE
+        state = verdict.judged[0].glass
+        assert state and glass_needs(state) == "1 more of @acme/payments"  # a third of governance would change nothing
+
+    def test_who_is_needed_is_said_of_owners_and_of_governance_apart(self) -> None:
+        state = judge(facts(**SMALL), NOW).judged[0].glass
+        assert state and glass_needs(state) == "1 of @acme/payments and 1 of @acme/governance"
+        state = judge(facts(statements=(glass("petra"),), **SMALL), NOW).judged[0].glass
+        assert state and glass_needs(state) == "1 more of @acme/governance"
 
     def test_where_nobody_could_be_the_second_it_is_no_way_at_all(self) -> None:
         teams = TEAMS | {"@acme/governance": Team(name="@acme/governance")}

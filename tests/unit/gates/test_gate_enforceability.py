@@ -27,6 +27,7 @@ from countersign.model.enforceability import (
     Severity,
 )
 from countersign.model.policy import Mode
+from countersign.render import audit_text
 
 T = TypeVar("T")
 APP = 7
@@ -111,10 +112,14 @@ def test_a_queue_that_the_app_hears_nothing_of_is_told() -> None:
     assert said(heard) == [("grant-missing", "weak"), ("queue-unanswered", "weak")]
 
 
-def test_a_reader_without_protection_is_less_than_a_producer_without() -> None:
-    one = AuditedRepository(name="acme/bi", reads=1, branches=(rules(),))
+@pytest.mark.parametrize("held", [{"reads": 1}, {"products": 1}])
+def test_a_reader_without_protection_is_less_than_a_producer_without_and_is_told_what_can_happen(held: dict[str, int]) -> None:
+    one = AuditedRepository(name="acme/bi", branches=(rules(),), **held)
+    assert one.gated
     facts = OrganisationFacts(organisation="acme", app=OurApp(id=APP, wants=WANTS), granted=WANTS, repositories=(one,))
     assert said(facts) == [("not-required", "weak")]
+    told = audit_text(facts, audit(facts))
+    assert "acme/bi (main): Anybody who can push may change the registrations here" in told and "audit --fix" not in told
 
 
 def test_the_worst_comes_first_and_the_rest_by_repository() -> None:

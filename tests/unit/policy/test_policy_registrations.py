@@ -22,6 +22,12 @@ def without(key: str) -> dict[str, str]:
     return {k: v for k, v in ENTRY.items() if k != key}
 
 
+def test_letters_of_another_case_name_the_same_team() -> None:
+    old, new = policy({**ENTRY, "team": '"@acme/finance"'}), policy({**ENTRY, "team": '"@Acme/Finance"'})
+    assert removed_registrations(old, new) == () and new.reads[0].team == "@acme/finance"
+    assert old.reads[0].identity == new.reads[0].identity
+
+
 @pytest.mark.parametrize(
     "after",
     [

@@ -199,8 +199,8 @@ QUESTIONS = [
     producer(
         "By when do they answer, and what if they do not?",
         when.asked,
-        "Answers are due by Mon 30 Nov 2026",
-        "After that, governance may sign for customer-360 and finance-analytics.",
+        "Answers are due by Thu 26 Nov 2026 and Mon 30 Nov 2026",
+        "After Thu 26 Nov, governance may sign for customer-360; after Mon 30 Nov, governance may sign for finance-analytics.",
     ),
     producer(
         "Their time is over. What now?",

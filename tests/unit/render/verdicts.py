@@ -332,7 +332,7 @@ def refused_overrides() -> Verdict:
 
 
 AGREE = {
-    "glass": BreakGlass(by=("@acme/payments",), missing=2, max_hours=72),
+    "glass": BreakGlass(owners=("@acme/payments",), missing_owners=2, max_hours=72),
     "dispute": Dispute(owners=("@acme/payments",), governance=("@acme/data-governance",)),
 }
 
@@ -355,7 +355,7 @@ def every_way() -> Verdict:
 
 def half_said() -> Verdict:
     """One of two has said it, of the break-glass and of the dispute; the team is too small for the first."""
-    glass = replace(AGREE["glass"], missing=1, given=(PETE,), by=("@acme/payments", "@acme/data-governance"), stand_ins=GOVERNANCE.by)
+    glass = replace(AGREE["glass"], missing_owners=0, missing_stand_ins=1, given=(PETE,), stand_ins=GOVERNANCE.by)
     return verdict(judged(AMOUNT, consumer(FINANCE, "amount"), glass=glass, dispute=replace(AGREE["dispute"], by_owner=DISPUTED)))
 
 
@@ -364,7 +364,7 @@ def governance_disputes_first() -> Verdict:
 
 
 def glass_broken() -> Verdict:
-    glass = replace(AGREE["glass"], missing=0, given=(PETE, PIA), until=NOW + timedelta(hours=70))
+    glass = replace(AGREE["glass"], missing_owners=0, given=(PETE, PIA), until=NOW + timedelta(hours=70))
     return verdict(judged(REGION, consumer(CUSTOMER, "region"), cleared_by=ClearedBy.BREAK_GLASS, glass=glass, notice=NOT_BEGUN))
 
 

@@ -7,8 +7,12 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from tests.unit.render.verdicts import AMOUNT, REGION, judged
+from tests.unit.render.verdicts import verdict as verdict_of
 
-from countersign.render.answers import FORMS
+from countersign.model.agreement import BreakGlass
+from countersign.model.pull_request import StatementKind
+from countersign.render.answers import FORMS, example, statement_noted, unknown_handles
 from countersign.services.answering import VERBS
 from countersign.services.commanded import MOST_AN_HOUR, may_answer
 
@@ -18,6 +22,29 @@ NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 def test_every_command_that_a_pull_request_takes_is_in_the_list_that_help_gives() -> None:
     elsewhere = {"accept", "reject"}
     assert set(VERBS) - elsewhere == set(FORMS)
+
+
+@pytest.mark.parametrize(
+    ("verb", "typed", "written"),
+    [
+        ("break-glass", (), '`/countersign break-glass "why"`'),
+        ("break-glass", ("C-CRV",), '`/countersign break-glass C-CRVBYP "why"`'),
+        ("break-glass", ("C-2SAA43", "C-CRVBYP"), '`/countersign break-glass C-2SAA34 C-CRVBYP "why"`'),
+        ("dispute", ("C-2SAA43",), '`/countersign dispute C-2SAA34 "why"`'),
+        ("override", ("c-2saa43",), '`/countersign override C-2SAA34 --reason "why" --until 2026-12-07`'),
+        ("override", (), '`/countersign override C-CRVBYP --reason "why" --until 2026-12-07`'),
+    ],
+)
+def test_the_form_of_a_mistyped_command_means_no_more_than_was_written(verb: str, typed: tuple[str, ...], written: str) -> None:
+    verdict = verdict_of(judged(AMOUNT), judged(REGION))
+    assert example(verb, verdict, NOW, typed) == written
+    assert unknown_handles(typed, typed, verb, verdict, NOW).endswith(f"Write it so: {written}")
+
+
+def test_the_second_of_two_is_told_to_name_what_the_first_named() -> None:
+    half = BreakGlass(owners=("@acme/payments",), missing_owners=1, max_hours=72)
+    said = statement_noted(StatementKind.BREAK_GLASS, [judged(AMOUNT, glass=half)], named=True)
+    assert '`/countersign break-glass C-CRVBYP "why"`' in said
 
 
 @pytest.mark.parametrize(
