@@ -167,7 +167,7 @@ def test_a_public_issue_says_nothing_of_a_private_contract(empty: Organisation) 
     announcing = acme.proposes("pete", orders, {POLICY: acme.producer() + notice}, branch="announce")
     assert acme.settled(announcing)["conclusion"] == "success"
     acme["paula"].merges(announcing)
-    pull = acme.proposes("paula", orders, {CONTRACT: BOTH}, title="Secret plans")
+    pull = acme.proposes("paula", orders, {CONTRACT: edited(ORDERS, CENTS)}, title="Secret plans")
     acme.settle()
     says(acme, "fiona", "/countersign sign if it must be")
     check = acme.settled(pull)

@@ -103,9 +103,10 @@ def said_elsewhere(ports: Ports, event: CommentEvent) -> list[Command]:
     """Keep what a comment in such an issue signs or objects to; it means what the issue showed when it was written."""
     rows = ports.records.ledger(kind="issue-opened", repository=event.repository.name, number=event.number)
     found = next((match for row in rows if (match := _MARKER.fullmatch(row["what"]["marker"]))), None)
-    if found is None:
+    name = unaliased(ports, found[1]) if found else ""
+    if found is None or not name:
         return []
-    name, number = unaliased(ports, found[1]), int(found[2])
+    number = int(found[2])
     standing = _issues(ports, name, number, until=event.created_at).get(event.repository.name)
     shown = standing["shown"] if standing else ()
     said = tuple(signatures_of(event.body, by=event.login, user=event.user, at=event.created_at, url=event.url, shown=shown))
