@@ -350,8 +350,8 @@ class Records(Protocol):
     def moved_teams(self) -> Mapping[int, str]:
         """GitHub's number of each team that has given a slug up -> as it is called now, if that name is not shared."""
 
-    def team_names(self, organisation: str) -> tuple[str, ...]:
-        """``org/team`` of every team of the organisation."""
+    def team_names(self, organisation: str, *, secret: bool = True) -> tuple[str, ...]:
+        """``org/team`` of every team of the organisation. secret: also of those that others may not know of."""
         ...
 
     def team_permission(self, slug: str, repository: str) -> str:

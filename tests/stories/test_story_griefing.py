@@ -48,7 +48,10 @@ class TestContested:
         later = breaks(acme, "later")
         check = acme.settled(later)
         assert acme.asked(later) == ["finance-analytics"]
-        assert "customer-360 does not count (the owners contest its registration)" in page(check)
+        assert (
+            "customer-360 does not count (the owners contest its registration: it is told, and not waited for, until they take that back)"
+            in page(check)
+        )
         assert "customer-360" in acme.asked(published)
         acme["fiona"].approves(published)
         assert title(acme.settled(published)) == "Blocked: customer-360 must still sign `amount`"

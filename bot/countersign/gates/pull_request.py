@@ -82,6 +82,7 @@ def judge(facts: Facts, now: datetime) -> Verdict:
         remarks=facts.remarks,
         renamed=facts.renamed,
         shared=frozenset(name for name, team in facts.teams.items() if team.shared and not team.secret),
+        unknown={name: team.nearest for name, team in facts.teams.items() if not team.known},
     )
 
 

@@ -141,6 +141,7 @@ class Team:
     A person whom a policy names (``@login``) stands here as a team of one; unknown, if in no team of the organisation.
     users: login -> GitHub's number of the account, as far as known. secret: GitHub shows the team to its own members only.
     shared: several teams are or were called so; the name means none of them, and nobody is in it.
+    nearest: where it is not known, a team whose name is nearly the same and that everybody may know of; else "".
     """
 
     name: str
@@ -149,6 +150,7 @@ class Team:
     users: Mapping[str, int] = field(default_factory=dict)
     secret: bool = False
     shared: bool = False
+    nearest: str = ""
 
 
 class Standing(StrEnum):

@@ -270,6 +270,7 @@ class Verdict:
     connected: kinds of evidence of other readers that were read lately; the others cannot show any.
     remarks: sentences about the judging itself (an older policy was used, …).
     renamed: as in `Facts`. shared: teams' names that mean nobody, because several teams have had them.
+    unknown: teams that do not exist, and people in no team of the organisation -> `Team.nearest`.
     """
 
     pull_request: PullRequest
@@ -299,3 +300,4 @@ class Verdict:
     remarks: tuple[str, ...] = ()
     renamed: Mapping[str, str] = field(default_factory=dict)
     shared: frozenset[str] = frozenset()
+    unknown: Mapping[str, str] = field(default_factory=dict)

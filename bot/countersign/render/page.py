@@ -33,7 +33,7 @@ DOES_NOT_COUNT = {
     Standing.LAPSED: "its `until` has passed: a new date there renews it",
     Standing.TOO_LONG: "its `until` is more than 12 months ahead",
     Standing.LATE: "registered after this was first shown: it has a say in what comes next",
-    Standing.CONTESTED: "the owners contest its registration",
+    Standing.CONTESTED: "the owners contest its registration: it is told, and not waited for, until they take that back",
 }
 
 
@@ -195,7 +195,7 @@ def _readers(verdict: Verdict) -> list[str]:
     built = products_among(reader.registration for reader in every if reader.standing is Standing.COUNTS)
     counting = len({team for team, standing in readers if standing is Standing.COUNTS})
     rest = [
-        f"{plain(short_team(team))} does not count ({DOES_NOT_COUNT[standing]})"
+        f"{plain(short_team(team))} does not count ({DOES_NOT_COUNT[standing]}{_meant(team, standing, verdict)})"
         for team, standing in sorted(readers)
         if standing is not Standing.COUNTS
     ]
@@ -210,6 +210,11 @@ def _readers(verdict: Verdict) -> list[str]:
         )
         parts += [part for part in (suspected_readers(verdict),) if part]
     return parts
+
+
+def _meant(team: str, standing: Standing, verdict: Verdict) -> str:
+    near = verdict.unknown.get(team, "") if standing is Standing.NO_SUCH_TEAM else ""
+    return f"; did you mean {code(near)}?" if near else ""
 
 
 def _not_asked(reader: Reader, verdict: Verdict) -> str:

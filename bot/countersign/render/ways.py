@@ -16,7 +16,7 @@ from countersign.render.markdown import code, mention, plain
 from countersign.render.safest import safest_way
 from countersign.render.signers import answers_due, no_deadline, way_sentences
 from countersign.render.suspects import settle
-from countersign.render.words import count, listed, weekday
+from countersign.render.words import count, listed, opened, weekday
 
 _MOST = 8
 
@@ -108,9 +108,21 @@ def _get_signed(verdict: Verdict, standing: Sequence[Judged]) -> str:
     for signer in missing:
         sentences += way_sentences(signer)
         if signer.nobody_can:
-            sentences.append(f"{who_may(signer)}: there is nobody who may sign, apart from the author. Put somebody into the team.")
+            sentences.append(f"{who_may(signer)}: {_why_nobody(signer, verdict)}")
     sentences += [_signed_from(signer, day) for signer, day in dated]
-    return "**Get it signed.** " + " ".join(sentence[:1].upper() + sentence[1:] for sentence in sentences)
+    return "**Get it signed.** " + " ".join(opened(sentence) for sentence in sentences)
+
+
+def _why_nobody(signer: Signer, verdict: Verdict) -> str:
+    if signer.teams and all(team in verdict.unknown for team in signer.teams):
+        if not any("/" in team for team in signer.teams):
+            return "nobody of that name is in a team of the organisation. Name somebody else in the policy, or put them into a team."
+        near = [verdict.unknown[team] for team in signer.teams if verdict.unknown[team]]
+        hint = f"; did you mean {listed([code(name) for name in near], 2, 'or')}?" if near else "."
+        return f"there is no such team. Correct the name where the policy or CODEOWNERS has it{hint}"
+    if signer.teams and all(team in verdict.shared for team in signer.teams):
+        return "several teams have had this name, so it means none of them. Name the right one by another."
+    return "there is nobody who may sign, apart from the author. Put somebody into the team."
 
 
 def _let_hold_end(standing: Sequence[Judged], names: Names) -> str:
@@ -214,8 +226,12 @@ def _override(verdict: Verdict, standing: Sequence[Judged], now: datetime) -> st
     shown = " ".join(handles[:10])
     until = (now + timedelta(days=verdict.overrides.max_days)).date().isoformat()
     rest = f" (and the other {len(handles) - 10} the same way)" if len(handles) > 10 else ""
+    # Nobody can comment in a merge group, nor at a desk.
+    there = "" if verdict.pull_request.number else " in the pull request"
+    again = " Then put it into the merge queue again." if there and verdict.online else ""
     return (
-        f"**Override it.** {listed([mention(name) for name in by], 4, 'or')} may comment"
+        f"**Override it.** {listed([mention(name) for name in by], 4, 'or')} may comment{there}"
         f' `/countersign override {shown} --reason "…" --until {until}`{rest}. The author may not, nor anybody who committed here.'
         " It goes on record, the readers it passes over are asked to look at it afterwards, and it is void if this is not merged by then."
+        f"{again}"
     )

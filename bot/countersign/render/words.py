@@ -41,6 +41,11 @@ def count(number: int, one: str, many: str = "") -> str:
     return f"{number} {one if number == 1 else many or one + 's'}"
 
 
+def opened(sentence: str) -> str:
+    """With a capital letter where it begins with a small word of ours. A login or another name keeps its letters."""
+    return sentence[:1].upper() + sentence[1:] if sentence.partition(" ")[0] in ("a", "an", "nobody") else sentence
+
+
 def listed(items: Sequence[str], most: int = 6, joint: str = "and") -> str:
     """``a``, ``a and b``, ``a, b and c``; beyond ``most``, ``a, b and 14 more``."""
     if len(items) > most:

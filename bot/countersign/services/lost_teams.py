@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from difflib import get_close_matches
 
 from countersign.model.command import CloseIssue, Command, KeepIssue
 from countersign.model.github import Repository
@@ -17,7 +16,7 @@ from countersign.services.branches import default_ref
 from countersign.services.context import Ports
 from countersign.services.in_force import documents_at
 from countersign.services.renamed import names_now
-from countersign.services.roster import person
+from countersign.services.roster import nearest_team, person
 
 _MARKER = "countersign:teams"
 
@@ -31,24 +30,23 @@ def notice_lost_teams(ports: Ports) -> list[Command]:
 
 
 def _in_organisation(ports: Ports, name: str, homes: Sequence[Repository]) -> Iterator[Command]:
-    known = ports.records.team_names(name)
-    if not known:
+    if not ports.records.team_names(name):
         return  # the teams were not read yet: nobody knows
     for home in homes:
         try:
-            yield from _of(ports, home, known)
+            yield from _of(ports, home)
         except GitTrouble:
             continue  # it was never fetched, so it holds nothing that we go by; else the next day's turn finds it
 
 
-def _of(ports: Ports, home: Repository, known: tuple[str, ...]) -> Iterator[Command]:
+def _of(ports: Ports, home: Repository) -> Iterator[Command]:
     """The default branch as it was fetched last: every push to it is."""
     own, organisation = documents_at(ports.reader, home.name, ports.git.resolve(home.name, default_ref(home)), None)
     document = own or organisation
     policy = ports.reader.policy(home.name, own, organisation).policy if document else None
     if document is None or policy is None:
         return
-    lost = (*_lost(ports, document, policy, known), *_gone(ports, home, document, policy))
+    lost = (*_lost(ports, document, policy), *_gone(ports, home, document, policy))
     if lost:
         title, body = lost_teams_issue(lost, links=ports.links(home.name, ""))
         yield KeepIssue(repository=home.name, marker=_MARKER, title=title, body=body)
@@ -56,7 +54,7 @@ def _of(ports: Ports, home: Repository, known: tuple[str, ...]) -> Iterator[Comm
         yield CloseIssue(repository=home.name, marker=_MARKER, said=lost_teams_settled())
 
 
-def _lost(ports: Ports, document: Document, policy: Policy, known: tuple[str, ...]) -> Iterator[LostTeam]:
+def _lost(ports: Ports, document: Document, policy: Policy) -> Iterator[LostTeam]:
     names = names_now(ports)
     for name in sorted({name for name in _named(policy) if "/" in name}):
         team, now = ports.records.team(name.removeprefix("@")), names.now(name)
@@ -64,12 +62,11 @@ def _lost(ports: Ports, document: Document, policy: Policy, known: tuple[str, ..
             continue
         places = tuple(place for one in (document, *document.parts) for place in _places(one, name))
         if places:  # others stand in the organisation's file, and are told there
-            near = get_close_matches(name.removeprefix("@").lower(), [other.lower() for other in known], n=1)
             yield LostTeam(
                 name=name,
                 places=places,
                 empty=team.known and not team.members and not team.shared,
-                nearest=f"@{near[0]}" if near and not team.known else "",
+                nearest="" if team.known else nearest_team(ports, name.removeprefix("@")),
                 renamed="" if now == name else now,
                 shared=team.shared,
             )

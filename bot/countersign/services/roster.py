@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from difflib import get_close_matches
 
 from countersign import policy as policies
 from countersign.gates.registrations import WRITING, standing
@@ -24,10 +25,20 @@ _NOREPLY = re.compile(r"(?:\d+\+)?([a-z0-9](?:[a-z0-9-]{0,38}))(?:\[bot\])?@user
 
 def teams(ports: Ports, organisation: str, names: Iterable[str]) -> dict[str, Team]:
     """``@org/team`` -> its people, and ``@login`` -> that person, if somebody in a team of the organisation is called so now."""
-    return {
-        name: replace(ports.records.team(name.removeprefix("@")), name=name) if "/" in name else person(ports, organisation, name)
-        for name in sorted(set(names))
-    }
+    return {name: _team(ports, name) if "/" in name else person(ports, organisation, name) for name in sorted(set(names))}
+
+
+def _team(ports: Ports, name: str) -> Team:
+    slug = name.removeprefix("@")
+    found = ports.records.team(slug)
+    return replace(found, name=name, nearest="" if found.known else nearest_team(ports, slug))
+
+
+def nearest_team(ports: Ports, slug: str) -> str:
+    """``@org/team`` of the name that was probably meant, "" if there is none. Everybody reads it, so it is no secret team's."""
+    known = ports.records.team_names(slug.partition("/")[0], secret=False)
+    found = get_close_matches(slug.lower(), [name.lower() for name in known], n=1)
+    return f"@{found[0]}" if found else ""
 
 
 def person(ports: Ports, organisation: str, name: str) -> Team:

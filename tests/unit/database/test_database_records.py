@@ -117,6 +117,8 @@ def test_a_secret_team_can_be_left_out(database: Database) -> None:
     database.keep_teams("acme", [data, replace(data, slug="acme/fraud", secret=True)])
     assert database.teams_of("lin") == ("acme/data", "acme/fraud")
     assert database.teams_of("lin", secret=False) == ("acme/data",)
+    assert database.team_names("acme") == ("acme/data", "acme/fraud")
+    assert database.team_names("acme", secret=False) == ("acme/data",), "a hint at a misspelt name must not tell of it"
 
 
 def test_teams_that_are_each_others_parents_do_not_go_round_for_ever(database: Database) -> None:

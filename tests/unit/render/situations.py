@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 from tests.unit.render.verdicts import AMOUNT, BASE, CUSTOMER, FILE, FINANCE, GRAIN, GROWTH, HEAD, POLICY, REGION, VERSION, finding
 
-from countersign.model.consumer import CRITICALITIES, Expectation
+from countersign.model.consumer import CRITICALITIES, Expectation, Reference
 from countersign.model.contract import Place
 from countersign.model.finding import Finding, Level, Question
 from countersign.model.path import Path
@@ -34,11 +34,13 @@ from countersign.model.pull_request import (
     StatementKind,
     Team,
 )
+from countersign.model.suspect import EvidenceKind, Suspect
 
 #: A Monday, five minutes to six.
 NOW = datetime(2026, 11, 23, 17, 55, tzinfo=UTC)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 SHOWN = NOW - 4 * HOUR
+TICKETS = "support/contracts/tickets.odcs.yaml"
 OLDER = "77aa01" + "0" * 34
 
 READERS = tuple(Reader(registration=entry) for entry in (FINANCE, CUSTOMER, GROWTH))
@@ -52,6 +54,7 @@ TEAMS = {
         "growth": "greg",
         "data-governance": "gus gina",
         "council": "olga",
+        "support": "sven",
     }.items()
 } | {f"@{login}": Team(name=f"@{login}", members=frozenset({login})) for login in ("mia", "greg")}
 DISCOUNT = finding("field-added", ("orders", "discount"), Level.SAFE, new=Place(file=FILE, line=31))
@@ -256,6 +259,96 @@ def registrations_that_do_not_count() -> Facts:
     lapsed = Reader(registration=replace(CUSTOMER, until="2026-11-01"), standing=Standing.LAPSED)
     late = Reader(registration=replace(GROWTH, fields=(("amount",),)), standing=Standing.LATE)
     return pull_request(AMOUNT, readers=(READERS[0], lapsed, late))
+
+
+def contested() -> Facts:
+    reader = Reader(registration=CUSTOMER, standing=Standing.CONTESTED)
+    return pull_request(AMOUNT, readers=(READERS[0], reader, READERS[2]))
+
+
+def contested_in_a_pull_request() -> Facts:
+    entry = finding(
+        "registration-contested",
+        ("acme/orders-service#orders", "@acme/customer-360"),
+        Level.SEMANTIC,
+        Question.GATE,
+        contract="",
+        new=Place(file=POLICY, line=8),
+        notes=(("message", "Reason given: reads a copy"),),
+        any_of=("@acme/payments",),
+    )
+    return pull_request(entry, contracts=())
+
+
+def suspected() -> Facts:
+    """All have signed that `region` goes; a dbt model of support was seen to read it."""
+    suspect = Suspect(
+        reference=Reference("acme/orders-service", "orders"),
+        kind=EvidenceKind.DBT,
+        consumer="mart_churn",
+        fields=(("orders", "region"),),
+        evidence=("models/mart_churn.sql in acme/support-models",),
+        source="acme/support-models",
+        team="@acme/support",
+        first_seen=NOW - 30 * DAY,
+        last_seen=NOW - DAY,
+    )
+    evidence = {EvidenceKind.DBT: NOW - DAY}
+    return pull_request(REGION, suspects=(suspect,), evidence=evidence, reviews=(review("cleo"),))
+
+
+def away() -> Facts:
+    """Nobody of finance-analytics has access to the repository."""
+    return pull_request(AMOUNT, cannot_read=frozenset({"@acme/finance-analytics"}), asked=_asked(NOW))
+
+
+def signed_away() -> Facts:
+    signed = replace(says(StatementKind.SIGN, "fiona", ""), url="https://github.com/acme/finance-analytics/issues/3#issuecomment-9")
+    return pull_request(AMOUNT, cannot_read=frozenset({"@acme/finance-analytics"}), asked=_asked(NOW), statements=(signed,))
+
+
+def monorepo() -> Facts:
+    """payments and support have a directory and a policy each; pat changes a contract of both."""
+    facts = pull_request(AMOUNT, replace(GRAIN, contract="tickets", new=Place(file=TICKETS, line=9), old=Place(file=TICKETS, line=9)))
+    tickets = ContractFacts(id="tickets", file=TICKETS, settings=Settings(), owners=("@acme/support",))
+    return replace(facts, contracts=(*facts.contracts, tickets))
+
+
+def directory_unlisted() -> Facts:
+    gone = finding(
+        "contract-unlisted", (), question=Question.EXISTENCE, before="payments/contracts/*", old=Place(file=POLICY, line=5), new=None
+    )
+    return pull_request(gone)
+
+
+def team_that_does_not_exist() -> Facts:
+    ghosts = Team(name="@acme/paymnts", known=False, nearest="@acme/payments")
+    return pull_request(
+        AMOUNT,
+        readers=(),
+        owners=("@acme/paymnts",),
+        organisation_owners=("@acme/paymnts",),
+        teams=TEAMS | {ghosts.name: ghosts},
+    )
+
+
+def reader_of_no_team() -> Facts:
+    lost = Reader(registration=replace(CUSTOMER, team="@acme/customer-36"), standing=Standing.NO_SUCH_TEAM)
+    ghosts = Team(name="@acme/customer-36", known=False, nearest="@acme/customer-360")
+    return pull_request(AMOUNT, readers=(READERS[0], lost), teams=TEAMS | {ghosts.name: ghosts})
+
+
+def manager_who_left() -> Facts:
+    """mia, who manages the product, is in no team any more."""
+    gone = Team(name="@mia", known=False)
+    return pull_request(AMOUNT, readers=(PRODUCT,), teams=TEAMS | {gone.name: gone})
+
+
+def renamed_team() -> Facts:
+    entry = replace(FINANCE, team="@acme/finance-data")
+    teams = TEAMS | {"@acme/finance-data": replace(TEAMS["@acme/finance-analytics"], name="@acme/finance-data")}
+    renames = {"@acme/finance-analytics": "@acme/finance-data"}
+    return pull_request(AMOUNT, readers=(Reader(registration=entry), READERS[1]), teams=teams, renamed=renames)
 
 
 def expectations_hold() -> Facts:

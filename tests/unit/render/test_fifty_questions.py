@@ -157,6 +157,30 @@ QUESTIONS = [
     producer(
         "Do I have to do anything about a harmless change?", when.harmless, "[success] Passed: 2 changes, none of them breaks a reader"
     ),
+    producer(
+        "All have signed the removal. Why does it still want a notice?",
+        when.suspected,
+        "is suspected to read `region`, so the registered readers' signatures alone do not stand for notice.",
+    ),
+    producer("How does anybody know that it is read there?", when.suspected, "last seen 22 Nov 2026; models/mart"),
+    producer(
+        "A reader has no access here. Whom do I wait for, and where does it answer?",
+        when.away,
+        "**It waits for** @acme/customer-360 and @acme/finance-analytics to sign.",
+        "it was asked in an issue of its own, and signs there. 2 of 2 signatures are missing.",
+    ),
+    producer(
+        "I changed contracts of two directories. Who signs for which?",
+        when.monorepo,
+        "`orders` `1.4.0` → `2.0.0`: 2 of its 3 registered readers are hit.<br>\n`tickets`: 1 change to look at",
+        "**It waits for** @acme/customer-360, @acme/finance-analytics and an owner (@acme/support) to sign.",
+    ),
+    producer(
+        "I only took our directory's policy out. Why do its readers have to sign?",
+        when.directory_unlisted,
+        "contract `orders` taken out of the policy",
+        "Nobody guards it any more: its next change would reach its readers unseen.",
+    ),
     # Repairs
     producer(
         "My contract cannot be read. What is wrong, where, and how do I mend it?",
@@ -333,7 +357,61 @@ QUESTIONS = [
         "Blocked: growth must sign",
         "Only the team itself can give that up.",
     ),
+    consumer(
+        "The owners contest us. Are we asked, and until when not?",
+        when.contested,
+        "Told, but not waited for: customer-360.",
+        "customer-360 does not count (the owners contest its registration: it is told, and not waited for, until they take that back)",
+    ),
+    consumer(
+        "Somebody contests our registration just now. Why, and who has to agree?",
+        when.contested_in_a_pull_request,
+        "Reason given: reads a copy.",
+        "`@acme/customer-360` would be told of what breaks `acme/orders-service#orders`, and not waited for.",
+        "An owner of the contract has to sign that, and data governance is told.",
+    ),
+    consumer(
+        "It suspects that we read it, and we do. What do we write, and where?",
+        when.suspected,
+        "They are not asked. A reader is confirmed by its team's registration.",
+        "In the reader's own `contracts-policy.yaml`, under `reads:`",
+        '- contract: "acme/orders-service#orders"\n  team: "@acme/support"\n  fields: ["orders.region"]',
+    ),
+    consumer(
+        "We cannot open that repository. Where are we asked?",
+        when.away,
+        "@acme/finance-analytics has no access to this repository: it was asked in an issue of its own, and signs there.",
+    ),
+    consumer("We signed in our own repository. Does it count here?", when.signed_away, "● fiona in its own repository, 23 Nov 2026"),
+    consumer(
+        "We registered, and it says that there is no such team. Which did we mean?",
+        when.reader_of_no_team,
+        "customer-36 does not count (no such team; did you mean `@acme/customer-360`?)",
+    ),
+    consumer(
+        "Our team was renamed. Are we still asked?",
+        when.renamed_team,
+        "@acme/customer-360 and @acme/finance-data were asked for a review",
+        "`@acme/finance-data` (renamed from `@acme/finance-analytics`; change the line).",
+    ),
     # Owners
+    owner(
+        "It waits for somebody who has left. What now?",
+        when.manager_who_left,
+        "nobody of that name is in a team of the organisation. Name somebody else in the policy, or put them into a team.",
+    ),
+    owner(
+        "Two directories, two policies: what of this pull request is mine?",
+        when.monorepo,
+        "`tickets`: 1 change to look at, and nobody is registered as a reader.",
+        "`tickets.odcs.yaml:9`",
+        "Nobody is registered as a reader of this, so an owner (@acme/support) signs.",
+    ),
+    owner(
+        "It waits for a team of ours that there is not. What now?",
+        when.team_that_does_not_exist,
+        "there is no such team. Correct the name where the policy or CODEOWNERS has it; did you mean `@acme/payments`?",
+    ),
     owner(
         "One of us broke the glass. What is missing?",
         when.glass_half_broken,
@@ -352,6 +430,11 @@ QUESTIONS = [
         "by pia does not hold: only @acme/data-governance may override.",
     ),
     # Governance
+    governance(
+        "A suspected reader is none. How is that said, and by whom?",
+        when.suspected,
+        'have a member of its team or @acme/data-governance comment `/countersign dismiss S-7SSKCL "why"`.',
+    ),
     governance(
         "The time of an objection is over. Is it mine to decide?",
         when.objection_over,
@@ -408,6 +491,8 @@ QUESTIONS = [
         when.merge_group,
         "Blocked: customer-360 must sign `region`",
         "has to sign in the pull request; then put it into the merge queue again.",
+        '@acme/data-governance may comment in the pull request `/countersign override C-2SAA34 --reason "…" --until 2026-12-07`.',
+        "it is void if this is not merged by then. Then put it into the merge queue again.",
         "It passed in its own pull request.",
     ),
     operator(

@@ -19,6 +19,7 @@ from countersign.render import Links, as_markdown, check_run, sticky_comment, te
 from countersign.render.changes import SAYINGS, Names, change, effect
 from countersign.render.markdown import code, fenced, link, mention, plain, prose, table, unpinged
 from countersign.render.titles import LONGEST, title
+from countersign.render.words import opened
 from countersign.rules import RULES
 
 _spec = importlib.util.spec_from_file_location("render_verdicts", Path(__file__).with_name("verdicts.py"))
@@ -201,3 +202,8 @@ def test_a_warning_gate_never_annotates_a_failure() -> None:
 def test_an_answer_pings_nobody_and_leaves_commands_to_be_copied() -> None:
     text = '@acme/finance may `@acme/finance` it.\n```yaml\nteam: "@acme/finance"\n```\nSo may @gina.'
     assert unpinged(text) == '@\u200bacme/finance may `@acme/finance` it.\n```yaml\nteam: "@acme/finance"\n```\nSo may @\u200bgina.'
+
+
+def test_a_sentence_that_begins_with_a_login_leaves_it_as_it_is() -> None:
+    assert opened("ada objects") == "ada objects"
+    assert opened("an owner was asked") == "An owner was asked"

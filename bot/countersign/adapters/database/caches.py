@@ -145,9 +145,9 @@ class Teams(Store):
             holders.setdefault(row.slug, set()).add(row.number)
         return {number: name for number, name in moved.items() if len(holders[name.lower()]) == 1}
 
-    def team_names(self, organisation: str) -> tuple[str, ...]:
-        rows = self._all(select(teams.c.name).where(teams.c.organisation == organisation.lower()).order_by(teams.c.name))
-        return tuple(name for (name,) in rows)
+    def team_names(self, organisation: str, *, secret: bool = True) -> tuple[str, ...]:
+        found = select(teams.c.name).where(teams.c.organisation == organisation.lower()).order_by(teams.c.name)
+        return tuple(name for (name,) in self._all(found if secret else found.where(~teams.c.secret)))
 
     def team_permission(self, slug: str, repository: str) -> str:
         above = _closure(teams.c.slug.in_([row.slug for row in self._all(called(slug))]), downwards=False)
