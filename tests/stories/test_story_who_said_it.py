@@ -29,6 +29,13 @@ def test_who_takes_the_login_of_a_member_of_governance_overrides_nothing(acme: O
     assert acme.settled(cents)["conclusion"] == "success"
 
 
+def test_a_command_in_a_code_block_or_a_quote_is_an_example(acme: Organisation, cents: PullRequest) -> None:
+    command = f'/countersign override {handle(acme.settled(cents), "`amount`")} --reason "It is urgent" --until 2026-03-09'
+    acme["gina"].comments(cents, f"No, I will not write\n\n```\n{command}\n```\n\n> as you asked\n{command}")
+    assert acme.settled(cents)["conclusion"] == "failure"
+    assert [one for one in acme.comments(cents.repository, cents.number) if "countersign:answer" in one["body"]] == []
+
+
 def test_a_named_person_who_has_left_every_team_has_no_say(acme: Organisation) -> None:
     rules = acme.repositories[".github"]
     text = f'version: 1\nrequire:\n  overrides: {{by: ["@otto"], max_days: 14}}\nowners: ["{acme.team("data-governance")}"]\n'

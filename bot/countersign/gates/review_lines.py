@@ -6,11 +6,14 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
-_LINE = re.compile(r"^[ \t]*(?:[-*+][ \t]+)?countersign:(.*)$", re.MULTILINE | re.IGNORECASE)
-_DATE = r"(\d{4}-\d{2}-\d{2})"
-_SIGNS = re.compile(rf"[ \t]*((?:C-[A-Za-z2-7]{{6,16}}[ \t,]*)+)(?:(?<=[ \t,])from[ \t]+{_DATE})?[ \t]*\.?[ \t]*", re.IGNORECASE)
-_OBJECTS = re.compile(rf"[ \t]*objection[ \t]+until[ \t]+{_DATE}[ \t]*\.?[ \t]*", re.IGNORECASE)
-_HANDLE = re.compile(r"C-([A-Za-z2-7]{6,16})", re.IGNORECASE)
+from countersign.gates.own_words import lines_of
+
+_MARK = "countersign:"
+#: Characters of a line that are read; no line that anybody means is longer.
+_LONGEST = 2000
+#: Each is run on one word.
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_HANDLE = re.compile(r"[A-Z2-7]{6,16}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,37 +35,67 @@ class Lines:
         return tuple(line for line in self.signing if any(fingerprint.startswith(handle) for handle in line.handles))
 
 
-def handles_in(text: str) -> tuple[str, ...]:
-    """The handles of a text, upper case and without ``C-``."""
-    return tuple(match.upper() for match in _HANDLE.findall(text))
+def handles_in(word: str) -> tuple[str, ...]:
+    """The handles that a word is made of, upper case and without ``C-``; none if it holds anything else."""
+    before, *found = word.upper().split("C-")
+    return tuple(found) if not before and all(_HANDLE.fullmatch(one) for one in found) else ()
 
 
 def lines_in(body: str) -> Lines:
-    """What an approving review says. An objection's line has no place in it."""
-    signing: list[Line] = []
-    for text in _texts(body):
-        found = _SIGNS.fullmatch(text)
-        since = _day(found.group(2)) if found and found.group(2) else None
-        if found is None or (found.group(2) and since is None):
-            return Lines(unclear=True)
-        signing.append(Line(handles_in(found.group(1)), since))
-    return Lines(tuple(signing))
+    """What an approving review says. An objection's line has no place in it.
+
+    Lines in code, quotes or comments were said by nobody. If they are the only ones, some line was meant, so not all is signed either.
+    """
+    said, aside = _texts(body)
+    lines = [_signs(text) for text in said]
+    if None in lines or (aside and not said):
+        return Lines(unclear=True)
+    return Lines(tuple(line for line in lines if line))
 
 
 def objects_until(body: str) -> datetime | None:
     """The last second of the day that a request for changes names, UTC; None if it names none, or several."""
-    days = {found.group(1) for text in _texts(body) if (found := _OBJECTS.fullmatch(text))}
+    lines = [_words(text) for text in _texts(body)[0]]
+    days = {words[2] for words in lines if len(words) == 3 and [word.lower() for word in words[:2]] == ["objection", "until"]}
     day = _day(days.pop()) if len(days) == 1 else None
     return datetime.combine(day, time(23, 59, 59), UTC) if day else None
 
 
-def _texts(body: str) -> list[str]:
-    return _LINE.findall(body.replace("\r", "\n"))
+def _texts(body: str) -> tuple[list[str], bool]:
+    """(what stands behind the mark in each line that is its writer's own, whether there are others)."""
+    said: list[str] = []
+    aside = False
+    for line, own in lines_of(body):
+        text = line.strip(" \t") if own else line.lstrip("> \t")
+        if text[:1] in ("-", "*", "+") and text[1:2] in (" ", "\t"):
+            text = text[1:].lstrip(" \t")
+        if text[: len(_MARK)].lower() == _MARK:
+            said += [text[len(_MARK) :]] if own else []
+            aside = aside or not own
+    return said, aside
+
+
+def _signs(text: str) -> Line | None:
+    """``C-…, C-… from 2026-12-15.``; None for anything else."""
+    words = _words(text.replace(",", " "))
+    since = None
+    if len(words) > 2 and words[-2].lower() == "from":
+        since = _day(words[-1])
+        if since is None:
+            return None
+        words = words[:-2]
+    named = [handles_in(word) for word in words]
+    return Line(tuple(handle for handles in named for handle in handles), since) if named and all(named) else None
+
+
+def _words(text: str) -> list[str]:
+    """Of a line that may end in a full stop; none of one that is too long."""
+    return text.strip(" \t").removesuffix(".").split() if len(text) <= _LONGEST else []
 
 
 def _day(written: str) -> datetime | None:
     """00:00 UTC of the day; None if there is no such day."""
     try:
-        return datetime.combine(date.fromisoformat(written), time(), UTC)
+        return datetime.combine(date.fromisoformat(written), time(), UTC) if _DATE.fullmatch(written) else None
     except ValueError:
         return None

@@ -8,13 +8,17 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 
+from countersign.gates.own_words import lines_of
 from countersign.gates.review_lines import handles_in
 from countersign.model.pull_request import Override, Statement, StatementKind
 
 #: At the start of a line; a command ends with its line.
-_COMMAND = re.compile(r"^/countersign(?:[ \t]+([a-z-]{1,30}))?(?:[ \t]+(.{1,2000}))?[ \t]*$", re.MULTILINE | re.IGNORECASE)
+_COMMAND = "/countersign"
+#: Characters of a line that are read; no command that anybody means is longer.
+_LONGEST = 2048
+#: This and the next are run on one word.
+_VERB = re.compile(r"[a-z-]{1,30}", re.IGNORECASE)
 _OPTIONS = ("--reason", "--until")
-_HANDLE = re.compile(r"(?:C-[A-Z2-7]{6,16}[,.]?)+", re.IGNORECASE)
 #: Looks as if a handle was meant. Were it taken for a word of the reason, the command would mean other findings than it says.
 _MISTYPED = re.compile(r"C-[A-Z0-9…-]*[,.]?", re.IGNORECASE)
 
@@ -53,9 +57,16 @@ class Said:
 
 
 def said_in(body: str) -> tuple[Said, ...]:
-    """Every command of a text, in order."""
-    text = body.replace("“", '"').replace("”", '"').replace("\r", "\n")
-    return tuple(_read(match.group(0).strip(), (match.group(1) or "").lower(), match.group(2) or "") for match in _COMMAND.finditer(text))
+    """Every command that a text's writer gives, in order. What stands in code, a quote or HTML is an example of one."""
+    found = []
+    for line, own in lines_of(body.replace("“", '"').replace("”", '"')):
+        rest = line[len(_COMMAND) :]
+        if not own or line[: len(_COMMAND)].lower() != _COMMAND or len(line) > _LONGEST or rest[:1] not in ("", " ", "\t"):
+            continue
+        verb, arguments = (*rest.split(None, 1), "", "")[:2]
+        if not verb or _VERB.fullmatch(verb):
+            found.append(_read(line.strip(), verb.lower(), arguments.strip()))
+    return tuple(found)
 
 
 def overrides_of(body: str, *, by: str, at: datetime, url: str, shown: Collection[str], user: int = 0) -> Iterator[Override]:
@@ -160,8 +171,8 @@ def _read(line: str, verb: str, rest: str) -> Said:
     for word in left:
         if word in _OPTIONS:
             options[word] = next(left, "")
-        elif _HANDLE.fullmatch(word):
-            handles += handles_in(word)
+        elif all(found := [handles_in(one) for one in word.replace(",", " ").replace(".", " ").split()]) and found:
+            handles += [handle for several in found for handle in several]
         elif _MISTYPED.fullmatch(word):
             mistyped.append(word)
         else:

@@ -49,7 +49,7 @@ from countersign.model.verdict import Conclusion
 from countersign.policy import loosening as loosenings
 from countersign.policy import registrations as removed
 from countersign.render import Links, check, check_run
-from countersign.services import child, compare_policy
+from countersign.services import child, command_line, compare_policy
 from countersign.services.compare import compare
 from countersign.services.context import Ports
 from countersign.services.landed_registrations import counting
@@ -199,6 +199,16 @@ def disputed(told: Facts, *, user: int) -> Facts:
     return replace(told, statements=(said, replace(said, by="gina", user=user)))
 
 
+def pasted(_: Path) -> bool:
+    """Governance pastes a text of somebody else's, as an example of what it will not do."""
+    body = 'No, I will not write\n```\n/countersign override C-AAAAAA --reason "Urgent" --until 2026-11-24\n```'
+    return bool(command_line.said_in(body))
+
+
+def all_is_said(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(command_line, "lines_of", lambda body: [(line, True) for line in body.split("\n")])
+
+
 def _numbered() -> Mapping[str, Team]:
     """gina's account is number 7."""
     governance = Team(name="@acme/governance", members=frozenset({"gina"}), users={"gina": 7})
@@ -287,6 +297,7 @@ SIGNING = [
         lambda _: passes(overridden(facts(overrides=OverrideRules(by=("@gina",), max_days=14)))),
         names_are_people,
     ),
+    Bypass("a command in a code block", pasted, all_is_said),
     Bypass("a registration made to block", made_to_block, any_registration_counts),
     Bypass("a notice waived by its own producer", waived_by_its_producer, only_the_names_are_compared),
     Bypass("a data product's manager, swapped", swapped_manager, whoever_manages_it_now_is_asked),

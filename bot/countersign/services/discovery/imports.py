@@ -17,7 +17,7 @@ _PYTHON = re.compile(r"\s*(?:from\s+([A-Za-z_][\w.]*)\s+import\b|import\s+([A-Za
 _DOTNET = re.compile(r"\s*(?:global\s+)?using\s+(?:static\s+|\w+\s*=\s*)?([A-Za-z_][\w.]*)\s*;")
 _RUST = re.compile(r"\s*(?:pub\s+)?(?:use|extern\s+crate)\s+([A-Za-z_]\w*)")
 _SCRIPT = re.compile(r"\bimport\b|\bfrom\b|\brequire\s*\(")
-_GO = re.compile(r"""\s*(?:import\s+)?(?:[\w.]+\s+)?["`][^"`]+["`]\s*$""")
+_GO = re.compile(r"""["`][^"`]+["`]$""")
 
 #: The suffixes of files that are looked into, and the language.
 LANGUAGES: Mapping[str, str] = {
@@ -47,7 +47,7 @@ def sightings(files: Mapping[str, str], packages: Sequence[str], consumer: str) 
 def _imported(language: str, line: str) -> Iterator[str]:
     """The names that a line imports, as far as it is an import."""
     if language == "script" or language == "go":
-        if (_SCRIPT if language == "script" else _GO).search(line):
+        if (_SCRIPT if language == "script" else _GO).search(line.rstrip()):
             yield from _QUOTED.findall(line)
         return
     if language == "python":
