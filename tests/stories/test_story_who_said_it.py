@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from tests.stories.organisation import CENTS, CONTRACT, ORDERS, POLICY, Organisation, edited
 from tests.stories.reading import handle, holds, page
@@ -34,6 +36,22 @@ def test_a_command_in_a_code_block_or_a_quote_is_an_example(acme: Organisation, 
     acme["gina"].comments(cents, f"No, I will not write\n\n```\n{command}\n```\n\n> as you asked\n{command}")
     assert acme.settled(cents)["conclusion"] == "failure"
     assert [one for one in acme.comments(cents.repository, cents.number) if "countersign:answer" in one["body"]] == []
+
+
+def test_whoever_pushed_cannot_sign_whatever_address_the_commit_bears(acme: Organisation) -> None:
+    orders = acme.repositories["orders-service"]
+    pull = acme.proposes("paula", orders, {"README.md": "# Orders, explained\n"}, branch="docs")
+    acme.lets("finance-analytics", "orders-service", "push")
+    clone = replace(acme["fiona"], email="nobody@nowhere.invalid").clones(orders, acme.workshop / "forged")
+    clone.branch("docs", "origin/docs")
+    clone.commits("Cents", {CONTRACT: edited(ORDERS, CENTS)})
+    clone.pushes()
+    acme.settle()
+    acme["carla"].approves(pull)
+    acme["fiona"].approves(pull)
+    check = acme.settled(pull)
+    assert check["conclusion"] == "failure"
+    assert "fiona has committed or pushed to this pull request" in page(check)
 
 
 def test_a_named_person_who_has_left_every_team_has_no_say(acme: Organisation) -> None:

@@ -117,11 +117,16 @@ class CheckRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PullRequestEvent:
-    """opened, synchronize, reopened, edited (base changed), ready_for_review, converted_to_draft, closed."""
+    """opened, synchronize, reopened, edited (base changed), ready_for_review, converted_to_draft, closed.
+
+    sender, user: who did it, and GitHub's number of the account; 0 if not told.
+    """
 
     action: str
     repository: Repository
     pull_request: PullRequestRow
+    sender: str = ""
+    user: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,7 +162,10 @@ class CommentEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PushEvent:
-    """before, after: commits, 40 zeros where the branch was made or deleted. logins: email in lower case -> login, as the payload tells."""
+    """before, after: commits, 40 zeros where the branch was made or deleted. logins: email in lower case -> login, as the payload tells.
+
+    user: GitHub's number of the pusher's account; 0 if not told.
+    """
 
     repository: Repository
     ref: str
@@ -166,6 +174,7 @@ class PushEvent:
     pusher: str
     forced: bool = False
     logins: Mapping[str, str] = field(default_factory=dict)
+    user: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

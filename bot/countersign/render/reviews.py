@@ -14,7 +14,7 @@ MOST = 20
 #: Why it does not count, and what to do.
 _WHY: Mapping[WhyNot, str] = {
     WhyNot.AUTHOR: "wrote this pull request. Somebody else of the team has to approve.",
-    WhyNot.COMMITTER: "has commits in this pull request. Somebody else of the team has to approve.",
+    WhyNot.COMMITTER: "has committed or pushed to this pull request. Somebody else of the team has to approve.",
     WhyNot.BOT: "is a bot. A person has to approve.",
     WhyNot.OUTSIDER: "is in none of the teams that are asked. It may help the review; it signs nothing.",
     WhyNot.OTHER_COMMIT: "approved {commit}, and what stands here now was not shown at that commit. Please look again, and approve again.",

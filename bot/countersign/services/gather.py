@@ -42,10 +42,16 @@ def gather(ports: Ports, repository: Repository, row: PullRequestRow) -> Gathere
     )
     if not comparison.touched:
         return Gathered(untouched(pull_request, comparison), comparison)
-    who = committers(ports, ports.git.commits(repository.name, comparison.merge_base, row.head))
+    commits = ports.git.commits(repository.name, comparison.merge_base, row.head)
+    pushers = ports.records.pushers(repository.name, row.number, [commit.sha for commit in commits])
+    pull_request = replace(
+        pull_request,
+        committers=committers(ports, commits) | {login for login, _ in pushers},
+        users=frozenset(user for _, user in pushers if user),
+    )
     back = own_revert(ports, row, tip, comparison)
     comparison, below = own_part(ports, row, tip, comparison)
-    return Gathered(replace(complete(ports, replace(pull_request, committers=who), comparison), below=below, own_revert=back), comparison)
+    return Gathered(replace(complete(ports, pull_request, comparison), below=below, own_revert=back), comparison)
 
 
 def complete(ports: Ports, pull_request: PullRequest, comparison: Comparison) -> Facts:

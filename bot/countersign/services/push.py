@@ -24,6 +24,8 @@ def pushed(ports: Ports, event: PushEvent) -> list[Command]:
     """
     for email, login in event.logins.items():
         ports.records.learn_login(email, login)
+    if event.after != _NOTHING:
+        ports.records.keep_pusher(event.repository.name, event.after, event.pusher, event.user)
     home = ports.records.repository(event.repository.name)
     branch = event.ref.removeprefix("refs/heads/")
     if home is None or event.after == _NOTHING:

@@ -86,6 +86,8 @@ def _pull_request(ports: Ports, event: PullRequestEvent) -> list[Command]:
     if earlier is not None and earlier.head != row.head and earlier.updated_at == row.updated_at:
         row = _newest(ports, earlier, row)
     ports.records.keep_pull_request(row)
+    if event.action in ("opened", "synchronize") and event.sender:
+        ports.records.keep_pusher(name, row.head, event.sender, event.user, number=row.number)
     if event.action == "reopened":
         now = ports.calendar.now()
         ports.records.write_ledger("reopened", name, row.number, now, {}, once=f"reopened:{name}#{row.number}:{row.updated_at}")

@@ -446,6 +446,31 @@ def whatever_lands_was_agreed(patch: pytest.MonkeyPatch) -> None:
     patch.setattr("countersign.services.landed_registrations.agreed", lambda *told, **more: True)
 
 
+def approved_by_its_pusher(directory: Path) -> bool:
+    """An owner pushes under an address that GitHub does not know, to a pull request of somebody else's, and approves."""
+    records = _records(directory)
+    records.keep_pusher("acme/orders-service", HEAD, "Fiona", 5, number=7)
+    pushers = records.pushers("acme/orders-service", 7, [HEAD])
+    told = facts(reviews=(approval("fiona"),))
+    return passes(replace(told, pull_request=replace(told.pull_request, committers=frozenset(login for login, _ in pushers))))
+
+
+def pushed_under_another_login(_: Path) -> bool:
+    """The same, with the account renamed between the push and the approval."""
+    teams = {**facts().teams, "@acme/finance": Team(name="@acme/finance", members=frozenset({"fiona"}), users={"fiona": 5})}
+    told = facts(reviews=(approval("fiona", user=5),), teams=teams)
+    return passes(replace(told, pull_request=replace(told.pull_request, committers=frozenset({"fiona-before"}), users=frozenset({5}))))
+
+
+def nobody_heard_of_the_push(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Database, "pushers", lambda self, repository, number, commits: frozenset())
+
+
+def numbers_mean_nothing(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(people, "as_known", lambda told: told)
+    patch.setattr(gate, "as_known", lambda told: told)
+
+
 def _records(directory: Path) -> Database:
     number = len(list(directory.iterdir()))
     engine = open_database(f"sqlite:///{directory / f'{number}.sqlite'}")
@@ -522,6 +547,8 @@ def the_first_holder_keeps_a_name(patch: pytest.MonkeyPatch) -> None:
 
 
 RECORDS = [
+    Bypass("an approval by who pushed", approved_by_its_pusher, nobody_heard_of_the_push),
+    Bypass("an approval by who pushed, under another login", pushed_under_another_login, numbers_mean_nothing),
     Bypass("taking the name that a renamed team gave up", taken_name, names_are_taken_as_they_are),
     Bypass("giving up a name that others will take", name_prepared_for_others, the_first_holder_keeps_a_name),
     Bypass("renaming a team to be rid of its registration", name_given_up, names_are_taken_as_they_are),

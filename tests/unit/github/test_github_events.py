@@ -90,7 +90,9 @@ def test_anything_else_is_no_signature(secrets, raw, header):
 
 @pytest.mark.parametrize("action", ["opened", "synchronize", "reopened", "ready_for_review", "converted_to_draft", "closed"])
 def test_a_pull_requests_life_is_told(action):
-    assert read("pull_request", a_pull_request(action)) == told.PullRequestEvent(action=action, repository=ORDERS, pull_request=ROW)
+    assert read("pull_request", a_pull_request(action)) == told.PullRequestEvent(
+        action=action, repository=ORDERS, pull_request=ROW, sender="jana"
+    )
 
 
 def test_another_base_is_told_and_another_title_is_not():

@@ -8,6 +8,7 @@ from countersign.adapters.database.engine import open_database, upgrade
 from countersign.adapters.database.ledger import Ledger
 from countersign.adapters.database.publications import Publications
 from countersign.adapters.database.pull_requests import PullRequests, Reviews
+from countersign.adapters.database.pushers import Pushers
 from countersign.adapters.database.registry import Registry
 from countersign.adapters.database.suspects import Suspects
 from countersign.adapters.database.tips import Tips
@@ -16,6 +17,20 @@ __all__ = ["Database", "open_database", "upgrade"]
 
 
 class Database(
-    Repositories, Logins, Teams, Registry, Suspects, PullRequests, Reviews, Publications, Notices, Wakes, Chores, Tips, Writes, Ledger
+    Repositories,
+    Logins,
+    Teams,
+    Registry,
+    Suspects,
+    PullRequests,
+    Pushers,
+    Reviews,
+    Publications,
+    Notices,
+    Wakes,
+    Chores,
+    Tips,
+    Writes,
+    Ledger,
 ):
     """Fulfils `ports.Records` on an engine from `open_database`, whose tables `upgrade` has made."""

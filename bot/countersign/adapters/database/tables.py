@@ -269,6 +269,17 @@ tips = Table(
     Column("sha", Text, nullable=False),
 )
 
+#: Who opened a pull request or pushed to it; `number` is 0 for a push to a branch, whatever pull request that has or will have.
+pushers = Table(
+    "pushers",
+    metadata,
+    Column("repository", Text, primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("head", Text, primary_key=True),
+    Column("login", Text, primary_key=True),
+    Column("account", sa.BigInteger, nullable=False),
+)
+
 #: Writes to GitHub that began. `answer` is NULL until GitHub's answer is known.
 github_writes = Table("github_writes", metadata, Column("key", Text, primary_key=True), Column("answer", Encoded()))
 

@@ -116,7 +116,13 @@ def _on_pull_request(fields: Payload) -> PullRequestEvent | None:
         action = "edited"  # either way it now lands elsewhere
     elif action not in ("opened", "synchronize", "reopened", "ready_for_review", "converted_to_draft", "closed"):
         return None
-    return PullRequestEvent(action=action, repository=_repository(fields), pull_request=_pull_request(fields))
+    return PullRequestEvent(
+        action=action,
+        repository=_repository(fields),
+        pull_request=_pull_request(fields),
+        sender=_login(fields, "sender"),
+        user=fields.maybe_number("sender.id"),
+    )
 
 
 def _on_review(fields: Payload) -> ReviewEvent | None:
@@ -184,6 +190,7 @@ def _on_push(fields: Payload) -> PushEvent | None:
         pusher=fields.maybe_text("sender.login") or fields.text("pusher.name"),
         forced=fields.find("forced") is True,
         logins=logins,
+        user=fields.maybe_number("sender.id"),
     )
 
 
