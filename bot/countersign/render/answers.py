@@ -187,7 +187,7 @@ def _dispute(one: Judged, dispute: Dispute) -> str:
 
 
 def rechecked() -> str:
-    return "Judged again; the check shows the outcome."
+    return "Judged again, if it was not in the last minute; the check shows the outcome."
 
 
 def elsewhere(verb: str) -> str:

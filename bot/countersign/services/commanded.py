@@ -5,14 +5,21 @@ from __future__ import annotations
 from datetime import timedelta
 
 from countersign.model.command import Command
+from countersign.model.github import PullRequestRow
 from countersign.services.answering import answer
 from countersign.services.command_line import overrides_of, said_in, statements_of
 from countersign.services.context import Ports
 from countersign.services.dismissals import dismissals
 from countersign.services.review_pull_request import review_pull_request
 
-#: Answers in one pull request or issue within an hour. GitHub allows an App 500 comments an hour, and anybody may write commands.
+#: The kind under which the ledger has each answer, and to whom.
+ANSWERED = "answered"
+#: Answers in one pull request within an hour: to one person, so that nobody's noise silences the answers to others, and in all. GitHub
+#: allows an App 500 comments an hour, and anybody may write commands.
 MOST_AN_HOUR = 20
+MOST_IN_ALL = 100
+#: A head is judged anew at most so often because somebody asks; each time posts a check run.
+_RECHECK = timedelta(minutes=1)
 
 
 def commanded(
@@ -27,20 +34,33 @@ def commanded(
     row, home = ports.records.pull_request(repository, number), ports.records.repository(repository)
     is_open = row is None or row.state == "open"
     kept = is_open and _keep(ports, repository, number, source, body, by, user, url)
-    anew = any(said.verb == "recheck" for said in heard)
+    anew = any(said.verb == "recheck" for said in heard) and row is not None and may_recheck(ports, row, source)
     commands = review_pull_request(ports, repository, number, anew=anew) if judge or kept or anew else []
-    if heard and row is not None and home is not None and may_answer(ports, repository, number):
+    if heard and row is not None and home is not None and may_answer(ports, repository, number, by, source):
+        once = f"answered:{repository}:{source}"
+        ports.records.write_ledger(ANSWERED, repository, number, ports.calendar.now(), {"by": by.lower(), "source": source}, once=once)
         marker = str(source) if source > 0 else f"review:{-source}"
         commands = [*commands, answer(ports, home, row, heard, login=by, url=url, marker=marker)]
     return commands
 
 
-def may_answer(ports: Ports, repository: str, number: int) -> bool:
-    """Not more often than people read."""
+def may_answer(ports: Ports, repository: str, number: int, by: str, source: int) -> bool:
+    """Not more often than people read. What was answered already may be answered again, after a crash."""
     since = ports.calendar.now() - timedelta(hours=1)
-    said = ports.records.ledger(kind="comment", repository=repository, number=number)
-    recent = [row for row in said if row["at"] > since and str(row["what"]["marker"]).startswith("countersign:answer:")]
-    return len(recent) < MOST_AN_HOUR
+    answered = ports.records.ledger(kind=ANSWERED, repository=repository, number=number)
+    recent = [row["what"]["by"] for row in answered if row["at"] > since and row["what"]["source"] != source]
+    return len(recent) < MOST_IN_ALL and recent.count(by.lower()) < MOST_AN_HOUR
+
+
+def may_recheck(ports: Ports, row: PullRequestRow, source: int) -> bool:
+    """Written before the check run is asked for: one that gets lost is asked for again a minute later."""
+    now = ports.calendar.now()
+    asked = ports.records.ledger(kind="recheck", repository=row.repository, number=row.number)
+    if any(one["what"]["head"] == row.head and one["at"] > now - _RECHECK for one in asked if one["what"]["source"] != source):
+        return False
+    what = {"head": row.head, "source": source}
+    ports.records.write_ledger("recheck", row.repository, row.number, now, what, once=f"recheck:{row.repository}:{source}")
+    return True
 
 
 def _keep(ports: Ports, repository: str, number: int, source: int, body: str, by: str, user: int, url: str) -> bool:

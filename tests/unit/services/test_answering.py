@@ -14,7 +14,7 @@ from countersign.model.agreement import BreakGlass
 from countersign.model.pull_request import StatementKind
 from countersign.render.answers import FORMS, example, statement_noted, unknown_handles
 from countersign.services.answering import VERBS
-from countersign.services.commanded import MOST_AN_HOUR, may_answer
+from countersign.services.commanded import MOST_AN_HOUR, MOST_IN_ALL, may_answer, may_recheck
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
@@ -47,18 +47,40 @@ def test_the_second_of_two_is_told_to_name_what_the_first_named() -> None:
     assert '`/countersign break-glass C-CRVBYP "why"`' in said
 
 
+EARLIER = NOW - timedelta(hours=1)
+
+
 @pytest.mark.parametrize(
     ("rows", "answered"),
     [
-        ([("countersign:answer:1", NOW)] * (MOST_AN_HOUR - 1), True),
-        ([("countersign:answer:1", NOW)] * MOST_AN_HOUR, False),
-        ([("countersign:answer:1", NOW - timedelta(hours=1))] * MOST_AN_HOUR, True),
-        ([("countersign:7", NOW)] * MOST_AN_HOUR, True),
+        ([("kim", NOW)] * (MOST_AN_HOUR - 1), True),
+        ([("kim", NOW)] * MOST_AN_HOUR, False),
+        ([("kim", EARLIER)] * MOST_AN_HOUR, True),
+        ([("mallory", NOW)] * MOST_AN_HOUR, True),
+        ([(f"mallory-{number}", NOW) for number in range(MOST_IN_ALL)], False),
     ],
-    ids=["not yet too many", "too many", "too many, an hour ago", "other comments"],
+    ids=["not yet too many", "too many", "too many, an hour ago", "too many of somebody else", "too many in all"],
 )
 def test_who_asks_too_often_is_not_answered(rows: list[tuple[str, datetime]], answered: bool) -> None:
-    told = [{"at": at, "what": {"marker": marker}} for marker, at in rows]
-    records = SimpleNamespace(ledger=lambda **_: told)
-    ports: Any = SimpleNamespace(records=records, calendar=SimpleNamespace(now=lambda: NOW))
-    assert may_answer(ports, "acme/orders", 7) is answered
+    told = [{"at": at, "what": {"by": by, "source": number}} for number, (by, at) in enumerate(rows)]
+    assert may_answer(_ports(told), "acme/orders", 7, "Kim", 9000) is answered
+
+
+def test_an_answer_that_a_crash_interrupted_is_given_again() -> None:
+    told = [{"at": NOW, "what": {"by": "kim", "source": number}} for number in range(MOST_AN_HOUR)]
+    assert may_answer(_ports(told), "acme/orders", 7, "kim", MOST_AN_HOUR - 1)
+
+
+@pytest.mark.parametrize(
+    ("head", "source", "at", "again"),
+    [("a", 1, NOW, False), ("b", 1, NOW, True), ("a", 2, NOW, True), ("a", 1, NOW - timedelta(minutes=1), True)],
+    ids=["just now", "another head", "the same comment, after a crash", "a minute ago"],
+)
+def test_a_head_is_judged_anew_once_a_minute(head: str, source: int, at: datetime, again: bool) -> None:
+    row: Any = SimpleNamespace(repository="acme/orders", number=7, head="a")
+    assert may_recheck(_ports([{"at": at, "what": {"head": head, "source": source}}]), row, 2) is again
+
+
+def _ports(told: list[dict[str, Any]]) -> Any:
+    records = SimpleNamespace(ledger=lambda **_: told, write_ledger=lambda *_, **__: None)
+    return SimpleNamespace(records=records, calendar=SimpleNamespace(now=lambda: NOW))
