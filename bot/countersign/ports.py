@@ -6,7 +6,7 @@ branch's name, and commits are 40 hex digits.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
@@ -324,6 +324,10 @@ class Records(Protocol):
     def keep_repositories(self, rows: Sequence[Repository]) -> None: ...
     def forget_repositories(self, names: Sequence[str]) -> None: ...
     def repository(self, name: str) -> Repository | None: ...
+    def repositories_named(self, names: Collection[str]) -> Mapping[str, Repository]:
+        """Those of the names that are known."""
+        ...
+
     def repositories(self) -> tuple[Repository, ...]: ...
     def keep_teams(self, organisation: str, rows: Sequence[TeamRow]) -> None:
         """Replaces all teams of the organisation."""
@@ -339,6 +343,10 @@ class Records(Protocol):
     def team(self, slug: str) -> Team:
         """With the members of its child teams; ``known`` False if there is none. A slug that it has given up is its own still, unless
         another team has it or had it: then it means neither, and is ``shared``."""
+        ...
+
+    def teams(self, slugs: Collection[str]) -> Mapping[str, Team]:
+        """`team` of each."""
         ...
 
     def learn_slug(self, slug: str, number: int) -> None:
@@ -358,8 +366,20 @@ class Records(Protocol):
         """The best permission that the team or a parent of it has; "" if none. Of a shared slug, the best of those who share it."""
         ...
 
+    def team_permissions(self, wanted: Collection[tuple[str, str]]) -> Mapping[tuple[str, str], str]:
+        """`team_permission` of each (slug, repository)."""
+        ...
+
     def teams_of(self, login: str, *, secret: bool = True) -> tuple[str, ...]:
         """Slugs of the teams the person is in, parents included. secret: also those that others may not know of."""
+        ...
+
+    def teams_of_each(self, logins: Collection[str], *, secret: bool = True) -> Mapping[str, tuple[str, ...]]:
+        """`teams_of` of each."""
+        ...
+
+    def people_admitted(self, repository: str) -> frozenset[str]:
+        """Logins, in lower case, of those in a team that has a permission on the repository, child teams included."""
         ...
 
     def keep_registrations(self, repository: str, rows: Sequence[Registration], received_at: datetime) -> None:
@@ -413,6 +433,10 @@ class Records(Protocol):
         ...
 
     def pull_request(self, repository: str, number: int) -> PullRequestRow | None: ...
+    def pull_requests(self, wanted: Collection[tuple[str, int]]) -> Mapping[tuple[str, int], PullRequestRow]:
+        """Those of the (repository, number) that are known."""
+        ...
+
     def open_pull_requests(self, repository: str, *, head: str = "", base_ref: str = "") -> tuple[PullRequestRow, ...]: ...
     def keep_review(self, repository: str, number: int, review: Review) -> None: ...
     def reviews(self, repository: str, number: int) -> tuple[Review, ...]: ...
@@ -498,6 +522,9 @@ class Records(Protocol):
     def ledger(
         self, *, kind: str = "", repository: str = "", number: int = 0, since: datetime | None = None
     ) -> tuple[Mapping[str, JSON], ...]: ...
+    def ledger_of(self, kind: str, repositories: Collection[str]) -> tuple[Mapping[str, JSON], ...]:
+        """`ledger` of a kind in several repositories; within each, oldest first."""
+        ...
 
 
 class Queue(Protocol):

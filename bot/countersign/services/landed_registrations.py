@@ -11,7 +11,7 @@ from countersign.model.command import Command, OpenIssue
 from countersign.model.consumer import Reference, Registration
 from countersign.model.policy import Policy
 from countersign.render import contested_issue
-from countersign.services.agreements import accept, agreed
+from countersign.services.agreements import accept, agreed, agreements
 from countersign.services.compare_policy import governance, owners_in
 from countersign.services.context import Ports
 from countersign.services.registration_findings import criticality_raised, delegate_added, registration_contested, registration_removed
@@ -92,9 +92,9 @@ def told_of_contested(ports: Ports, repository: str, policy: Policy) -> list[Com
     if not policy.contested or ports.records.repository(home) is None:
         return []
     commands: list[Command] = []
-    names = names_now(ports)
+    names, agreed_to = names_now(ports), agreements(ports, [repository])
     for entry in policy.contested:
-        if contested_for_good(ports, repository, entry, names):
+        if contested_for_good(agreed_to, repository, entry, names):
             title, body = contested_issue(
                 replace(entry, team=names.now(entry.team)),
                 repository=repository,

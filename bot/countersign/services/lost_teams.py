@@ -16,7 +16,7 @@ from countersign.services.branches import default_ref
 from countersign.services.context import Ports
 from countersign.services.in_force import documents_at
 from countersign.services.renamed import names_now
-from countersign.services.roster import nearest_team, person
+from countersign.services.roster import nearest_team, teams
 
 _MARKER = "countersign:teams"
 
@@ -77,7 +77,7 @@ def _gone(ports: Ports, home: Repository, document: Document, policy: Policy) ->
     organisation = home.name.split("/")[0]
     for name in sorted(name for name in _named(policy) if name and "/" not in name):
         places = tuple(place for one in (document, *document.parts) for place in _places(one, name))
-        if places and not person(ports, organisation, name).known:
+        if places and not teams(ports, organisation, [name])[name].known:
             yield LostTeam(name=name, places=places)
 
 

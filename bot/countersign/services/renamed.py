@@ -22,8 +22,8 @@ def still_written(ports: Ports, producer: str, comparison: Comparison, named: Co
         for entry in ports.records.registrations(producer, contract.id):
             names.entry(entry)
     written = {**comparison.renamed, **names.followed}
-    shown = {name for name in named if "/" in name and not ports.records.team(name.removeprefix("@")).secret} if written else ()
-    return {old: new for old, new in sorted(written.items()) if new in shown}
+    teams = ports.records.teams([new.removeprefix("@") for new in written.values() if new in named and "/" in new])
+    return {old: new for old, new in sorted(written.items()) if new.removeprefix("@") in teams and not teams[new.removeprefix("@")].secret}
 
 
 def asked_as_now(ports: Ports, repository: str, number: int) -> dict[str, Mapping[str, datetime]]:

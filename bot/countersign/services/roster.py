@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 
@@ -14,7 +14,7 @@ from countersign.model.policy import Contested
 from countersign.model.pull_request import Frozen, Standing, Team
 from countersign.model.pull_request import Reader as ContractReader
 from countersign.ports import Commit
-from countersign.services.agreements import agreed
+from countersign.services.agreements import Agreements, agreements
 from countersign.services.context import Ports
 from countersign.services.registration_findings import criticality_raised, registration_contested
 from countersign.services.renamed import names_now
@@ -24,14 +24,27 @@ _NOREPLY = re.compile(r"(?:\d+\+)?([a-z0-9](?:[a-z0-9-]{0,38}))(?:\[bot\])?@user
 
 
 def teams(ports: Ports, organisation: str, names: Iterable[str]) -> dict[str, Team]:
-    """``@org/team`` -> its people, and ``@login`` -> that person, if somebody in a team of the organisation is called so now."""
-    return {name: _team(ports, name) if "/" in name else person(ports, organisation, name) for name in sorted(set(names))}
+    """``@org/team`` -> its people, and ``@login`` -> that person, if somebody in a team of the organisation is called so now.
 
+    Who has left has no say, whatever a policy still names; nor has who took the login.
+    """
+    slugs = {name: name.removeprefix("@") for name in sorted(set(names))}
+    logins = [slug.lower() for slug in slugs.values() if "/" not in slug]
+    homes = {
+        login: [slug for slug in of if slug.partition("/")[0].lower() == organisation.lower()]
+        for login, of in ports.records.teams_of_each(logins).items()
+    }
+    found = ports.records.teams([*(slug for slug in slugs.values() if "/" in slug), *(slug for of in homes.values() for slug in of)])
 
-def _team(ports: Ports, name: str) -> Team:
-    slug = name.removeprefix("@")
-    found = ports.records.team(slug)
-    return replace(found, name=name, nearest="" if found.known else nearest_team(ports, slug))
+    def team(name: str, slug: str) -> Team:
+        return replace(found[slug], name=name, nearest="" if found[slug].known else nearest_team(ports, slug))
+
+    def person(name: str, login: str) -> Team:
+        user = next((found[home].users[login] for home in homes[login] if login in found[home].users), 0)
+        known = bool(homes[login])
+        return Team(name=name, members=frozenset({login} if known else ()), known=known, users={login: user} if user else {})
+
+    return {name: team(name, slug) if "/" in slug else person(name, slug.lower()) for name, slug in slugs.items()}
 
 
 def nearest_team(ports: Ports, slug: str) -> str:
@@ -41,62 +54,55 @@ def nearest_team(ports: Ports, slug: str) -> str:
     return f"@{found[0]}" if found else ""
 
 
-def person(ports: Ports, organisation: str, name: str) -> Team:
-    """Who has left has no say, whatever a policy still names; nor has who took the login."""
-    login = name.removeprefix("@").lower()
-    homes = [slug for slug in ports.records.teams_of(login) if slug.partition("/")[0].lower() == organisation.lower()]
-    user = next((team.users[login] for team in map(ports.records.team, homes) if login in team.users), 0)
-    return Team(name=name, members=frozenset({login} if homes else ()), known=bool(homes), users={login: user} if user else {})
-
-
 def readers(ports: Ports, producer: str, contract: str, contested: Sequence[Contested] = ()) -> tuple[ContractReader, ...]:
     """The registrations on a contract and whether each counts, as they may be shown where the contract is.
 
     contested: by the policy at the base of what is judged.
     """
     found = registered(ports, producer, contract, contested)
-    return tuple(replace(reader, registration=veiled(ports, producer, reader.registration)) for reader in found)
+    veil = _veil(ports, producer, found)
+    return tuple(veil(reader) for reader in found)
 
 
 def registered(ports: Ports, producer: str, contract: str, contested: Sequence[Contested] = ()) -> tuple[ContractReader, ...]:
     """The same with nothing veiled, for the operator."""
     names = names_now(ports)
-    fought = [replace(one, team=names.now(one.team)) for one in contested if contested_for_good(ports, producer, one, names)]
+    written = ports.records.registrations(producer, contract)
+    claiming = {entry.repository for entry in written if entry.criticality == "high"}
+    agreed_to = agreements(ports, claiming | ({producer} if contested else set()))
+    fought = [replace(one, team=names.now(one.team)) for one in contested if contested_for_good(agreed_to, producer, one, names)]
+    entries = [names.entry(_as_agreed(entry, agreed_to, names)) for entry in written]
     found = []
-    for written in ports.records.registrations(producer, contract):
-        entry = names.entry(as_agreed(ports, written, names))
-        stands = _standing(ports, producer, entry)
+    for entry, stands in zip(entries, _standings(ports, producer, entries), strict=True):
         if stands is Standing.COUNTS and any(one.means(entry, producer) for one in fought):
             stands = Standing.CONTESTED
         found.append(ContractReader(registration=entry, standing=stands))
     return tuple(found)
 
 
-def as_agreed(ports: Ports, entry: Registration, names: policies.Names) -> Registration:
+def _as_agreed(entry: Registration, agreed_to: Agreements, names: policies.Names) -> Registration:
     """Highly critical only if the producer or governance agreed: nobody has more say than others by writing it (GATE §4, Registrations).
 
     It was agreed to for the team, whatever that was called then.
     """
     called = (replace(entry, team=name) for name in names.ever(entry.team))
-    if entry.criticality != "high" or any(agreed(ports, entry.repository, criticality_raised(one, ()).fingerprint) for one in called):
+    if entry.criticality != "high" or any((entry.repository, criticality_raised(one, ()).fingerprint) in agreed_to for one in called):
         return entry
     return replace(entry, criticality="medium", claims="high")
 
 
-def contested_for_good(ports: Ports, producer: str, entry: Contested, names: policies.Names) -> bool:
+def contested_for_good(agreed_to: Agreements, producer: str, entry: Contested, names: policies.Names) -> bool:
     """Whether one of the owners agreed to it, under any name of the team."""
     called = (replace(entry, team=name) for name in names.ever(entry.team))
-    return any(agreed(ports, producer, registration_contested(one, ()).fingerprint) for one in called)
+    return any((producer, registration_contested(one, ()).fingerprint) in agreed_to for one in called)
 
 
 def frozen_readers(ports: Ports, producer: str, number: int) -> tuple[Frozen, ...]:
     """The readers held for each finding of a pull request. What of them may be seen is as it is today, and not as it was then."""
-    names = names_now(ports)
-
-    def now(reader: ContractReader) -> ContractReader:
-        return replace(reader, registration=veiled(ports, producer, names.entry(reader.registration)))
-
-    return tuple(replace(held, readers=tuple(map(now, held.readers))) for held in ports.records.frozen(producer, number))
+    names, frozen = names_now(ports), ports.records.frozen(producer, number)
+    now = [[replace(reader, registration=names.entry(reader.registration)) for reader in held.readers] for held in frozen]
+    veil = _veil(ports, producer, [reader for some in now for reader in some])
+    return tuple(replace(held, readers=tuple(veil(reader) for reader in some)) for held, some in zip(frozen, now, strict=True))
 
 
 def signing(entry: Registration) -> tuple[str, ...]:
@@ -109,19 +115,17 @@ def cannot_read(ports: Ports, repository: str, names: Iterable[str]) -> frozense
     home = ports.records.repository(repository)
     if home is None or not home.private:
         return frozenset()
-    known: dict[str, bool] = {}
+    people = ports.records.people_admitted(repository)
+    slugs = {name: name.removeprefix("@").lower() for name in names}
+    found = ports.records.teams([slug for slug in slugs.values() if "/" in slug])
+    permissions = ports.records.team_permissions([(slug, repository) for slug in found])
 
-    def admitted(slug: str) -> bool:
-        if slug not in known:
-            known[slug] = bool(ports.records.team_permission(slug, repository))
-        return known[slug]
+    def reads(slug: str) -> bool:
+        if "/" not in slug:
+            return slug in people
+        return bool(permissions[slug, repository]) or not people.isdisjoint(found[slug].members)
 
-    def reads(name: str) -> bool:
-        slug = name.removeprefix("@")
-        people = ports.records.team(slug).members if "/" in slug else {slug}
-        return ("/" in slug and admitted(slug)) or any(admitted(team) for login in people for team in ports.records.teams_of(login))
-
-    return frozenset(name for name in names if not reads(name))
+    return frozenset(name for name, slug in slugs.items() if not reads(slug))
 
 
 def committers(ports: Ports, commits: Iterable[Commit]) -> frozenset[str]:
@@ -132,29 +136,51 @@ def committers(ports: Ports, commits: Iterable[Commit]) -> frozenset[str]:
     return frozenset({*named.values(), *(login.lower() for login in learned.values())})
 
 
-def _standing(ports: Ports, producer: str, entry: Registration) -> Standing:
-    slug = entry.team.removeprefix("@")
-    person = "/" not in slug
-    known = bool(ports.records.teams_of(slug)) if person else ports.records.team(slug).known
-    slugs = ports.records.teams_of(slug) if person else (slug,)
-    permissions = [ports.records.team_permission(one, entry.repository) for one in slugs]
-    permission = next((one for one in permissions if one in WRITING), "")
-    return standing(entry, producer=producer, team_known=known, permission=permission, owns_line=entry.owns_line, now=ports.calendar.now())
+def _standings(ports: Ports, producer: str, entries: Sequence[Registration]) -> list[Standing]:
+    """In the order of the entries."""
+    named = [entry.team.removeprefix("@") for entry in entries]
+    teams_of = ports.records.teams_of_each([name for name in named if "/" not in name])
+    known = ports.records.teams([name for name in named if "/" in name])
+    slugs = [(name,) if "/" in name else teams_of[name] for name in named]
+    permissions = ports.records.team_permissions(
+        [(slug, entry.repository) for entry, of in zip(entries, slugs, strict=True) for slug in of]
+    )
+
+    def stands(entry: Registration, name: str, of: Sequence[str]) -> Standing:
+        writing = (permissions[slug, entry.repository] for slug in of)
+        return standing(
+            entry,
+            producer=producer,
+            team_known=known[name].known if "/" in name else bool(of),
+            permission=next((one for one in writing if one in WRITING), ""),
+            owns_line=entry.owns_line,
+            now=ports.calendar.now(),
+        )
+
+    return [stands(entry, name, of) for entry, name, of in zip(entries, named, slugs, strict=True)]
 
 
-def veiled(ports: Ports, producer: str, entry: Registration) -> Registration:
-    """A check shows of a reader only what everybody may see who can read the check (GATE §4, Registrations).
+def _veil(ports: Ports, producer: str, readers: Sequence[ContractReader]) -> Callable[[ContractReader], ContractReader]:
+    """For each of these: a check shows of a reader only what everybody may see who can read the check (GATE §4, Registrations).
 
     Delegates of other organisations are left out: they may not sign.
     """
-    holder = ports.records.repository(entry.repository)
-    home = ports.records.repository(producer)
-    hidden = holder is None or (holder.private and not (home is not None and home.name == holder.name))
-    return replace(entry, private=hidden, delegates=tuple(one for one in entry.delegates if _of_organisation(ports, one, entry.repository)))
+    entries = [reader.registration for reader in readers]
+    homes = ports.records.repositories_named({producer, *(entry.repository for entry in entries)})
+    delegates = {one.removeprefix("@") for entry in entries for one in entry.delegates}
+    teams_of = ports.records.teams_of_each([name for name in delegates if "/" not in name])
 
+    def of_organisation(name: str, repository: str) -> bool:
+        """A team of the organisation that holds the repository, or somebody in one of its teams."""
+        slug = name.removeprefix("@")
+        slugs = (slug,) if "/" in slug else teams_of[slug]
+        return any(one.partition("/")[0].lower() == repository.partition("/")[0].lower() for one in slugs)
 
-def _of_organisation(ports: Ports, name: str, repository: str) -> bool:
-    """A team of the organisation that holds the repository, or somebody in one of its teams."""
-    slug = name.removeprefix("@")
-    slugs = (slug,) if "/" in slug else ports.records.teams_of(slug)
-    return any(one.partition("/")[0].lower() == repository.partition("/")[0].lower() for one in slugs)
+    def veil(reader: ContractReader) -> ContractReader:
+        entry = reader.registration
+        holder = homes.get(entry.repository)
+        hidden = holder is None or (holder.private and not (producer in homes and holder.name == producer))
+        told = tuple(one for one in entry.delegates if of_organisation(one, entry.repository))
+        return replace(reader, registration=replace(entry, private=hidden, delegates=told))
+
+    return veil

@@ -93,6 +93,35 @@ def test_a_teams_people_include_those_of_its_child_teams(teams: Database) -> Non
     assert teams.team("acme/ledger").members == {"lin"}
 
 
+def test_teams_asked_for_together_keep_their_people_and_permissions_apart(teams: Database) -> None:
+    found = teams.teams(["acme/data", "acme/Ledger", "acme/nobody"])
+    assert {slug: (team.known, set(team.members)) for slug, team in found.items()} == {
+        "acme/data": (True, {"grace", "ada", "lin"}),
+        "acme/Ledger": (True, {"lin"}),
+        "acme/nobody": (False, set()),
+    }
+    wanted = [("acme/ledger", ORDERS), ("Acme/Ledger", GROWTH.upper()), ("acme/data", ORDERS), ("acme/ledger", "acme/other")]
+    assert teams.team_permissions(wanted) == {one: teams.team_permission(*one) for one in wanted}
+    assert teams.teams_of_each(["Lin", "grace", "nobody"]) == {
+        "Lin": ("acme/data", "acme/finance", "acme/ledger"),
+        "grace": ("acme/data",),
+        "nobody": (),
+    }
+
+
+def test_the_people_of_a_repository_are_those_of_the_teams_with_a_permission_and_of_those_below_them(teams: Database) -> None:
+    assert teams.people_admitted(GROWTH.upper()) == {"grace", "ada", "lin"}
+    assert teams.people_admitted("acme/other") == frozenset()
+
+
+def test_thousands_of_names_are_asked_for_in_parts(teams: Database) -> None:
+    names = [f"acme/t{number}" for number in range(6_000)] + ["acme/ledger"]
+    assert [slug for slug, team in teams.teams(names).items() if team.known] == ["acme/ledger"]
+    assert [wanted for wanted, given in teams.team_permissions([(name, ORDERS) for name in names]).items() if given] == [
+        ("acme/ledger", ORDERS)
+    ]
+
+
 def test_a_team_is_found_however_its_name_is_written(teams: Database) -> None:
     assert teams.team("Acme/Finance").known
 

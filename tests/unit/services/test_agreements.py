@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any, cast
@@ -31,8 +32,11 @@ class Records:
     def ledger(self, *, kind: str, repository: str, number: int = 0) -> list[dict[str, Any]]:
         return [row for row in self.rows if row["repository"] == repository and number in (0, row["number"])]
 
-    def pull_request(self, repository: str, number: int) -> Any:
-        return self.row
+    def ledger_of(self, kind: str, repositories: Collection[str]) -> list[dict[str, Any]]:
+        return [row for row in self.rows if row["repository"] in repositories]
+
+    def pull_requests(self, wanted: Collection[tuple[str, int]]) -> dict[tuple[str, int], Any]:
+        return dict.fromkeys(wanted, self.row)
 
 
 def ports(row: Any, *cleared: str, rule: str = "registration-removed") -> tuple[Ports, Records]:

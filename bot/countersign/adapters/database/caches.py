@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -50,6 +51,10 @@ class Repositories(Store):
     def repository(self, name: str) -> Repository | None:
         row = self._first(select(repositories).where(repositories.c.name == name))
         return None if row is None else Repository(**row._mapping)
+
+    def repositories_named(self, names: Collection[str]) -> Mapping[str, Repository]:
+        rows = self._all_among(lambda some: select(repositories).where(repositories.c.name.in_(some)), names)
+        return {row.name: Repository(**row._mapping) for row in rows}
 
     def repositories(self) -> tuple[Repository, ...]:
         return tuple(Repository(**row._mapping) for row in self._all(select(repositories).order_by(repositories.c.name)))
@@ -110,17 +115,17 @@ class Teams(Store):
         return True
 
     def team(self, slug: str) -> Team:
-        found = self._all(called(slug))
-        if len(found) != 1:
-            return Team(name=slug, known=bool(found), secret=any(row.secret for row in found), shared=len(found) > 1)
-        below = _closure(teams.c.slug == found[0].slug, downwards=True)
-        rows = self._all(select(team_members.c.login, team_members.c.account).join(below, below.c.slug == team_members.c.team))
-        return Team(
-            name=slug,
-            members=frozenset(row.login for row in rows),
-            users={row.login: row.account for row in rows if row.account},
-            secret=found[0].secret,
-        )
+        return self.teams([slug])[slug]
+
+    def teams(self, slugs: Collection[str]) -> Mapping[str, Team]:
+        keys = {slug.lower() for slug in slugs}
+        found: defaultdict[str, list[sa.Row[Any]]] = defaultdict(list)
+        for row in self._all_among(called, keys):
+            found[row.start].append(row)
+        people: defaultdict[str, dict[str, int]] = defaultdict(dict)
+        for row in self._all_among(_people, [key for key in keys if len(found[key]) == 1]):
+            people[row.start][row.login] = people[row.start].get(row.login) or row.account
+        return {slug: _team(slug, found[slug.lower()], people[slug.lower()]) for slug in slugs}
 
     def renamed_teams(self) -> Mapping[str, str]:
         former = (
@@ -150,20 +155,37 @@ class Teams(Store):
         return tuple(name for (name,) in self._all(found if secret else found.where(~teams.c.secret)))
 
     def team_permission(self, slug: str, repository: str) -> str:
-        above = _closure(teams.c.slug.in_([row.slug for row in self._all(called(slug))]), downwards=False)
-        rows = self._all(
-            select(team_repositories.c.permission)
-            .join(above, above.c.slug == team_repositories.c.team)
-            .where(sa.func.lower(team_repositories.c.repository) == repository.lower())
-        )
-        given = {permission for (permission,) in rows}
-        return max((p for p in _PERMISSIONS if p in given), key=_PERMISSIONS.index, default="")
+        return self.team_permissions([(slug, repository)])[slug, repository]
+
+    def team_permissions(self, wanted: Collection[tuple[str, str]]) -> Mapping[tuple[str, str], str]:
+        above: defaultdict[str, set[str]] = defaultdict(set)
+        for row in self._all_among(_above, {slug.lower() for slug, _ in wanted}):
+            above[row.start].add(row.slug)
+        given: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+        for row in self._all_among(_given, {repository.lower() for _, repository in wanted}):
+            given[row.repository].append((row.team, row.permission))
+        return {(slug, repository): _best(above[slug.lower()], given[repository.lower()]) for slug, repository in wanted}
 
     def teams_of(self, login: str, *, secret: bool = True) -> tuple[str, ...]:
-        direct = select(team_members.c.team).where(team_members.c.login == login.lower())
-        above = _closure(teams.c.slug.in_(direct), downwards=False)
-        found = select(teams.c.name).join(above, above.c.slug == teams.c.slug).order_by(teams.c.name)
-        return tuple(name for (name,) in self._all(found if secret else found.where(~teams.c.secret)))
+        return self.teams_of_each([login], secret=secret)[login]
+
+    def teams_of_each(self, logins: Collection[str], *, secret: bool = True) -> Mapping[str, tuple[str, ...]]:
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        for row in self._all_among(_teams_of, {login.lower() for login in logins}):
+            if secret or not row.secret:
+                found[row.start].append(row.name)
+        return {login: tuple(found[login.lower()]) for login in logins}
+
+    def people_admitted(self, repository: str) -> frozenset[str]:
+        given = (
+            select(team_repositories.c.team)
+            .where(sa.func.lower(team_repositories.c.repository) == repository.lower())
+            .where(team_repositories.c.permission.in_(_PERMISSIONS))
+        )
+        first = select(teams.c.slug.label("start"), teams.c.slug, teams.c.parent).where(teams.c.slug.in_(given))
+        below = _closure(first, downwards=True)
+        rows = self._all(select(team_members.c.login).distinct().join(below, below.c.slug == team_members.c.team))
+        return frozenset(login for (login,) in rows)
 
     def _add(self, connection: sa.Connection, row: TeamRow) -> None:
         """In place of what was known of it, under whatever slug."""
@@ -187,12 +209,66 @@ def _is(connection: sa.Connection, slug: str, number: int) -> bool:
     return known in (None, 0, number) or not number
 
 
-def _closure(start: sa.ColumnElement[bool], *, downwards: bool) -> sa.CTE:
-    """The teams that ``start`` selects with all their child teams, or with all their parents. A ring of parents ends."""
-    seen = select(teams.c.slug, teams.c.parent).where(start).cte("seen", recursive=True)
+def _team(slug: str, called_so: Sequence[sa.Row[Any]], people: Mapping[str, int]) -> Team:
+    """people: login -> GitHub's number of the account, of the only team that is called so."""
+    return Team(
+        name=slug,
+        members=frozenset(people),
+        known=bool(called_so),
+        users={login: account for login, account in people.items() if account},
+        secret=any(row.secret for row in called_so),
+        shared=len(called_so) > 1,
+    )
+
+
+def _people(slugs: Collection[str]) -> sa.Select[Any]:
+    """``start``: the slug that is asked about."""
+    below = _closure(_called(slugs), downwards=True)
+    return select(below.c.start, team_members.c.login, team_members.c.account).join(below, below.c.slug == team_members.c.team)
+
+
+def _called(slugs: Collection[str]) -> sa.Select[Any]:
+    found = called(slugs).subquery()
+    return select(found.c.start, found.c.slug, found.c.parent)
+
+
+def _above(slugs: Collection[str]) -> sa.Select[Any]:
+    """``start``: the slug that is asked about."""
+    above = _closure(_called(slugs), downwards=False)
+    return select(above.c.start, above.c.slug)
+
+
+def _given(repositories: Collection[str]) -> sa.Select[Any]:
+    home = sa.func.lower(team_repositories.c.repository)
+    return select(home.label("repository"), team_repositories.c.team, team_repositories.c.permission).where(home.in_(repositories))
+
+
+def _best(slugs: Collection[str], given: Iterable[tuple[str, str]]) -> str:
+    """given: (team, permission)."""
+    permissions = {permission for team, permission in given if team in slugs}
+    return max((one for one in _PERMISSIONS if one in permissions), key=_PERMISSIONS.index, default="")
+
+
+def _teams_of(logins: Collection[str]) -> sa.Select[Any]:
+    """``start``: the person."""
+    direct = (
+        select(team_members.c.login.label("start"), teams.c.slug, teams.c.parent)
+        .join(teams, teams.c.slug == team_members.c.team)
+        .where(team_members.c.login.in_(logins))
+    )
+    above = _closure(direct, downwards=False)
+    return select(above.c.start, teams.c.name, teams.c.secret).join(above, above.c.slug == teams.c.slug).order_by(teams.c.name)
+
+
+def _closure(first: sa.Select[Any], *, downwards: bool) -> sa.CTE:
+    """The teams of ``first`` (start, slug, parent) with all their child teams, or with all their parents; ``start`` is handed on.
+
+    A ring of parents ends.
+    """
+    seen = first.cte("seen", recursive=True)
     nearer = teams.alias("nearer")
     step = nearer.c.parent == seen.c.slug if downwards else nearer.c.slug == seen.c.parent
-    return seen.union(select(nearer.c.slug, nearer.c.parent).join(seen, step))
+    return seen.union(select(seen.c.start, nearer.c.slug, nearer.c.parent).join(seen, step))
 
 
 def _insert(connection: sa.Connection, slug: str, row: TeamRow) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,8 @@ from countersign.adapters.database.engine import writing
 from countersign.adapters.database.store import Store
 from countersign.adapters.database.tables import ledger
 from countersign.ports import JSON
+
+_SHOWN = (ledger.c.sequence, ledger.c.kind, ledger.c.repository, ledger.c.number, ledger.c.at, ledger.c.what)
 
 
 def append(connection: sa.Connection, insert: Any, kind: str, repository: str, number: int, at: datetime, what: JSON, once: str) -> None:
@@ -33,8 +35,7 @@ class Ledger(Store):
 
         since: only what is of that time or later.
         """
-        shown = (ledger.c.sequence, ledger.c.kind, ledger.c.repository, ledger.c.number, ledger.c.at, ledger.c.what)
-        query = select(*shown).order_by(ledger.c.sequence)
+        query = select(*_SHOWN).order_by(ledger.c.sequence)
         if kind:
             query = query.where(ledger.c.kind == kind)
         if repository:
@@ -44,3 +45,8 @@ class Ledger(Store):
         if since:
             query = query.where(ledger.c.at >= since)
         return tuple(dict(row._mapping) for row in self._all(query))
+
+    def ledger_of(self, kind: str, repositories: Collection[str]) -> tuple[Mapping[str, JSON], ...]:
+        query = select(*_SHOWN).where(ledger.c.kind == kind).order_by(ledger.c.sequence)
+        rows = self._all_among(lambda some: query.where(ledger.c.repository.in_(some)), repositories)
+        return tuple(dict(row._mapping) for row in rows)

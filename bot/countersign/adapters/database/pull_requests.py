@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import asdict
 
 import sqlalchemy as sa
@@ -33,6 +34,11 @@ class PullRequests(Store):
     def pull_request(self, repository: str, number: int) -> PullRequestRow | None:
         row = self._first(select(pull_requests).where(pull_requests.c.repository == repository, pull_requests.c.number == number))
         return None if row is None else PullRequestRow(**row._mapping)
+
+    def pull_requests(self, wanted: Collection[tuple[str, int]]) -> Mapping[tuple[str, int], PullRequestRow]:
+        key = sa.tuple_(pull_requests.c.repository, pull_requests.c.number)
+        rows = self._all_among(lambda some: select(pull_requests).where(key.in_(list(some))), wanted)
+        return {(row.repository, row.number): PullRequestRow(**row._mapping) for row in rows}
 
     def open_pull_requests(self, repository: str, *, head: str = "", base_ref: str = "") -> tuple[PullRequestRow, ...]:
         query = select(pull_requests).where(pull_requests.c.repository == repository, pull_requests.c.state == "open")

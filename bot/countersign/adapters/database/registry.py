@@ -40,7 +40,7 @@ class Registry(Store):
 
     def _number(self, connection: sa.Connection, name: str) -> int:
         """Of the one team that the name means now; 0 if that is not known, or not one."""
-        found = connection.execute(called(name.removeprefix("@"))).all()
+        found = connection.execute(called([name.removeprefix("@")])).all()
         return found[0].number if len(found) == 1 else 0
 
     def registrations(self, producer: str, contract: str) -> tuple[Registration, ...]:

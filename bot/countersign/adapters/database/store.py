@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Collection, Iterator
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import select
@@ -12,10 +13,23 @@ from countersign.adapters.database.engine import writing
 from countersign.adapters.database.tables import repository_names, team_slugs, teams
 
 
-def called(slug: str) -> sa.Select[Any]:
-    """(slug, number, secret) of each living team that is called so, or was."""
-    former = select(team_slugs.c.number).where(team_slugs.c.slug == slug.lower())
-    return select(teams.c.slug, teams.c.number, teams.c.secret).where((teams.c.slug == slug.lower()) | teams.c.number.in_(former))
+def called(slugs: Collection[str]) -> sa.Select[Any]:
+    """(start, slug, parent, number, secret) of each living team that is called so, or was. start: the one of ``slugs``, in lower case."""
+    asked = [slug.lower() for slug in slugs]
+    rest = teams.c.slug, teams.c.parent, teams.c.number, teams.c.secret
+    now = select(teams.c.slug.label("start"), *rest).where(teams.c.slug.in_(asked))
+    once = (
+        select(team_slugs.c.slug.label("start"), *rest)
+        .join(teams, teams.c.number == team_slugs.c.number)
+        .where(team_slugs.c.slug.in_(asked))
+    )
+    found = now.union(once).subquery()
+    return select(found)
+
+
+T = TypeVar("T")
+
+_MOST = 5_000  # values in one statement: SQLite takes 32,766 parameters, and some queries take each value three times
 
 
 class Store:
@@ -32,6 +46,12 @@ class Store:
     def _first(self, query: sa.Select[Any]) -> sa.Row[Any] | None:
         with self._engine.connect() as connection:
             return connection.execute(query).first()
+
+    def _all_among(self, query: Callable[[Collection[T]], sa.Select[Any]], values: Collection[T]) -> Iterator[sa.Row[Any]]:
+        """The rows of ``query(values)``: one statement, unless there are thousands of values; none for none."""
+        distinct = list(dict.fromkeys(values))
+        for start in range(0, len(distinct), _MOST):
+            yield from self._all(query(distinct[start : start + _MOST]))
 
     def _names_of(self, repository: str) -> list[str]:
         """Every name that a repository has had, in lower case."""
