@@ -57,7 +57,8 @@ def _of(ports: Ports, home: Repository) -> Iterator[Command]:
 def _lost(ports: Ports, document: Document, policy: Policy) -> Iterator[LostTeam]:
     names = names_now(ports)
     for name in sorted({name for name in _named(policy) if "/" in name}):
-        team, now = ports.records.team(name.removeprefix("@")), names.now(name)
+        slug = name.removeprefix("@")
+        team, now = ports.records.team(slug), names.now(name)
         if team.members and now == name:
             continue
         places = tuple(place for one in (document, *document.parts) for place in _places(one, name))
@@ -66,7 +67,7 @@ def _lost(ports: Ports, document: Document, policy: Policy) -> Iterator[LostTeam
                 name=name,
                 places=places,
                 empty=team.known and not team.members and not team.shared,
-                nearest="" if team.known else nearest_team(ports, name.removeprefix("@")),
+                nearest="" if team.known else nearest_team(ports.records.team_names(slug.partition("/")[0], secret=False), slug),
                 renamed="" if now == name else now,
                 shared=team.shared,
             )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
+from functools import cache
 
 from countersign import policy as policies
 from countersign.gates.registrations import WRITING, standing
@@ -36,8 +37,11 @@ def teams(ports: Ports, organisation: str, names: Iterable[str]) -> dict[str, Te
     }
     found = ports.records.teams([*(slug for slug in slugs.values() if "/" in slug), *(slug for of in homes.values() for slug in of)])
 
+    living = cache(lambda home: ports.records.team_names(home, secret=False))
+
     def team(name: str, slug: str) -> Team:
-        return replace(found[slug], name=name, nearest="" if found[slug].known else nearest_team(ports, slug))
+        meant = "" if found[slug].known else nearest_team(living(slug.partition("/")[0].lower()), slug)
+        return replace(found[slug], name=name, nearest=meant)
 
     def person(name: str, login: str) -> Team:
         user = next((found[home].users[login] for home in homes[login] if login in found[home].users), 0)
@@ -47,10 +51,9 @@ def teams(ports: Ports, organisation: str, names: Iterable[str]) -> dict[str, Te
     return {name: team(name, slug) if "/" in slug else person(name, slug.lower()) for name, slug in slugs.items()}
 
 
-def nearest_team(ports: Ports, slug: str) -> str:
-    """``@org/team`` of the name that was probably meant, "" if there is none. Everybody reads it, so it is no secret team's."""
-    known = ports.records.team_names(slug.partition("/")[0], secret=False)
-    found = get_close_matches(slug.lower(), [name.lower() for name in known], n=1)
+def nearest_team(living: Iterable[str], slug: str) -> str:
+    """``@org/team`` of the name that was probably meant, "" if there is none. living: without the secret ones, for everybody reads it."""
+    found = get_close_matches(slug.lower(), [name.lower() for name in living], n=1)
     return f"@{found[0]}" if found else ""
 
 

@@ -92,7 +92,8 @@ def asked_of_all(house: House, number: int) -> int:
     house.statements = 0
     found = readers(house.ports, ORDERS, "orders", [contested])
     names = {one.registration.team for one in found}
-    assert {one.known for one in teams(house.ports, "acme", names).values()} == {True}
+    people = teams(house.ports, "acme", {*names, *(f"{name}-gone" for name in names)})
+    assert {one.known for name, one in people.items() if name in names} == {True}
     assert cannot_read(house.ports, ORDERS, names) == frozenset()
     assert [held.readers for held in frozen_readers(house.ports, ORDERS, number)] == [found]
     assert {one.standing for one in found} == {Standing.COUNTS} and {one.registration.criticality for one in found} == {"high"}
