@@ -329,6 +329,26 @@ class Records(Protocol):
         ...
 
     def repositories(self) -> tuple[Repository, ...]: ...
+    def repository_numbered(self, number: int) -> Repository | None:
+        """By GitHub's number, which it keeps under every name."""
+        ...
+
+    def was_called(self, number: int, name: str) -> bool:
+        """Whether the repository of that number has, or had, the name."""
+        ...
+
+    def now_called(self, name: str) -> str:
+        """What the repository is called now that had the name, of several the youngest; the name itself where nobody knows."""
+        ...
+
+    def last_called(self, name: str, *, but: int) -> int:
+        """The number of the youngest repository that has, or had, the name, ``but`` left aside; 0 if there was none."""
+        ...
+
+    def move_repository(self, number: int, old: str, new: str) -> None:
+        """Everything that is kept under its old name, records and caches, stands under the new one."""
+        ...
+
     def keep_teams(self, organisation: str, rows: Sequence[TeamRow]) -> None:
         """Replaces all teams of the organisation."""
         ...

@@ -109,7 +109,7 @@ def application(settings: AppSettings, calendar: Calendar | None = None) -> Appl
     handlers: dict[str, Callable[[JSON], Sequence[JSON]]] = {
         "event": lambda data: codec.dump_commands(receive.receive(bundle, codec.load_event(data))),
         "judge": lambda data: codec.dump_commands(
-            review_pull_request.review_pull_request(bundle, data["repository"], data["number"], anew=data["anew"])
+            review_pull_request.review_pull_request(bundle, records.now_called(data["repository"]), data["number"], anew=data["anew"])
         ),
         "audit": lambda data: codec.dump_commands(landed.audit(bundle, codec.load(Audit, data))),
         "settings": lambda data: codec.dump_commands(enforceability.settings_checked(bundle, data["organisation"])),

@@ -36,6 +36,10 @@ def ports(settings: AppSettings, calendar: Calendar, queue: Queue, records: Reco
         row = records.repository(repository)
         return row.installation if row else None
 
+    def number_of(repository: str) -> int:
+        row = records.repository(repository)
+        return row.id if row else 0
+
     github_settings = GitHubSettings(
         app_id=settings.app_id,
         private_key=settings.private_key.encode(),
@@ -43,7 +47,7 @@ def ports(settings: AppSettings, calendar: Calendar, queue: Queue, records: Reco
         proxy=settings.proxy,
         ca_bundle=settings.ca_bundle,
     )
-    github = GitHubApp(github_settings, installation_of=installation_of, on_call=log_call)
+    github = GitHubApp(github_settings, installation_of=installation_of, number_of=number_of, on_call=log_call)
     second = replace(github_settings, app_id=settings.writer_app_id, private_key=settings.writer_private_key.encode())
     writer = Writer(second, on_call=log_call) if settings.writer_app_id else None
     git = Mirrors(settings.data / "mirrors", github.git_access, proxy=settings.proxy, ca_file=settings.ca_bundle)

@@ -21,13 +21,14 @@ def standing(registration: Registration, *, producer: str, team_known: bool, per
     """Whether a registration counts, and if not, why.
 
     producer: ``org/repo`` of the contract. permission: what the named team may do in the repository that holds the entry.
-    owns_line: CODEOWNERS gives it the policy file there. A registration without a written end runs 12 months from its receipt.
+    owns_line: CODEOWNERS gives it the policy file there. A registration without a written end runs 12
+    months from its receipt. One whose repository is gone counted when it went.
     """
     if registration.repository.split("/")[0].lower() != producer.split("/")[0].lower():
         return Standing.OTHER_ORGANISATION
     if not team_known:
         return Standing.NO_SUCH_TEAM
-    if permission not in WRITING and not owns_line:
+    if permission not in WRITING and not owns_line and not registration.home_gone:
         return Standing.NO_WRITE_ACCESS
     received = registration.received_at or now
     if not registration.until:

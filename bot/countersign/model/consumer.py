@@ -66,6 +66,8 @@ class Registration:
     owns_line: CODEOWNERS of its repository gives the file of the entry to the team. claims: a criticality that nobody agreed to yet.
     taken_out_at: when the entry went, or was narrowed, without its team's signature: it counts until its lease ends.
     number: GitHub's of the team that was meant when the entry came; 0 if that is not known.
+    home_gone: how its repository went at that time, if it did: ``deleted``, ``transferred`` (to another organisation), or ``removed``
+    (from those that Countersign may read); "" otherwise. Nobody can say there any more who may write, so it counts as it did then.
     """
 
     reference: Reference
@@ -86,6 +88,7 @@ class Registration:
     claims: str = ""
     taken_out_at: datetime | None = None
     number: int = 0
+    home_gone: str = ""
 
     @property
     def party(self) -> tuple[str, str, str]:

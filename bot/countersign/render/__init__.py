@@ -40,6 +40,7 @@ from countersign.render.notices import (
 from countersign.render.registrations import (
     contested_issue,
     gone_people,
+    held_issue,
     lease_issue,
     lease_reminder,
     lease_renewed,
@@ -83,6 +84,7 @@ __all__ = [
     "gap_as_json",
     "glass_broken_comment",
     "gone_people",
+    "held_issue",
     "in_progress",
     "lease_issue",
     "lease_reminder",

@@ -27,6 +27,11 @@ _RENAMED = (
     "The policy here names teams by names that they have given up. A renamed team is still asked, and signs. Change the lines all the same:"
     " as soon as another team takes an old name, it means nobody in lines of owners and of those who may override."
 )
+_WENT = {
+    "deleted": "was deleted",
+    "transferred": "was transferred to another organisation",
+    "removed": "was taken from those that Countersign may read",
+}
 
 
 def about_readers(readers: Iterable[Reader]) -> list[str]:
@@ -38,7 +43,11 @@ def about_readers(readers: Iterable[Reader]) -> list[str]:
 def _sentences(entry: Registration) -> list[str]:
     team = plain(short_team(entry.team))
     found = []
-    if entry.taken_out_at:
+    if entry.taken_out_at and entry.home_gone:
+        how = f"its repository {_WENT[entry.home_gone]} on {day(entry.taken_out_at)}"
+        until = f" until {day(_last_day(entry.ends_at))}" if entry.ends_at else ""
+        found.append(f"The registration of {team} goes on counting{until}: {how}, and nobody signed for the team that it reads no more.")
+    elif entry.taken_out_at:
         taken = f"was taken out or narrowed on {day(entry.taken_out_at)} without its signature"
         until = f" until {day(_last_day(entry.ends_at))}" if entry.ends_at else ""
         found.append(f"The registration of {team} {taken}; it counts{until}.")
@@ -67,6 +76,39 @@ def contested_issue(entry: Contested, *, repository: str, told: Sequence[str], l
         "2. **If it is not:** say so here, and ask the owners to take the `contested:` entry out; then the reader counts again.",
     ]
     return shortened(f"Contested: {clean(entry.team)} as a reader of {clean(str(entry.contract))}", _LONGEST_TITLE), "\n\n".join(body)
+
+
+def held_issue(held: Sequence[Registration], *, repository: str, secret: int, told: Sequence[str]) -> tuple[str, str]:
+    """(title, body) of the issue that tells governance of registrations whose repository is gone. told: they are mentioned.
+
+    held: those that may be shown, without their reference where that may not be told; ``secret`` are besides. repository: "" where
+    those who read this may not know of it.
+    """
+    name = code(repository) if repository else "A private repository"
+    to = f"{listed([mention(one) for one in told], 10)}: " if told else ""
+    went, at = next(((_WENT[one.home_gone], one.taken_out_at) for one in held if one.taken_out_at), ("is gone", None))
+    rows = [
+        [
+            plain(short_team(entry.team)),
+            code(str(entry.reference), 200) if entry.reference.repository else "a private contract",
+            day(_last_day(entry.ends_at)) if entry.ends_at else "",
+        ]
+        for entry in held[:_MOST_TEAMS]
+    ]
+    more = len(held) - len(rows) + secret
+    body = [
+        f"{to}{name} {went}{f' on {day(at)}' if at else ''}. It held registrations of readers, and no team has signed that it reads no"
+        " more. So they go on counting: changes that break them wait for these teams, as before.",
+        table(["Reader", "Contract", "Counts until"], rows) if rows else "",
+        f"… and {more} more that cannot be shown here." if more else "",
+        "### What to do\n"
+        "1. **If a team still reads:** it registers in another repository of its own. Its entry there takes the place of this one.\n"
+        "2. **If it reads no more:** nobody can sign that, because the repository is gone. The entry ends with its lease. Until then,"
+        " `/countersign override` in the pull request that waits lets a finding pass.",
+        "Nothing else is asked for here. Close this when you have read it.",
+    ]
+    title = f"{clean(repository) if repository else 'A private repository'} {went}, and its readers go on counting"
+    return shortened(title, _LONGEST_TITLE), "\n\n".join(part for part in body if part)
 
 
 def lease_issue(entry: Registration, now: datetime, *, links: Links) -> tuple[str, str]:

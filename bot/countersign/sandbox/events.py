@@ -229,7 +229,7 @@ def organisation(world: World, action: str, login: str, member: str, sender: str
 
 
 def repository(world: World, action: str, one: Repository, sender: str, **more: Any) -> None:
-    """created, renamed, privatized, publicized, edited, deleted."""
+    """created, renamed, transferred, privatized, publicized, edited, deleted."""
     send(world, "repository", {"action": action, **more}, sender=sender, account=one.owner, repository=one)
 
 

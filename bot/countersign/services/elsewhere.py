@@ -102,7 +102,7 @@ def ask_elsewhere(ports: Ports, command: AskElsewhere, key: str) -> None:
 def said_elsewhere(ports: Ports, event: CommentEvent) -> list[Command]:
     """Keep what a comment in such an issue signs or objects to; it means what the issue showed when it was written."""
     rows = ports.records.ledger(kind="issue-opened", repository=event.repository.name, number=event.number)
-    found = next((match for row in rows if (match := _MARKER.fullmatch(row["what"]["marker"]))), None)
+    found = next((match for row in reversed(rows) if (match := _MARKER.fullmatch(row["what"]["marker"]))), None)
     name = unaliased(ports, found[1]) if found else ""
     if found is None or not name:
         return []
@@ -139,9 +139,13 @@ def not_told(ports: Ports, repository: str, number: int) -> bool:
 
 
 def _issues(ports: Ports, repository: str, number: int, until: datetime | None = None) -> dict[str, JSON]:
-    """repository that holds an issue about the pull request -> what was noted of it last, at ``until``."""
-    rows = ports.records.ledger(kind=ASKED, repository=repository, number=number)
-    return {row["what"]["home"]: row["what"] for row in rows if until is None or row["at"] <= until}
+    """repository that holds an issue about the pull request -> what was noted of it last, at ``until``. was: its name before."""
+    found: dict[str, JSON] = {}
+    for row in ports.records.ledger(kind=ASKED, repository=repository, number=number):
+        if until is None or row["at"] <= until:
+            found.pop(row["what"].get("was", ""), None)
+            found[row["what"]["home"]] = {key: said for key, said in row["what"].items() if key != "was"}
+    return found
 
 
 def _home(ports: Ports, verdict: Verdict, team: str) -> str:

@@ -152,7 +152,7 @@ def _named(
 def _pairs(ports: Ports, readers: Sequence[str]) -> Iterator[Pair]:
     for reader in readers:
         for entry in ports.records.registrations_of(reader):
-            producer = ports.records.repository(entry.reference.repository)
+            producer = ports.records.repository(ports.records.now_called(entry.reference.repository))
             slug = entry.team.removeprefix("@")
             if producer is None or not producer.private or producer.name == reader or "/" not in slug:
                 continue

@@ -9,9 +9,11 @@ from countersign.model.github import InstallationEvent, PullRequestRow, Reposito
 from countersign.ports import GitTrouble
 from countersign.services.branches import default_ref
 from countersign.services.context import Ports
+from countersign.services.departures import hold, settle
 from countersign.services.in_force import is_organisation
 from countersign.services.reconcile import reconcile
 from countersign.services.registry import refresh_registry
+from countersign.services.repository_names import follow
 
 
 def rebuild(ports: Ports) -> list[Command]:
@@ -19,7 +21,7 @@ def rebuild(ports: Ports) -> list[Command]:
     commands: list[Command] = []
     for installation, organisation in ports.github.installations():
         commands += _installation(ports, installation, organisation)
-    return commands
+    return [*commands, *settle(ports)]
 
 
 def installed(ports: Ports, event: InstallationEvent) -> list[Command]:
@@ -27,28 +29,55 @@ def installed(ports: Ports, event: InstallationEvent) -> list[Command]:
     if event.gone:
         forget_repositories(ports, [row.name for row in ports.records.repositories() if row.installation == event.installation])
         return []
-    forget_repositories(ports, event.removed)
+    commands = [command for name in event.removed for command in gone(ports, ports.records.now_called(name), "removed")]
     if event.removed and not event.added and not event.all:
-        return []
-    return _installation(ports, event.installation, event.organisation, only=None if event.all else event.added)
+        return commands
+    return [*commands, *_installation(ports, event.installation, event.organisation, only=None if event.all else event.added)]
+
+
+def gone(ports: Ports, name: str, how: str) -> list[Command]:
+    """A repository was deleted, transferred or removed while the App stays: what it registered goes on counting (`departures`)."""
+    commands = hold(ports, name, how)
+    _forget(ports, name)
+    ports.records.forget_repositories([name])
+    return commands
 
 
 def forget_repositories(ports: Ports, names: Sequence[str]) -> None:
-    """Their registrations go too: a reader is known only while its repository is."""
+    """The App left them all: nothing is judged any more, and nobody is asked."""
     for name in names:
         ports.records.keep_registrations(name, (), ports.calendar.now())
-        ports.records.keep_products(name, ())
-        ports.records.keep_catalogue(name, {})
-        ports.records.keep_stored(name, ())
-        if is_organisation(name):  # its rules bound every other repository, and a check must be able to say that they no longer do
-            ports.records.write_ledger("repository-forgotten", name, 0, ports.calendar.now(), {})
+        _forget(ports, name)
     ports.records.forget_repositories(names)
 
 
-def renamed(ports: Ports, old_name: str, repository: Repository) -> list[Command]:
-    """A renamed repository keeps its readers: `Records.registrations` knows its old names."""
-    known = ports.records.repository(old_name)
-    forget_repositories(ports, [old_name])
+def _forget(ports: Ports, name: str) -> None:
+    ports.records.keep_products(name, ())
+    ports.records.keep_catalogue(name, {})
+    ports.records.keep_stored(name, ())
+    if is_organisation(name):  # its rules bound every other repository, and a check must be able to say that they no longer do
+        ports.records.write_ledger("repository-forgotten", name, 0, ports.calendar.now(), {})
+
+
+def known_as(ports: Ports, repository: Repository) -> tuple[str, list[Command]]:
+    """What the repository of an event is called now, for events are late and renames are told in any order; "" if it is gone.
+
+    A name that nobody has told of yet is looked up, and what GitHub says holds.
+    """
+    here = ports.records.repository(repository.name)
+    known = ports.records.repository_numbered(repository.id)
+    if (here is not None and here.id == repository.id) or (here is None and known is None):
+        return repository.name, []
+    if known is not None and ports.records.was_called(repository.id, repository.name):
+        return known.name, []
+    commands = read_again(ports, repository)
+    known = ports.records.repository_numbered(repository.id)
+    return known.name if known else "", commands
+
+
+def read_again(ports: Ports, repository: Repository) -> list[Command]:
+    """Where a repository is called otherwise than we knew: what GitHub says of its installation, and that repository in full."""
+    known = ports.records.repository_numbered(repository.id)
     installation = repository.installation or (known.installation if known else 0)
     return _installation(ports, installation, repository.name.split("/")[0], only=[repository.name])
 
@@ -85,11 +114,14 @@ def roster_changed(ports: Ports, event: RosterEvent) -> list[Command]:
     if not known:
         records.keep_teams(event.organisation, ports.github.teams(event.installation, event.organisation))
     return [
-        Rejudge(repository=row.repository, number=row.number, why="a team changed")
-        for repository in ports.records.repositories()
-        if repository.name.split("/")[0].lower() == event.organisation.lower()
-        for row in ports.records.open_pull_requests(repository.name)
-        if _concerns(ports, row, event)
+        *settle(ports),
+        *(
+            Rejudge(repository=row.repository, number=row.number, why="a team changed")
+            for repository in ports.records.repositories()
+            if repository.name.split("/")[0].lower() == event.organisation.lower()
+            for row in ports.records.open_pull_requests(repository.name)
+            if _concerns(ports, row, event)
+        ),
     ]
 
 
@@ -106,15 +138,21 @@ def _concerns(ports: Ports, row: PullRequestRow, event: RosterEvent) -> bool:
 def _installation(ports: Ports, installation: int, organisation: str, only: Sequence[str] | None = None) -> list[Command]:
     """Read an installation's repositories and teams, and what the default branches hold. only: some of them; None for all."""
     repositories = ports.github.repositories(installation)
+    commands: list[Command] = []
+    for row in repositories:
+        elsewhere = ports.records.repository_numbered(row.id)
+        if elsewhere is not None and elsewhere.installation != installation:
+            commands += gone(ports, elsewhere.name, "transferred")
+    moved = follow(ports, repositories)
     known = {row.name for row in ports.records.repositories() if row.installation == installation}
     if only is None:
-        forget_repositories(ports, sorted(known - {row.name for row in repositories}))
+        for name in sorted(known - {row.name for row in repositories}):
+            commands += gone(ports, name, "removed")
     ports.records.keep_repositories(repositories)
     ports.records.keep_teams(organisation, ports.github.teams(installation, organisation))
-    commands: list[Command] = []
     # The organisation's own first: the others are read under its policy.
     for repository in sorted(repositories, key=lambda row: not is_organisation(row.name)):
-        if only is not None and repository.name not in only:
+        if only is not None and repository.name not in (*only, *moved):
             continue
         try:
             commands += refresh_registry(ports, repository, first=only is None and repository.name not in known)
@@ -123,6 +161,11 @@ def _installation(ports: Ports, installation: int, organisation: str, only: Sequ
             what = {"trouble": str(trouble)}
             ports.records.write_ledger("registry-unread", repository.name, 0, ports.calendar.now(), what)
         commands += reconcile(ports, repository)
+        if repository.name in moved:
+            why = "its repository has another name"
+            commands += [
+                Rejudge(repository=row.repository, number=row.number, why=why) for row in ports.records.open_pull_requests(repository.name)
+            ]
     return commands
 
 

@@ -1,6 +1,7 @@
 """Issues that we opened: written once, edited in place only when they say something else, closed with a last word.
 
-An issue's number is in the ledger (``issue-opened``), so that a comment there can be told to be about what the marker says.
+An issue's number is in the ledger (``issue-opened``), so that a comment there can be told to be about what the marker says. A marker
+that names a renamed repository is noted again (`services.repository_names`): of several of one issue the last stands.
 """
 
 from __future__ import annotations
@@ -41,9 +42,9 @@ def stands(ports: Ports, command: KeepIssue) -> bool:
 
 
 def number_of(ports: Ports, repository: str, marker: str) -> int | None:
-    """Of the issue opened last with the marker; None if there never was one."""
-    rows = ports.records.ledger(kind="issue-opened", repository=repository)
-    return next((int(row["number"]) for row in reversed(rows) if row["what"]["marker"] == marker), None)
+    """Of the issue opened last with the marker; None if there never was one, or if it has another marker by now."""
+    stands = {int(row["number"]): row["what"]["marker"] for row in ports.records.ledger(kind="issue-opened", repository=repository)}
+    return max((number for number, standing in stands.items() if standing == marker), default=None)
 
 
 def close_issue(ports: Ports, command: CloseIssue) -> None:

@@ -42,7 +42,7 @@ def counting(ports: Ports, repository: str, tip: str, written: Sequence[Registra
         if not any(agreed(ports, repository, shown, since=gone.received_at) for shown in _shown(gone, left)):
             held.append(gone)
     running = [entry for entry, _ in _taken_out(held, after) if entry.ends_at is None or entry.ends_at > at]
-    return (*(replace(as_written[id(entry)], taken_out_at=entry.taken_out_at or at) for entry in running), *reads)
+    return (*(replace(as_written[id(entry)], taken_out_at=entry.taken_out_at or at, home_gone="") for entry in running), *reads)
 
 
 def _with_agreed_delegates(

@@ -26,7 +26,7 @@ def with_producers(ports: Ports, findings: Sequence[Finding]) -> tuple[Finding, 
 
 def owners(ports: Ports, reference: Reference) -> tuple[str, ...]:
     """The owners of a contract on its default branch; () where nobody can tell: governance decides then."""
-    home = ports.records.repository(reference.repository)
+    home = ports.records.repository(ports.records.now_called(reference.repository))
     if home is None:
         return ()
     try:

@@ -25,7 +25,7 @@ from countersign.services.commanded import commanded
 from countersign.services.context import Ports
 from countersign.services.debts import answered
 from countersign.services.elsewhere import said_elsewhere
-from countersign.services.installations import default_branch_moved, forget_repositories, installed, renamed, roster_changed
+from countersign.services.installations import default_branch_moved, gone, installed, known_as, read_again, roster_changed
 from countersign.services.merge_group import review_merge_group
 from countersign.services.merged import merged
 from countersign.services.publish import stands
@@ -49,6 +49,19 @@ def partition(event: Event) -> str:
 
 def receive(ports: Ports, event: Event) -> list[Command]:
     """Keep what the event tells; the commands that follow from it."""
+    if isinstance(event, InstallationEvent | RosterEvent | RepositoryEvent):
+        return _received(ports, event)
+    name, commands = known_as(ports, event.repository)
+    if not name:
+        return commands
+    if name != event.repository.name:
+        event = replace(event, repository=replace(event.repository, name=name))
+        if isinstance(event, PullRequestEvent | ReviewEvent):
+            event = replace(event, pull_request=replace(event.pull_request, repository=name))
+    return [*commands, *_received(ports, event)]
+
+
+def _received(ports: Ports, event: Event) -> list[Command]:
     match event:
         case PullRequestEvent():
             return _pull_request(ports, event)
@@ -149,14 +162,17 @@ def _comment(ports: Ports, event: CommentEvent) -> list[Command]:
 
 
 def _repository(ports: Ports, event: RepositoryEvent) -> list[Command]:
-    if event.action in ("deleted", "transferred"):
-        forget_repositories(ports, [event.old_name or event.repository.name])
-        return []
+    known = ports.records.repository_numbered(event.repository.id)
+    if event.action == "deleted":
+        return gone(ports, known.name, "deleted") if known else []
+    if event.action == "transferred" and known and known.name.split("/")[0].lower() != event.repository.name.split("/")[0].lower():
+        commands = gone(ports, known.name, "transferred")
+        # The organisation that it came to may have the App as well, by an installation of its own.
+        return commands if event.repository.installation == known.installation else [*commands, *read_again(ports, event.repository)]
     if event.old_name and event.old_name != event.repository.name:
-        return renamed(ports, event.old_name, event.repository)
-    known = ports.records.repository(event.repository.name)
+        return read_again(ports, event.repository)
     if known is not None:
-        home = replace(event.repository, installation=event.repository.installation or known.installation)
+        home = replace(event.repository, name=known.name, installation=event.repository.installation or known.installation)
         ports.records.keep_repositories([home])
         if home.default_branch != known.default_branch:
             return default_branch_moved(ports, known, home)

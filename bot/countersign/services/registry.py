@@ -20,6 +20,7 @@ from countersign.services import products
 from countersign.services.codec import load
 from countersign.services.compare_policy import notices_of
 from countersign.services.context import JSON, Ports
+from countersign.services.departures import settle
 from countersign.services.discovery.stores import stored_datasets
 from countersign.services.in_force import documents_at
 from countersign.services.landed_registrations import accept_all, counting, told_of_contested
@@ -66,9 +67,10 @@ def refresh_registry(ports: Ports, repository: Repository, received_at: datetime
     ports.records.keep_stored(name, _stored(ports, name, {contract: entry for entry, contract in listed.values()}, told))
     days = {contract: entry.settings.notice.days for entry, contract in listed.values()}
     _keep_notices(ports, name, tip, running, days, received_at)
-    producers = sorted({(before | after)[changed].repository for changed in before.keys() ^ after.keys()})
+    producers = sorted({ports.records.now_called((before | after)[changed].repository) for changed in before.keys() ^ after.keys()})
     return [
         *told_of_contested(ports, name, policy),
+        *settle(ports),
         *(
             Rejudge(repository=row.repository, number=row.number, why=f"the readers that {name} registers changed")
             for producer in producers

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
-from typing import cast
+from typing import Any, cast
 
 import pytest
 import sqlalchemy as sa
@@ -28,7 +28,7 @@ from countersign.gates.pull_request import judge
 from countersign.model.consumer import Reference, Registration
 from countersign.model.contract import Place
 from countersign.model.finding import Finding, Level, Question
-from countersign.model.github import TeamRow
+from countersign.model.github import Repository, TeamRow
 from countersign.model.policy import OverrideRules, Settings
 from countersign.model.pull_request import (
     ContractFacts,
@@ -49,7 +49,7 @@ from countersign.model.verdict import Conclusion
 from countersign.policy import loosening as loosenings
 from countersign.policy import registrations as removed
 from countersign.render import Links, check, check_run
-from countersign.services import child, command_line, compare_policy
+from countersign.services import child, command_line, compare_policy, installations, repository_names
 from countersign.services.compare import compare
 from countersign.services.context import Ports
 from countersign.services.landed_registrations import counting
@@ -546,9 +546,65 @@ def the_first_holder_keeps_a_name(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(caches, "called", lambda slug: select(teams).where(teams.c.number.in_(numbers.where(team_slugs.c.slug == slug.lower()))))
 
 
+def renamed_repository(directory: Path) -> bool:
+    """A registration that was taken out unsigned is held until the reader's repository has another name: then nobody holds it."""
+    records = _held(directory)
+    return _held_after(records, [replace(READING, name="acme/finance-2")], "acme/finance-2") == ()
+
+
+def deleted_repository(directory: Path) -> bool:
+    """The repository goes, and with it the registration that nobody signed away."""
+    records = _held(directory)
+    installations.gone(_house(records), READING.name, "deleted")
+    return records.registrations("acme/orders-service", "orders") == ()
+
+
+def taken_repository_name(directory: Path) -> bool:
+    """A pull request gets the approval that another had, in a repository that was called so before."""
+    records = _records(directory)
+    records.keep_repositories([READING])
+    records.keep_review(READING.name, 7, approval("fiona"))
+    records.forget_repositories([READING.name])
+    repository_names.follow(_house(records), [replace(READING, id=99)])
+    return bool(records.reviews(READING.name, 7))
+
+
+READING = Repository(name="acme/finance", id=42, installation=1, default_branch="main", private=False)
+
+
+def _held(directory: Path) -> Database:
+    records = _records(directory)
+    records.keep_repositories([READING, replace(READING, name="acme/orders-service", id=41)])
+    records.keep_teams("acme", [TeamRow(slug="acme/finance", parent="", members=("fiona",), repositories={READING.name: "push"})])
+    taken_out = replace(facts().contracts[0].readers[0].registration, taken_out_at=NOW, received_at=NOW)
+    records.keep_registrations(READING.name, [taken_out], NOW)
+    return records
+
+
+def _held_after(records: Database, listed: list[Repository], name: str) -> tuple[Registration, ...]:
+    repository_names.follow(_house(records), listed)
+    records.keep_repositories(listed)
+    return records.registrations_of(name)
+
+
+def _house(records: Database) -> Any:
+    return SimpleNamespace(records=records, calendar=SimpleNamespace(now=lambda: NOW))
+
+
+def names_are_all_that_is_known(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(repository_names, "follow", lambda ports, listed: [])
+
+
+def what_is_gone_is_forgotten(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(installations, "hold", lambda ports, name, how: ports.records.keep_registrations(name, (), NOW) or [])
+
+
 RECORDS = [
     Bypass("an approval by who pushed", approved_by_its_pusher, nobody_heard_of_the_push),
     Bypass("an approval by who pushed, under another login", pushed_under_another_login, numbers_mean_nothing),
+    Bypass("renaming the repository in which a registration is held", renamed_repository, names_are_all_that_is_known),
+    Bypass("deleting the repository that holds a registration", deleted_repository, what_is_gone_is_forgotten),
+    Bypass("taking the name of a repository in which others signed", taken_repository_name, names_are_all_that_is_known),
     Bypass("taking the name that a renamed team gave up", taken_name, names_are_taken_as_they_are),
     Bypass("giving up a name that others will take", name_prepared_for_others, the_first_holder_keeps_a_name),
     Bypass("renaming a team to be rid of its registration", name_given_up, names_are_taken_as_they_are),

@@ -151,3 +151,15 @@ def test_a_proxy_that_is_no_url_is_refused_without_showing_its_password(private_
     with pytest.raises(ValueError, match="The proxy's address") as error:
         AppSettings(app_id=1, private_key=private_key, proxy=proxy)
     assert "pass" not in str(error.value)
+
+
+def test_a_repository_that_takes_the_name_of_another_gets_a_token_of_its_own(settings, fake):
+    number = [41]
+    client = GitHubApp(settings, installation_of=lambda _: 9, number_of=lambda _: number[0], wall=lambda: 1_800_000_000.0)
+    fake.on("GET", pulls("orders"), (200, []), (200, []), (200, []))
+    client.pull_requests_of("acme/orders", SHA)
+    client.pull_requests_of("acme/orders", SHA)
+    number[0] = 42
+    client.pull_requests_of("acme/orders", SHA)
+    client.close()
+    assert len(fake.minted) == 2

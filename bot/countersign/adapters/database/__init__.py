@@ -10,6 +10,7 @@ from countersign.adapters.database.publications import Publications
 from countersign.adapters.database.pull_requests import PullRequests, Reviews
 from countersign.adapters.database.pushers import Pushers
 from countersign.adapters.database.registry import Registry
+from countersign.adapters.database.renames import Renames
 from countersign.adapters.database.suspects import Suspects
 from countersign.adapters.database.tips import Tips
 
@@ -18,6 +19,7 @@ __all__ = ["Database", "open_database", "upgrade"]
 
 class Database(
     Repositories,
+    Renames,
     Logins,
     Teams,
     Registry,

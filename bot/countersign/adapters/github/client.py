@@ -24,9 +24,9 @@ def _unheard(method: str, path: str, status: int, seconds: float) -> None:
 class GitHubApp:
     """One App on one GitHub, for any number of threads. Fulfils `ports.GitHub`: every method raises `GitHubTrouble`.
 
-    installation_of: repository -> installation, None where the App is not installed. on_call: told (method, path, status, seconds) after
-    every request. wall: seconds since the epoch, for the ends of tokens and limits; never the calendar. Raises ValueError for a key
-    that cannot sign.
+    installation_of: repository -> installation, None where the App is not installed. number_of: see `Tokens`. on_call: told (method,
+    path, status, seconds) after every request. wall: seconds since the epoch, for the ends of tokens and limits; never the calendar.
+    Raises ValueError for a key that cannot sign.
     """
 
     def __init__(
@@ -36,11 +36,13 @@ class GitHubApp:
         installation_of: Callable[[str], int | None],
         on_call: OnCall = _unheard,
         wall: Callable[[], float] = time.time,
+        number_of: Callable[[str], int] = lambda _: 0,
     ) -> None:
         self._app_id = settings.app_id
         self._web_url = settings.web_url
         transport = Transport(settings, on_call=on_call, wall=wall)
-        self._access = access = Access(transport, Tokens(transport, settings, installation_of=installation_of, wall=wall))
+        tokens = Tokens(transport, settings, installation_of=installation_of, wall=wall, number_of=number_of)
+        self._access = access = Access(transport, tokens)
         self._protection = Protection(
             lambda repository, path: access.call(repository, "GET", path).data,
             lambda repository, path: access.rows(repository, path, {}),

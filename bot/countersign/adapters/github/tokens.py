@@ -37,11 +37,15 @@ _SPARE = 300.0  # seconds before its end that a token is replaced: longer than a
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a token is for. repository: its name without the organisation, "" for all of the installation. purpose: see the tables above."""
+    """What a token is for. repository: its name without the organisation, "" for all of the installation. purpose: see the tables above.
+
+    number: GitHub's of the repository, where it is known: a token is no good for another that takes its name.
+    """
 
     installation: int
     repository: str
     purpose: str
+    number: int = 0
 
 
 _PERMISSIONS = {"judge": JUDGE, "read": READ, "roster": ROSTER, "survey": SURVEY, "write": WRITE}
@@ -50,7 +54,8 @@ _PERMISSIONS = {"judge": JUDGE, "read": READ, "roster": ROSTER, "survey": SURVEY
 class Tokens:
     """Mints tokens and keeps them until five minutes before their end. Raises `GitHubTrouble`, and ValueError for an unusable key.
 
-    installation_of: repository -> installation, None if we are not installed there. wall: seconds since the epoch.
+    installation_of: repository -> installation, None if we are not installed there. number_of: repository -> GitHub's number of it, 0 if
+    nobody knows. wall: seconds since the epoch.
     """
 
     def __init__(
@@ -60,9 +65,11 @@ class Tokens:
         *,
         installation_of: Callable[[str], int | None],
         wall: Callable[[], float],
+        number_of: Callable[[str], int] = lambda _: 0,
     ) -> None:
         self._transport = transport
         self._installation_of = installation_of
+        self._number_of = number_of
         self._wall = wall
         self._kept: dict[Scope, tuple[str, float]] = {}
         self._locks: defaultdict[Scope, threading.Lock] = defaultdict(threading.Lock)
@@ -83,7 +90,7 @@ class Tokens:
         installation = self._installation_of(repository)
         if installation is None:
             raise GitHubTrouble(f"The App is not installed on {repository}, as far as we know. Install it there.", status=404)
-        return Scope(installation, repository.partition("/")[2], purpose)
+        return Scope(installation, repository.partition("/")[2], purpose, self._number_of(repository))
 
     def get(self, scope: Scope) -> str:
         """A token for the scope: a kept one, or a new one. Of several threads, one asks and the others wait for it."""

@@ -15,6 +15,7 @@ from countersign.sandbox.git import ZERO, Person
 from countersign.sandbox.nouns import Organisation, Protection, Repository, RequiredCheck
 from countersign.sandbox.pushes import ref_moved
 from countersign.sandbox.rest.context import world
+from countersign.sandbox.shapes import accounts
 from countersign.sandbox.steering.context import acting, blueprint, given, role
 
 routes = blueprint("repositories")
@@ -80,13 +81,15 @@ def show(owner: str, name: str) -> Response:
 
 @routes.patch("/repos/<owner>/<name>")
 def change(owner: str, name: str) -> Response:
-    """``name``, ``private``, ``default_branch``: each is one event."""
+    """``name``, ``owner`` (another organisation, to which it is transferred), ``private``, ``default_branch``: each is one event."""
     repository, body = world().repository(owner, name), given()
     sender = body.get("as", _administrator(owner))
     new_name, private, branch = body.get("name"), body.get("private"), body.get("default_branch")
     if new_name and new_name != repository.name:
         old, repository.name = repository.name, new_name
         events.repository(world(), "renamed", repository, sender, changes={"repository": {"name": {"from": old}}})
+    if body.get("owner") and body["owner"].lower() != repository.owner.lower():
+        _transfer(repository, world().organisation(body["owner"]).login, sender)
     if private is not None and private != repository.private:
         repository.private = private
         events.repository(world(), "privatized" if private else "publicized", repository, sender)
@@ -97,11 +100,29 @@ def change(owner: str, name: str) -> Response:
     return jsonify(_shape(repository))
 
 
+def _transfer(repository: Repository, owner: str, sender: str) -> None:
+    """The teams of the one organisation have no place in the other. Each App hears of it from the organisation where it is installed."""
+    old = world().organisation(repository.owner)
+    for installation in world().installations.values():
+        if world().covers(installation, repository):
+            events.installation_repositories(world(), installation, [], [repository], sender)
+    for team in world().teams.values():
+        team.repositories.pop(repository.id, None)
+    repository.owner = owner
+    for installation in world().installations.values():
+        if installation.repositories is None and world().covers(installation, repository):
+            events.installation_repositories(world(), installation, [repository], [], sender)
+    before = {"owner": {"from": {"organization": accounts.organisation(world(), old)}}}
+    events.repository(world(), "transferred", repository, sender, changes=before)
+
+
 @routes.delete("/repos/<owner>/<name>")
 def remove(owner: str, name: str) -> Response:
     repository = world().repository(owner, name)
     events.repository(world(), "deleted", repository, _administrator(owner))
     del world().repositories[repository.id]
+    for team in world().teams.values():
+        team.repositories.pop(repository.id, None)
     for kept in (world().pulls, world().issues):
         for key in [key for key in kept if key[0] == repository.id]:
             del kept[key]
