@@ -103,6 +103,12 @@ def passes_for_others(ports: Ports, rows: Sequence[PullRequestRow]) -> bool:
     return check is not None and check.conclusion in PASSING and not set(judged(rows)) <= set(check.judged)
 
 
+def blocks_already(ports: Ports, rows: Sequence[PullRequestRow]) -> bool:
+    """A red check that speaks for all of these pull requests says enough until it is known better."""
+    check = ports.records.check(rows[0].repository, rows[0].head)
+    return check is not None and check.conclusion == Conclusion.FAILURE and set(judged(rows)) <= set(check.judged)
+
+
 def _none(repository: str, head: str) -> CheckRow:
     return CheckRow(repository=repository, head=head, run=0, annotations="", said="", conclusion="")
 

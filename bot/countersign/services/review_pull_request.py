@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -32,7 +33,7 @@ from countersign.services.debts import let_pass
 from countersign.services.elsewhere import asked_elsewhere, not_told, told_little
 from countersign.services.gather import gather
 from countersign.services.in_force import is_organisation
-from countersign.services.publish import basis, judged, passes_for_others
+from countersign.services.publish import basis, blocks_already, judged, passes_for_others
 from countersign.services.safe_path import offered
 from countersign.services.stacks import stacked_on
 from countersign.services.trouble import external_id, in_progress_when_slow, undecided
@@ -62,7 +63,8 @@ def _review(ports: Ports, home: Repository, rows: Sequence[PullRequestRow], anew
     head = rows[0].head
     on = basis(ports, home.name, rows)
     try:
-        with in_progress_when_slow(ports, home, head, on, at_once=passes_for_others(ports, rows)):
+        word = in_progress_when_slow(ports, home, head, on, at_once=passes_for_others(ports, rows))
+        with nullcontext() if blocks_already(ports, rows) and not anew else word:
             found = [_verdict(ports, home, row) for row in rows]
     except GitTrouble as trouble:
         again = ports.calendar.now() + _AGAIN
