@@ -5,7 +5,7 @@ docs/threat-model.md lists them with the stories that play them over HTTP and Gi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -537,13 +537,22 @@ def _renamed(records: Database, *others: TeamRow) -> None:
 
 def names_are_taken_as_they_are(patch: pytest.MonkeyPatch) -> None:
     """As if teams had no numbers."""
-    patch.setattr(caches, "called", lambda slug: select(teams).where(teams.c.slug == slug.lower()))
+    patch.setattr(caches, "called", lambda slugs: _teams(teams.c.slug.label("start")).where(teams.c.slug.in_(slugs)))
 
 
 def the_first_holder_keeps_a_name(patch: pytest.MonkeyPatch) -> None:
     """As if whoever had a name first were meant by it for ever."""
     numbers = select(team_slugs.c.number).order_by(sa.text("rowid")).limit(1)
-    patch.setattr(caches, "called", lambda slug: select(teams).where(teams.c.number.in_(numbers.where(team_slugs.c.slug == slug.lower()))))
+
+    def first(slugs: Sequence[str]) -> sa.Select[Any]:
+        (slug,) = slugs
+        return _teams(sa.literal(slug).label("start")).where(teams.c.number.in_(numbers.where(team_slugs.c.slug == slug)))
+
+    patch.setattr(caches, "called", first)
+
+
+def _teams(start: sa.ColumnElement[str]) -> sa.Select[Any]:
+    return select(start, teams.c.slug, teams.c.parent, teams.c.number, teams.c.secret)
 
 
 def renamed_repository(directory: Path) -> bool:
