@@ -64,6 +64,7 @@ def holds(name: str, text: str, acme: Organisation) -> None:
         normal = normal.replace(one, f"S-ACME{number}")
     normal = re.sub(r"#(pullrequestreview|issuecomment)-\d+", r"#\1-N", normal)
     normal = re.sub(r"(countersign:(?:answer|break-glass):(?:review:)?)\w+", r"\1N", normal)
+    normal = re.sub(r"(countersign:(?:reader|notices):)\d+", r"\1N", normal).replace(f"--org {acme.name}", "--org acme")
     normal = re.sub(r"\d\d:\d\d UTC", "HH:MM UTC", normal)
     file = _GOLDEN / f"{name}.md"
     if os.environ.get("UPDATE_GOLDEN"):
