@@ -74,7 +74,8 @@ class _Zygote:
         for kill in (os.killpg, os.kill):
             with suppress(ProcessLookupError):
                 kill(pid, signal.SIGKILL)
-        self._selector.unregister(ends.lifeline)  # closed by the other side: it would be ready for ever
+        with suppress(KeyError):  # killed before, and not reaped yet
+            self._selector.unregister(ends.lifeline)  # closed by the other side: it would be ready for ever
 
     def _reap(self) -> None:
         while self._children:
