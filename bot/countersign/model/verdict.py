@@ -265,7 +265,7 @@ class Verdict:
     ask_elsewhere: those of them who cannot read the repository, and are asked in an issue of their own.
     wake_at: when time alone may change the verdict, earliest first. confirm: it is green on signatures, so the facts must be fresh.
     overrides: who may override, and for how long. below: what it is stacked on, which has to pass first.
-    overrides: who may override, and for how long. reminders: those that are due, one a moment; each is given once.
+    reminders: those that are due, one a moment; each is given once.
     secret: secret teams -> their members' logins in lower case; neither may be shown.
     connected: kinds of evidence of other readers that were read lately; the others cannot show any.
     remarks: sentences about the judging itself (an older policy was used, …).
