@@ -35,7 +35,7 @@ CHORES: tuple[Chore, ...] = (
     Chore("rollout", WEEK, weekly),
     Chore("notices", timedelta(hours=1), tell_readers),
     Chore("overdue", timedelta(days=7), tell_owners),
-    Chore("digest", timedelta(days=1), weekly_digest),
+    Chore("digest", timedelta(hours=1), weekly_digest),
     Chore("pauses", timedelta(minutes=10), overdue_pauses),
 )
 
