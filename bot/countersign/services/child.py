@@ -166,7 +166,7 @@ def references(item: JSON) -> JSON:
     except NeedsFiles as missing:
         return {"needs": list(missing.paths)}
     except Unreadable:
-        pass
+        return {"needs": []}
     return {"needs": []}
 
 

@@ -36,13 +36,13 @@ def counting(ports: Ports, repository: str, tip: str, written: Sequence[Registra
         for entry in _with_agreed_delegates(ports, repository, before, numbered, names)
     )
     after = [names.entry(entry) for entry in reads]
-    as_written = {id(now): entry for now, entry in zip(before, known, strict=True)}
+    as_written = dict(zip(before, known, strict=True))
     held = [entry for entry in before if entry.taken_out_at]
     for gone, left in _taken_out([entry for entry in before if not entry.taken_out_at], after):
         if not any(agreed(ports, repository, shown, since=gone.received_at) for shown in _shown(gone, left)):
             held.append(gone)
     running = [entry for entry, _ in _taken_out(held, after) if entry.ends_at is None or entry.ends_at > at]
-    return (*(replace(as_written[id(entry)], taken_out_at=entry.taken_out_at or at, home_gone="") for entry in running), *reads)
+    return (*(replace(as_written[entry], taken_out_at=entry.taken_out_at or at, home_gone="") for entry in running), *reads)
 
 
 def _with_agreed_delegates(

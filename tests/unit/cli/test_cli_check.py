@@ -290,7 +290,8 @@ def test_who_owns_a_contract_elsewhere_is_as_the_bot_knows_it(run: Run, orders: 
             )
         )
     )
-    verdict_of(run, orders, "claims", "--facts", facts, "--now", "2026-12-15", exits=0)
+    verdict = verdict_of(run, orders, "claims", "--facts", facts, "--now", "2026-12-15", exits=0)
+    assert [one["cleared_by"] for one in verdict["findings"]] == ["signatures"]  # without the facts nobody here could sign it
 
 
 def test_a_fault_of_our_own_ends_with_2_and_never_with_1(run: Run, orders: Orders, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,5 @@
 """What webhooks tell, and that a signature counts or does not."""
 
-import contextlib
 import copy
 import hashlib
 import hmac
@@ -387,12 +386,17 @@ WHOLE = {
 
 @pytest.mark.parametrize("event", list(WHOLE))
 @pytest.mark.parametrize("odd", [None, 3, "x", [], [None], {}, True])
-def test_any_field_may_be_odd_and_nothing_else_is_raised(event, odd):
+def test_an_odd_field_anywhere_is_a_bad_payload_or_does_not_matter(event, odd):
+    """Never an error of ours: GitHub would send the delivery again, to the same end."""
+    refused = 0
     for path in every_field(WHOLE[event]):
         payload = copy.deepcopy(WHOLE[event])
         place = payload
         for step in path[:-1]:
             place = place[step]
         place[path[-1]] = odd
-        with contextlib.suppress(BadPayload):
-            read(event, payload)
+        try:
+            assert isinstance(read(event, payload), told.Event | None)
+        except BadPayload:
+            refused += 1
+    assert refused  # what we rely on is among them

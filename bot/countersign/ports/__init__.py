@@ -1,0 +1,33 @@
+"""What the services need from outside. Adapters fulfil these; tests may, too.
+
+Times are aware and in UTC. Repositories are ``org/name``. Refs are full (``refs/heads/main``), ``base_ref`` is a
+branch's name, and commits are 40 hex digits.
+"""
+
+from countersign.ports.git import ChangedFile, Commit, Git, GitTrouble, MergeResult
+from countersign.ports.github import TOGETHER, GitHub, GitHubTrouble, Protection, Writer
+from countersign.ports.person import Administration, Operator, Proposal
+from countersign.ports.process import JSON, Calendar, Children, Died, Queue
+from countersign.ports.records import Records
+
+__all__ = [
+    "JSON",
+    "TOGETHER",
+    "Administration",
+    "Calendar",
+    "ChangedFile",
+    "Children",
+    "Commit",
+    "Died",
+    "Git",
+    "GitHub",
+    "GitHubTrouble",
+    "GitTrouble",
+    "MergeResult",
+    "Operator",
+    "Proposal",
+    "Protection",
+    "Queue",
+    "Records",
+    "Writer",
+]

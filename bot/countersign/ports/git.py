@@ -1,0 +1,90 @@
+"""Git, as the services need it. Refs are full (``refs/heads/main``), and commits are 40 hex digits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+
+class GitTrouble(Exception):
+    """Git could not do it: the message says what, without any secret. Nothing was decided."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedFile:
+    """One file that differs between two trees; a path and blob are "" on the side where it does not exist."""
+
+    old_path: str
+    new_path: str
+    old_blob: str
+    new_blob: str
+
+
+@dataclass(frozen=True, slots=True)
+class MergeResult:
+    """tree: what would land (with conflict markers in the files of ``conflicts``)."""
+
+    tree: str
+    conflicts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """author, committer: email addresses as written; not proof of anything."""
+
+    sha: str
+    parents: tuple[str, ...]
+    tree: str
+    author: str
+    committer: str
+    committed_at: datetime
+
+
+class Git(Protocol):
+    """One repository's objects. Nothing is ever checked out. Every method raises `GitTrouble`."""
+
+    def fetch(self, repository: str, wanted: Sequence[str]) -> None:
+        """Bring refs or commits (with their history and trees, no blobs) into the mirror. A desk's repository is left alone."""
+        ...
+
+    def resolve(self, repository: str, revision: str) -> str:
+        """The commit of a ref or revision."""
+        ...
+
+    def merge_base(self, repository: str, one: str, other: str) -> str | None: ...
+
+    def merge(self, repository: str, base_tip: str, head: str) -> MergeResult:
+        """``git merge-tree --write-tree``; blobs that both sides changed are brought first, in one batch."""
+        ...
+
+    def changed(self, repository: str, old: str, new: str) -> tuple[ChangedFile, ...]:
+        """Files that differ between two commits or trees; renames are found by likeness."""
+        ...
+
+    def files(self, repository: str, tree: str) -> Mapping[str, str]:
+        """path -> blob of every regular file of a commit or tree."""
+        ...
+
+    def paths(self, repository: str, tree: str, paths: Sequence[str]) -> Mapping[str, str]:
+        """path -> blob of those of ``paths`` that are regular files there (no symbolic links, no submodules)."""
+        ...
+
+    def read(self, repository: str, blobs: Sequence[str]) -> Mapping[str, bytes | None]:
+        """blob -> bytes, prefetched in one batch. None: larger than 10 MB."""
+        ...
+
+    def first_parents(self, repository: str, tip: str, until: str | None = None, limit: int = 200) -> tuple[Commit, ...]:
+        """Newest first, ``until`` excluded."""
+        ...
+
+    def commits(self, repository: str, base: str, head: str) -> tuple[Commit, ...]:
+        """Commits of base..head, newest first."""
+        ...
+
+    def first_parents_touching(self, repository: str, tip: str, path: str, limit: int = 50) -> tuple[str, ...]:
+        """Commits of the first-parent history that changed ``path``, newest first."""
+        ...
+
+    def is_ancestor(self, repository: str, one: str, other: str) -> bool: ...
