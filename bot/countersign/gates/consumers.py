@@ -13,7 +13,8 @@ from countersign.model.finding import Finding
 from countersign.model.path import Path
 from countersign.model.policy import Mode, OnSilence, Settings
 from countersign.model.pull_request import Facts, ReviewState
-from countersign.model.verdict import ClearedBy, Discounted, Judged, Reminder, Signature, Signer, SignerRole, Silence, WhyNot
+from countersign.model.signing import Signature, Signer, SignerRole, Silence
+from countersign.model.verdict import ClearedBy, Discounted, Judged, Reminder, WhyNot
 
 #: An objection holds through the last second that it names.
 _SECOND = timedelta(seconds=1)

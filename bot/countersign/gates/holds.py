@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from countersign.gates.signatures import members
 from countersign.model.finding import Finding
 from countersign.model.pull_request import Statement, StatementKind, Team
-from countersign.model.verdict import Judged, RefusedHold, Signer, SignerRole
+from countersign.model.signing import Signer, SignerRole
+from countersign.model.verdict import Judged, RefusedHold
 
 
 def holds_of(statements: Iterable[Statement]) -> tuple[Statement, ...]:

@@ -10,7 +10,8 @@ from countersign.gates.registrations import FREEZE
 from countersign.gates.signatures import LIFETIME
 from countersign.model.policy import Mode
 from countersign.model.pull_request import Facts, Reader, Standing
-from countersign.model.verdict import Judged, Signer
+from countersign.model.signing import Signer
+from countersign.model.verdict import Judged
 
 #: What holds up to and with a moment is over one second later; times are whole seconds.
 _SECOND = timedelta(seconds=1)

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from countersign.gates.signatures import members
 from countersign.model.consumer import Registration
 from countersign.model.pull_request import Facts
-from countersign.model.verdict import Signer
+from countersign.model.signing import Signer
 
 
 def read_by_others(signers: Iterable[Signer], owners: Collection[str], facts: Facts) -> bool:

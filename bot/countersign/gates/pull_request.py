@@ -27,16 +27,8 @@ from countersign.model.finding import Finding, Level, Question
 from countersign.model.path import Path
 from countersign.model.policy import Mode, Settings
 from countersign.model.pull_request import ContractFacts, Facts, Standing, Statement
-from countersign.model.verdict import (
-    ClearedBy,
-    Conclusion,
-    Judged,
-    NoticeState,
-    RefusedHold,
-    Signer,
-    SignerRole,
-    Verdict,
-)
+from countersign.model.signing import Signer, SignerRole
+from countersign.model.verdict import ClearedBy, Conclusion, Judged, NoticeState, RefusedHold, Verdict
 
 #: What people have let pass, so that it must still stand when the check turns green.
 _BY_PEOPLE = frozenset({ClearedBy.SIGNATURES, ClearedBy.OVERRIDE, ClearedBy.DISPUTE, ClearedBy.BREAK_GLASS})

@@ -9,7 +9,8 @@ from datetime import UTC, datetime, time, timedelta
 from countersign.gates.review_lines import Lines, lines_in, objects_until
 from countersign.model.finding import Finding
 from countersign.model.pull_request import Judgement, PullRequest, Review, ReviewState, Team
-from countersign.model.verdict import Discounted, Signature, WhyNot
+from countersign.model.signing import Signature
+from countersign.model.verdict import Discounted, WhyNot
 
 #: GATE §4: signatures lapse after 90 days.
 LIFETIME = timedelta(days=90)

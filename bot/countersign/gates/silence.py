@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from countersign.model.consumer import CRITICALITIES
 from countersign.model.policy import OnSilence, ReviewRules
 from countersign.model.pull_request import Judgement
-from countersign.model.verdict import Silence
+from countersign.model.signing import Silence
 
 _DAY = timedelta(days=1)
 #: A reader who is only reminded is reminded so often, and then left alone.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from countersign.model.consumer import Registration
 from countersign.model.finding import Level, Question
-from countersign.model.verdict import ClearedBy, Judged, NoticeState, Signer, SignerRole, Verdict
+from countersign.model.signing import Signer, SignerRole
+from countersign.model.verdict import ClearedBy, Judged, NoticeState, Verdict
 from countersign.render.agreements import agreed_sentence
 from countersign.render.changes import Names, change, effect, gone
 from countersign.render.links import Links, seen_at

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 
 from countersign.model.contract import Place
 from countersign.model.finding import Level
-from countersign.model.verdict import ClearedBy, Conclusion, Judged, Signer, SignerRole, Verdict
+from countersign.model.signing import Signer, SignerRole
+from countersign.model.verdict import ClearedBy, Conclusion, Judged, Verdict
 from countersign.render.breaks import weighty
 from countersign.render.changes import Names, change_plainly, effect_plainly, gone
 from countersign.render.secrecy import veiled

@@ -8,7 +8,8 @@ from datetime import datetime
 
 from countersign.model.path import show
 from countersign.model.pull_request import Statement
-from countersign.model.verdict import Judged, Signer, Verdict
+from countersign.model.signing import Signer
+from countersign.model.verdict import Judged, Verdict
 from countersign.render.changes import Names, change, effect
 from countersign.render.markdown import code, fenced, mention, plain, table
 from countersign.render.reviews import discounted_sentence

@@ -6,7 +6,8 @@ from collections.abc import Collection
 
 from countersign.model.finding import Finding
 from countersign.model.policy import OnSilence
-from countersign.model.verdict import Reminder, Signer, Silence, Verdict
+from countersign.model.signing import Signer, Silence
+from countersign.model.verdict import Reminder, Verdict
 from countersign.render.changes import Names, change
 from countersign.render.markdown import code, mention
 from countersign.render.words import count, listed, weekday

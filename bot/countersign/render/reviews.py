@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from countersign.model.policy import OverrideRules
-from countersign.model.verdict import Discounted, RefusedHold, RefusedOverride, SignerRole, Verdict, WhyNot
+from countersign.model.signing import SignerRole
+from countersign.model.verdict import Discounted, RefusedHold, RefusedOverride, Verdict, WhyNot
 from countersign.render.markdown import code, folded, mention, plain, prose
 from countersign.render.words import count, day, listed
 

@@ -8,7 +8,8 @@ from typing import Any, TypeVar
 
 from countersign.model.consumer import Registration
 from countersign.model.finding import Finding
-from countersign.model.verdict import Discounted, Signature, Signer, Verdict
+from countersign.model.signing import Signature, Signer
+from countersign.model.verdict import Discounted, Verdict
 
 T = TypeVar("T")
 

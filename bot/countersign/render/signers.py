@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from countersign.model.policy import OnSilence
-from countersign.model.verdict import Signature, Signer, SignerRole, Silence
+from countersign.model.signing import Signature, Signer, SignerRole, Silence
 from countersign.render.markdown import link, mention, plain
 from countersign.render.words import day, listed, short_team, soon, weekday
 

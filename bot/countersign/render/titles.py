@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from countersign.model.finding import Finding
-from countersign.model.verdict import ClearedBy, Conclusion, Judged, NoticeState, Signer, SignerRole, Verdict
+from countersign.model.signing import Signer, SignerRole
+from countersign.model.verdict import ClearedBy, Conclusion, Judged, NoticeState, Verdict
 from countersign.render import waiting
 from countersign.render.changes import Names, change_plainly
 from countersign.render.links import where

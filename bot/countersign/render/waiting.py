@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from countersign.model.finding import Level, Question
-from countersign.model.verdict import Judged, NoticeState, Signer, SignerRole, Verdict
+from countersign.model.signing import Signer, SignerRole
+from countersign.model.verdict import Judged, NoticeState, Verdict
 
 
 def standing(verdict: Verdict) -> tuple[Judged, ...]:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from countersign.model.policy import Mode
-from countersign.model.verdict import Judged, NoticeState, Signer, Verdict
+from countersign.model.signing import Signer
+from countersign.model.verdict import Judged, NoticeState, Verdict
 from countersign.render import waiting
 from countersign.render.agreements import break_glass_way, dispute_way
 from countersign.render.breaks import held_for, who_may

@@ -11,7 +11,8 @@ from countersign.model.debt import Debt, DebtAnswer
 from countersign.model.github import CommentEvent, PullRequestRow
 from countersign.model.policy import Mode
 from countersign.model.pull_request import Standing
-from countersign.model.verdict import ClearedBy, Judged, SignerRole, Verdict
+from countersign.model.signing import SignerRole
+from countersign.model.verdict import ClearedBy, Judged, Verdict
 from countersign.render import answer_comment, debt_answered, debt_refused, debts_issue
 from countersign.services.codec import dump, load
 from countersign.services.command_line import MOST_ANSWERED, Said, said_in

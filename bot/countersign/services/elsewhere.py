@@ -10,7 +10,8 @@ from datetime import datetime
 from countersign.model.command import AskElsewhere, CloseIssue, Command, KeepComment, KeepIssue, Rejudge
 from countersign.model.github import CommentEvent, PullRequestRow
 from countersign.model.pull_request import StatementKind
-from countersign.model.verdict import Signer, Verdict
+from countersign.model.signing import Signer
+from countersign.model.verdict import Verdict
 from countersign.ports import Died
 from countersign.render import Difference, discreet_reader_issue, reader_issue, reader_issue_ended, reader_reminder, told_to
 from countersign.services.command_line import signatures_of

@@ -13,7 +13,8 @@ from countersign.gates.review_lines import objects_until
 from countersign.gates.silence import working_days_after
 from countersign.model.policy import Mode, NoticeRules, OnSilence, ReviewRules, Settings
 from countersign.model.pull_request import Facts, Reader, ReviewState, RunningNotice, Team
-from countersign.model.verdict import ClearedBy, Conclusion, NoticeState, Signer, Verdict, WhyNot
+from countersign.model.signing import Signer
+from countersign.model.verdict import ClearedBy, Conclusion, NoticeState, Verdict, WhyNot
 
 MONDAY = datetime(2026, 11, 23, tzinfo=UTC)
 SECOND = timedelta(seconds=1)

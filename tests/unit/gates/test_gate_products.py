@@ -13,7 +13,8 @@ from tests.unit.gates.test_gate_pull_request import AMOUNT, DAY, HOUR, NOW, READ
 
 from countersign.gates.pull_request import judge
 from countersign.model.pull_request import Facts, Frozen, Override, Reader, ReviewState, Statement, StatementKind, Team
-from countersign.model.verdict import ClearedBy, Conclusion, SignerRole
+from countersign.model.signing import SignerRole
+from countersign.model.verdict import ClearedBy, Conclusion
 
 
 def manages(*fields: str, manager: str = "@mia", product: str = "Customer 360", **more: object) -> Reader:

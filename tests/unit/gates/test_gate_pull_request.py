@@ -29,7 +29,8 @@ from countersign.model.pull_request import (
     Standing,
     Team,
 )
-from countersign.model.verdict import ClearedBy, Conclusion, NoticeState, SignerRole, WhyNot
+from countersign.model.signing import SignerRole
+from countersign.model.verdict import ClearedBy, Conclusion, NoticeState, WhyNot
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 SECOND, HOUR, DAY = timedelta(seconds=1), timedelta(hours=1), timedelta(days=1)

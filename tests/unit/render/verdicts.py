@@ -21,6 +21,7 @@ from countersign.model.pull_request import (
     Statement,
     StatementKind,
 )
+from countersign.model.signing import Signature, Signer, SignerRole
 from countersign.model.verdict import (
     ClearedBy,
     Conclusion,
@@ -30,9 +31,6 @@ from countersign.model.verdict import (
     NoticeState,
     OpenCall,
     RefusedOverride,
-    Signature,
-    Signer,
-    SignerRole,
     Verdict,
     WhyNot,
 )
