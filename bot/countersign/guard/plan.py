@@ -1,0 +1,101 @@
+"""What a record has to fulfil: a dataset of a contract as a tree of checks, from which every back end is made.
+
+The tree is made of the same intermediate form that the diff compares, so the gate and the guard hold the same promise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from countersign.model.path import Path
+
+#: How a rule of a check is called: in reports, in the ledger, and in the tests of every back end.
+RULES = (
+    "type",  # another type, or a text that is none of its format
+    "required",  # the key is missing
+    "null",
+    "enum",
+    "minimum",
+    "maximum",
+    "exclusiveMinimum",
+    "exclusiveMaximum",
+    "multipleOf",
+    "minLength",
+    "maxLength",
+    "pattern",
+    "minItems",
+    "maxItems",
+    "uniqueItems",
+    "minProperties",
+    "maxProperties",
+    "unlisted",  # a member that the contract does not list, where it lists all
+    "precision",  # of a decimal: more digits, or more of them behind the point
+    "unique",  # of a batch: a value that has been there
+    "unreadable",  # the bytes are no record at all
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """What one value has to fulfil.
+
+    path: in the contract, by name. type: a canonical word of `model.contract.Field.type`; ``any`` takes everything.
+    values: the enum's allowed values as JSON data; None where there is none, or where the contract says that it is open.
+    limits: rule -> its bound (a number; for ``pattern`` the text; for ``precision`` (digits, scale)). closed: members that are not listed
+    are violations. items: of every element, or of every value of a map. branches: of a union, of which one has to hold.
+    """
+
+    path: Path
+    type: str
+    required: bool = True
+    nullable: bool = False
+    values: tuple[Any, ...] | None = None
+    limits: Mapping[str, Any] = field(default_factory=dict)
+    members: Mapping[str, Check] = field(default_factory=dict)
+    closed: bool = False
+    items: Check | None = None
+    branches: tuple[Check, ...] = ()
+
+    def walk(self) -> Iterator[Check]:
+        yield self
+        for below in (*self.members.values(), *((self.items,) if self.items else ()), *self.branches):
+            yield from below.walk()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unheld:
+    """Something that the contract says and the guard cannot hold a record to. why: a sentence for people."""
+
+    path: Path
+    keyword: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """The checks of one dataset. unique: paths of which no value may come twice in a batch; several in one are a key.
+
+    unheld: what is left out, so that nobody takes silence for a promise kept.
+    """
+
+    contract: str
+    version: str
+    dataset: str
+    root: Check
+    unique: tuple[tuple[Path, ...], ...] = ()
+    unheld: tuple[Unheld, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Violation:
+    """One rule that one value breaks.
+
+    at: where in the record: names and indexes. path: in the contract. found: what kind of value it is and how large, never the value.
+    """
+
+    at: tuple[str | int, ...]
+    path: Path
+    rule: str
+    found: str = ""
