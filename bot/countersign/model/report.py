@@ -25,7 +25,7 @@ class Breaker(StrEnum):
 class Enforced:
     """A version that the guard takes for right. commit: 40 hex digits, "" for a contract read from a file outside Git.
 
-    until: when it stops being right; None for the one that stays. checked: records that fulfilled it (and no newer one) in the report's time.
+    until: when it stops being right; None for the one that stays. held: records that fulfilled it, and no newer one, since the last report.
     """
 
     version: str
