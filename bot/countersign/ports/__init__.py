@@ -6,6 +6,7 @@ branch's name, and commits are 40 hex digits.
 
 from countersign.ports.git import ChangedFile, Commit, Git, GitTrouble, MergeResult
 from countersign.ports.github import TOGETHER, GitHub, GitHubTrouble, Protection, Writer
+from countersign.ports.notify import Notify, NotifyTrouble, Seal
 from countersign.ports.person import Administration, Operator, Proposal
 from countersign.ports.process import JSON, Calendar, Children, Died, Queue
 from countersign.ports.records import Records
@@ -24,10 +25,13 @@ __all__ = [
     "GitHubTrouble",
     "GitTrouble",
     "MergeResult",
+    "Notify",
+    "NotifyTrouble",
     "Operator",
     "Proposal",
     "Protection",
     "Queue",
     "Records",
+    "Seal",
     "Writer",
 ]

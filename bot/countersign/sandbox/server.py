@@ -10,6 +10,7 @@ import waitress.server
 import waitress.wasyncore as wasyncore
 
 from countersign.sandbox.application import create_app
+from countersign.sandbox.receiver import MailBox
 from countersign.sandbox.world import World
 
 __all__ = ["Sandbox", "create_app"]
@@ -37,6 +38,8 @@ class Sandbox:
             clear_untrusted_proxy_headers=True,
         )
         self.world.url = f"http://127.0.0.1:{self._server.effective_port}"
+        self._mail = MailBox(self.world.receiver)
+        self.world.mail_port = self._mail.port
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._loop, name="sandbox-http", daemon=True)
 
@@ -46,6 +49,7 @@ class Sandbox:
 
     def start(self) -> None:
         self.world.outbox.start()
+        self._mail.start()
         self._thread.start()
 
     def stop(self) -> None:
@@ -53,6 +57,7 @@ class Sandbox:
         self._server.pull_trigger()
         self._thread.join()
         self.world.outbox.stop()
+        self._mail.stop()
 
     def _loop(self) -> None:
         """waitress's own loop, but one that can be ended from another thread."""

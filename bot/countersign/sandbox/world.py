@@ -30,6 +30,7 @@ from countersign.sandbox.nouns import (
     User,
 )
 from countersign.sandbox.outbox import Outbox
+from countersign.sandbox.receiver import Receiver
 
 #: Who commits what is done on GitHub's own pages.
 WEB_FLOW = "web-flow"
@@ -39,7 +40,8 @@ WEB_FLOW_EMAIL = "noreply@github.com"
 class World:
     """Accounts, repositories and everything in them.
 
-    data: directory of the bare repositories. url: ``http://127.0.0.1:PORT``, without a slash, known once the server listens.
+    data: directory of the bare repositories. url: ``http://127.0.0.1:PORT``, without a slash, known once the server listens;
+    so is mail_port, the mail server's.
     """
 
     def __init__(self, data: Path) -> None:
@@ -49,6 +51,8 @@ class World:
         self.changed = threading.Condition(self.lock)
         self.clock = Clock()
         self.outbox = Outbox(self.changed, self.clock)
+        self.receiver = Receiver(self.changed)
+        self.mail_port = 0
         self._ids = itertools.count(1001)
         self.users: dict[str, User] = {}
         self.organisations: dict[str, Organisation] = {}

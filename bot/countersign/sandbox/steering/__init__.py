@@ -2,8 +2,8 @@
 
 from flask import Blueprint
 
-from countersign.sandbox.steering import accounts, apps, calendar, deliveries, repositories
+from countersign.sandbox.steering import accounts, apps, calendar, deliveries, notifications, repositories
 
 
 def blueprints() -> list[Blueprint]:
-    return [module.routes for module in (accounts, apps, calendar, deliveries, repositories)]
+    return [*(module.routes for module in (accounts, apps, calendar, deliveries, notifications, repositories)), notifications.receivers]
