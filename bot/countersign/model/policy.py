@@ -11,6 +11,7 @@ from countersign.model.consumer import Reference, Registration
 from countersign.model.contract import Place, WrittenNotice
 from countersign.model.finding import Level
 from countersign.model.product import Product
+from countersign.model.telling import Channel
 
 
 class Mode(StrEnum):
@@ -128,7 +129,8 @@ class Policy:
     owners: the repository's; organisation_owners: the organisation's, who stand in where there are no others.
     branches: gated besides the default branch (patterns as in CODEOWNERS, on branch names). parts: patterns of the policy files of
     directories, which are read as part of this one. tags: each version of a contract is tagged when it is merged.
-    settings: what holds where no ``publishes:`` entry says otherwise. overrides: the organisation's.
+    settings: what holds where no ``publishes:`` entry says otherwise. overrides: the organisation's. on_call: the channel that is told of
+    incidents, "" if none is named. channels: the organisation's, by name.
     """
 
     file: str
@@ -140,6 +142,8 @@ class Policy:
     branches: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
     tags: bool = False
+    on_call: str = ""
+    channels: Mapping[str, Channel] = field(default_factory=dict)
     publishes: tuple[Publishes, ...] = ()
     reads: tuple[Registration, ...] = ()
     products: tuple[Product, ...] = ()

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from countersign.formats.marked import Unreadable
 from countersign.model.policy import Policy
+from countersign.policy.channels import channels, named_nowhere, not_the_organisations, on_call
 from countersign.policy.document import Document, Page, Trouble, shown
 from countersign.policy.entries import contested, products, publishes, registrations
 from countersign.policy.layers import Layers, contract_settings, override_rules
@@ -66,7 +67,8 @@ def read(
         low = files.below_floor(own, own_data or {}, layers)
         (files.errors if below_floor == "refuse" else files.warnings).extend(low)
         files.check_entries(own, own_data or {})
-        files.check_channels(own, own_data or {}, organisation_data)
+        if page := files.page(own):
+            files.warnings += not_the_organisations(page, organisation_data, home=files.home)
         for document in (own, *own.parts):
             files.warn(document)
     errors, warnings = files.in_order(files.errors), files.in_order(files.warnings)
@@ -85,6 +87,8 @@ def read(
         branches=tuple(data.get("branches", ())),
         parts=tuple(data.get("policies", ())),
         tags=bool(data.get("tags", (organisation_data or {}).get("tags", False))),
+        on_call=on_call(data, organisation_data or {}),
+        channels=channels(organisation_data or {}),
         publishes=publishes(page, data, layers, owners) if page else (),
         reads=registrations(page, data, name) if page else (),
         products=products(page, data, name) if page else (),
@@ -106,7 +110,7 @@ class _Files:
 
     def __init__(self, rule_ids: Collection[str], *, home: str, foreign: Document | None = None) -> None:
         self._rules = rule_ids
-        self._home = home
+        self.home = home
         self._foreign = foreign
         self._pages: dict[Document, tuple[Page, Shape]] = {}
         self._wholes: dict[Document, Whole] = {}
@@ -152,7 +156,7 @@ class _Files:
         return self._walk(document, page, organisation=False)
 
     def _walk(self, document: Document, page: Page, *, organisation: bool) -> dict[str, JSON]:
-        shape = Shape(page, rule_ids=self._rules, organisation=organisation, home=self._home)
+        shape = Shape(page, rule_ids=self._rules, organisation=organisation, home=self.home)
         data = shape.walk()
         self._pages[document] = page, shape
         self.errors += self._told(document, shape.troubles)
@@ -172,12 +176,7 @@ class _Files:
         found = list(self._low(page, ("default",), layers.start, layers))
         if "policies" in page.data:
             found.append(page.trouble(("policies",), "the organisation's policy is one file", "Take `policies` out here"))
-        channels = page.data.get("channels")
-        for index, occasion in enumerate(_entries(page.data, "escalation")):
-            for at, channel in enumerate(_list(occasion, "tell")):
-                if isinstance(channel, str) and channel not in (channels if isinstance(channels, dict) else {}):
-                    place = ("escalation", index, "tell", at)
-                    found.append(page.trouble(place, f"there is no channel `{shown(channel)}`", "Name one of `channels:`, or add it"))
+        found += named_nowhere(page)
         self.errors += self._told(document, found)
 
     def below_floor(self, document: Document, data: Mapping[str, JSON], layers: Layers) -> list[Trouble]:
@@ -201,7 +200,7 @@ class _Files:
             yield page.trouble(
                 (*at, *knob),
                 f"`{name}: {value}` is {'looser than' if ordered else 'other than'} what the organisation requires, `{wanted}`",
-                f"Write `{wanted}`{' or stricter' if ordered else ''}, or ask {who} to change `require:` in {self._home}",
+                f"Write `{wanted}`{' or stricter' if ordered else ''}, or ask {who} to change `require:` in {self.home}",
             )
 
     def check_entries(self, document: Document, data: Mapping[str, JSON]) -> None:
@@ -236,7 +235,7 @@ class _Files:
                         )
                     )
         for index, written in enumerate(data.get("reads", ())):
-            self.errors += _foreign_delegates(page, index, written, self._home.split("/")[0])
+            self.errors += _foreign_delegates(page, index, written, self.home.split("/")[0])
             key = tuple(written.get(part) for part in ("contract", "team", "on_behalf_of"))
             if None not in key[:2]:
                 once(
@@ -260,17 +259,6 @@ class _Files:
                         'Write `odps`, its Open Data Product Standard file, or `inputs: ["acme/orders-service#orders"]`',
                     )
                 )
-
-    def check_channels(self, document: Document, data: Mapping[str, JSON], organisation: Mapping[str, JSON] | None) -> None:
-        page, channel = self.page(document), data.get("on_call")
-        if page and channel and channel not in (organisation or {}).get("channels", {}):
-            self.warnings.append(
-                page.trouble(
-                    ("on_call",),
-                    f"the organisation has no channel `{channel}`",
-                    f"Add it to `channels:` in contracts-policy.yaml of {self._home}",
-                )
-            )
 
     def warn(self, document: Document) -> None:
         """What is allowed and may not be meant."""

@@ -150,7 +150,7 @@ def test_without_any_file_the_products_defaults_hold() -> None:
 def test_what_has_no_effect_in_this_version_is_said_in_one_warning() -> None:
     (warning,) = reading(PRODUCER, ORGANISATION).warnings
     assert warning.line == 2
-    for key in ("domain", "on_call", "publishes.code", "publishes.payload", "publishes.meaning", "publishes.runtime"):
+    for key in ("domain", "publishes.code", "publishes.payload", "publishes.meaning", "publishes.runtime"):
         assert f"`{key}`" in warning.message
     assert reading(CONSUMER, name="acme/finance").warnings == ()
 
@@ -336,6 +336,21 @@ def test_a_channel_that_is_not_there_is_an_error_in_the_organisation_and_a_warni
     assert [one.message for one in found.errors] == ["there is no channel `bord`"]
     warnings = reading("version: 1\non_call: nobody", ORGANISATION).warnings
     assert warnings[0].message == "the organisation has no channel `nobody`"
+
+
+def test_a_channel_whose_lead_is_nobody_is_an_error() -> None:
+    found = reading(None, "version: 1\nchannels:\n  oncall: {pagerduty: PAGER_SHOP, lead: chief}\n", name="acme/.github")
+    assert [(one.line, one.message) for one in found.errors] == [(3, "there is no channel `chief`")]
+
+
+def test_a_repositorys_channel_stands_before_the_organisations() -> None:
+    above = (
+        "version: 1\non_call: everybody\nchannels:\n  everybody: {email: all@acme.example}\n  shop: {chat: CHAT_SHOP, webhook: HOOK_SHOP}\n"
+    )
+    own, inherited = reading("version: 1\non_call: shop", above).policy, reading("version: 1", above).policy
+    assert own is not None and own.on_call == "shop"
+    assert own.channels["shop"].secrets == ("CHAT_SHOP", "HOOK_SHOP", "HOOK_SHOP_KEY")
+    assert inherited is not None and inherited.on_call == "everybody"
 
 
 def test_a_file_full_of_errors_is_reported_in_part() -> None:
