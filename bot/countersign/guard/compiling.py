@@ -3,40 +3,18 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from countersign.guard.patterns import NotLinear, linear
-from countersign.guard.plan import Check, Plan, Unheld
+from countersign.guard.plan import Check, Group, Plan, Unheld
+from countersign.guard.shapes import moment
+from countersign.guard.words import BOUNDS, ISO_FORMATS, SHAPES, SILENT, TYPES, WIDTHS
 from countersign.model.contract import Contract, Dataset, Field, canonical
 from countersign.model.path import Path
 
-#: Bounds that every back end knows; the words are JSON Schema's, and ODCS's too.
-_BOUNDS = frozenset(
-    {
-        "minimum",
-        "maximum",
-        "exclusiveMinimum",
-        "exclusiveMaximum",
-        "multipleOf",
-        "minLength",
-        "maxLength",
-        "pattern",
-        "minItems",
-        "maxItems",
-        "uniqueItems",
-        "minProperties",
-        "maxProperties",
-    }
-)
-#: What ODCS's integer formats hold, lowest and highest.
-_WIDTHS = {
-    **{f"i{bits}": (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1) for bits in (8, 16, 32, 64, 128)},
-    **{f"u{bits}": (0, 2**bits - 1) for bits in (8, 16, 32, 64, 128)},
-}
-#: Texts of a fixed shape: the format's word in JSON Schema and ODCS -> our type.
-_SHAPES = {"uuid": "uuid", "date": "date", "date-time": "timestamp", "time": "time"}
-#: Said beside a field without limiting its values.
-_SILENT = frozenset({"physicalName", "physicalType", "levelsUp"})
+#: Steps of a check to one below that asks about the same value.
+_SAME_VALUE = "same value"
 
 
 class NoSuchDataset(LookupError):
@@ -60,7 +38,7 @@ class _Compiler:
         self._unique: list[tuple[Path, ...]] = []
 
     def plan(self) -> Plan:
-        root = self._check(self._dataset.root, (self._dataset.name,))
+        root = self._check(self._dataset.root, (self._dataset.name,), ())
         key = tuple((self._dataset.name, *name.split(".")) for name in self._dataset.key)
         return Plan(
             contract=self._contract.id,
@@ -71,63 +49,102 @@ class _Compiler:
             unheld=tuple(self._unheld),
         )
 
-    def _check(self, field: Field, path: Path) -> Check:
-        limits, type_ = self._limits(field, path)
+    def _check(self, field: Field, path: Path, above: tuple[str, ...]) -> Check:
+        """above: the steps that lead here from the root, a mark where a step stays at the same value."""
         if field.type == "ref":
-            self._leave(path, "$ref", "it contains itself; what lies deeper is not looked at")
-            type_ = "any"
-        if field.type == "never":
-            type_ = "never"
+            return self._recursive(field, path, above)
+        limits, type_ = self._limits(field, path)
+        items = self._items(field, path, above)
+        members = {child.name: self._check(child, (*path, child.name), (*above, child.name)) for child in field.fields}
+        for name in json.loads(field.constraints.get("required", "[]")):  # ODCS's option of an object
+            if name in members:
+                members[name] = replace(members[name], required=True)
         return Check(
             path=path,
             type=type_,
             # A column may be missing from a message where it may be null: ODCS knows no difference between the two.
             required=field.required and not (self._contract.format == "odcs" and field.nullable),
             nullable=field.nullable or type_ in ("any", "null"),
-            values=self._values(field),
+            values=_values(field),
             limits=limits,
-            members={child.name: self._check(child, (*path, child.name)) for child in field.fields},
-            closed=not field.open and type_ == "object",
-            items=self._check(field.items, (*path, field.items.name)) if field.items else None,
-            branches=tuple(self._check(branch, (*path, f"<{branch.name}>")) for branch in field.branches),
+            members=members,
+            closed=not field.open,
+            items=items,
+            branches=tuple(self._check(one, (*path, f"<{one.name}>"), (*above, _SAME_VALUE)) for one in field.branches),
+            groups=self._groups(field, path, above),
         )
 
-    def _values(self, field: Field) -> tuple[Any, ...] | None:
-        """Of an open enum readers expect more values than it lists, so it limits nothing."""
-        if field.enum is None or field.enum.open:
-            return None
-        if field.type in ("string", "uuid", "date", "time", "timestamp"):
-            return tuple(one.value for one in field.enum.values)
-        return tuple(json.loads(one.value) for one in field.enum.values)
+    def _recursive(self, field: Field, path: Path, above: tuple[str, ...]) -> Check:
+        up = json.loads(field.constraints["levelsUp"])
+        if all(step == _SAME_VALUE for step in above[len(above) - up :]):
+            self._leave(path, "$ref", "it says only that it is itself")
+            return Check(path=path, type="any", required=field.required, nullable=True)
+        return Check(path=path, type="ref", required=field.required, nullable=field.nullable, up=up)
+
+    def _items(self, field: Field, path: Path, above: tuple[str, ...]) -> Check | None:
+        if field.type == "vector":
+            return Check(path=(*path, "[]"), type="number")
+        return self._check(field.items, (*path, field.items.name), (*above, field.items.name)) if field.items else None
+
+    def _groups(self, field: Field, path: Path, above: tuple[str, ...]) -> tuple[Group, ...]:
+        """What JSON Schema says by schemas beside one another. A keyword is held wholly or not at all."""
+        found = []
+        for keyword, parts in field.nested.items():
+            patterns = tuple(part.name for part in parts) if keyword == "patternProperties" else ()
+            unfit = [pattern for pattern in patterns if not _runs(pattern)]
+            if unfit:
+                self._leave(path, keyword, f"the pattern `{unfit[0]}` cannot be held in linear time")
+                continue
+            steps = (*above, keyword if keyword in ("contains", "patternProperties", "prefixItems") else _SAME_VALUE)
+            checks = tuple(self._check(part, (*path, f"<{keyword}>"), steps) for part in parts)
+            found.append(Group(rule="allOf" if keyword == "$ref" else keyword, checks=checks, patterns=patterns))
+        return tuple(found)
 
     def _limits(self, field: Field, path: Path) -> tuple[dict[str, Any], str]:
         limits: dict[str, Any] = {}
-        type_ = field.type
+        type_ = TYPES.get(field.type, field.type)
+        if field.type in WIDTHS:
+            limits["minimum"], limits["maximum"] = WIDTHS[field.type]
         said = {**field.unread, **field.constraints}
         for name, text in sorted(said.items()):
             value = json.loads(text)
-            if name in _SILENT:
+            if name in SILENT or name in field.nested or name in field.idle or (name in ("then", "else") and "if" in field.nested):
                 continue
             if name == "pattern":
                 self._pattern(value, limits, path)
-            elif name in _BOUNDS:
+            elif name in BOUNDS and (not isinstance(value, str) or moment(value) is not None):
                 limits[name] = value
             elif name == "unique" and value is True:
                 self._unique.append((path,))
             elif name == "precision":
-                scale = json.loads(said.get("scale", "0"))
-                limits["precision"] = (value, scale)
-            elif name == "scale":
-                continue
-            elif name == "format" and value in _WIDTHS:
-                low, high = _WIDTHS[value]
+                limits["precision"] = (value, json.loads(said.get("scale", "0")))
+            elif name in ("size", "dimensions"):
+                lowest, highest = ("minLength", "maxLength") if name == "size" else ("minItems", "maxItems")
+                limits |= {lowest: value, highest: value}
+            elif name == "format" and value in WIDTHS:
+                low, high = WIDTHS[value]
                 limits["minimum"] = max(low, limits.get("minimum", low))
                 limits["maximum"] = min(high, limits.get("maximum", high))
-            elif name == "format" and value in _SHAPES and type_ == "string":
-                type_ = _SHAPES[value]
-            else:
+            elif name == "format" and value in SHAPES and type_ in ("string", "any", "union"):
+                type_ = self._shape(value, type_, path)
+            elif name == "format" and type_ in ("date", "timestamp", "time"):
+                type_ = self._written(value, type_, path)
+            elif name != "unique":
                 self._leave(path, name, f"the guard does not know `{name}: {canonical(value)}`")
         return limits, type_
+
+    def _shape(self, format_: str, type_: str, path: Path) -> str:
+        if type_ == "string":
+            return SHAPES[format_]
+        self._leave(path, "format", f"`{format_}` is only held where the type is a text alone")
+        return type_
+
+    def _written(self, format_: str, type_: str, path: Path) -> str:
+        """ODCS may say in Java's letters how dates are written; one that is not ISO's way is left to the reader."""
+        if format_.replace("'", "") in ISO_FORMATS[type_]:
+            return type_
+        self._leave(path, "format", f"dates and times are read as ISO 8601 writes them, and this is `{format_}`")
+        return "any"
 
     def _pattern(self, pattern: str, limits: dict[str, Any], path: Path) -> None:
         try:
@@ -138,3 +155,27 @@ class _Compiler:
 
     def _leave(self, path: Path, keyword: str, why: str) -> None:
         self._unheld.append(Unheld(path=path, keyword=keyword, why=why))
+
+
+def _values(field: Field) -> tuple[Any, ...] | None:
+    """Of an open enum readers expect more values than it lists, so it limits nothing."""
+    if field.enum is None or field.enum.open:
+        return None
+    only_texts = field.type in ("string", "enum", "uuid", "date", "time", "timestamp")
+    return tuple(one.value if only_texts else _value(one.value) for one in field.enum.values)
+
+
+def _value(text: str) -> Any:
+    """A text that looks like no JSON stands for itself (`formats.enums.enum_text`)."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
+def _runs(pattern: str) -> bool:
+    try:
+        linear(pattern)
+    except NotLinear:
+        return False
+    return True

@@ -31,6 +31,11 @@ RULES = (
     "minProperties",
     "maxProperties",
     "unlisted",  # a member that the contract does not list, where it lists all
+    "propertyNames",
+    "contains",
+    "anyOf",  # none of several descriptions fits
+    "oneOf",  # none fits, or more than one
+    "not",
     "precision",  # of a decimal: more digits, or more of them behind the point
     "unique",  # of a batch: a value that has been there
     "unreadable",  # the bytes are no record at all
@@ -38,13 +43,30 @@ RULES = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Further checks of the same value, and how they hold together. Only JSON Schema has them.
+
+    rule: the keyword: ``allOf``, ``anyOf``, ``oneOf``, ``not``, ``if`` (checks: the condition, then, else), ``contains`` and ``prefixItems`` (of
+    elements), ``propertyNames`` (of names), ``patternProperties`` (of members by name; patterns: one for each check).
+    """
+
+    rule: str
+    checks: tuple[Check, ...]
+    patterns: tuple[str, ...] = ()
+
+    def by_pattern(self) -> Iterator[tuple[str, Check]]:
+        return zip(self.patterns, self.checks, strict=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
     """What one value has to fulfil.
 
-    path: in the contract, by name. type: a canonical word of `model.contract.Field.type`; ``any`` takes everything.
-    values: the enum's allowed values as JSON data; None where there is none, or where the contract says that it is open.
-    limits: rule -> its bound (a number; for ``pattern`` the text; for ``precision`` (digits, scale)). closed: members that are not listed
-    are violations. items: of every element, or of every value of a map. branches: of a union, of which one has to hold.
+    path: in the contract, by name. type: a word of `guard.kinds.TYPES`; ``any`` takes everything; ``ref`` asks the check that stands so many
+    steps ``up`` (a type that contains itself). values: the enum's allowed values as JSON data; None where there is none, or where the
+    contract says that it is open. limits: rule -> its bound (a number, of dates and times a text; for ``pattern`` the text; for
+    ``precision`` (digits, scale)). closed: members that are not listed are violations. items: of every element, or of every value of a map.
+    branches: of a union, of which one has to hold.
     """
 
     path: Path
@@ -57,11 +79,22 @@ class Check:
     closed: bool = False
     items: Check | None = None
     branches: tuple[Check, ...] = ()
+    groups: tuple[Group, ...] = ()
+    up: int = 0
 
     def walk(self) -> Iterator[Check]:
         yield self
-        for below in (*self.members.values(), *((self.items,) if self.items else ()), *self.branches):
+        for below in self.below():
             yield from below.walk()
+
+    def below(self) -> Iterator[Check]:
+        """The checks that stand one step below."""
+        yield from self.members.values()
+        if self.items is not None:
+            yield self.items
+        yield from self.branches
+        for group in self.groups:
+            yield from group.checks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
