@@ -46,8 +46,8 @@ RULES = (
 class Group:
     """Further checks of the same value, and how they hold together. Only JSON Schema has them.
 
-    rule: the keyword: ``allOf``, ``anyOf``, ``oneOf``, ``not``, ``if`` (checks: the condition, then, else), ``contains`` and ``prefixItems`` (of
-    elements), ``propertyNames`` (of names), ``patternProperties`` (of members by name; patterns: one for each check).
+    rule: the keyword: ``allOf``, ``anyOf``, ``oneOf``, ``not``, ``if`` (checks: the condition, then, else), ``contains`` and
+    ``prefixItems`` (of elements), ``propertyNames`` (of names), ``patternProperties`` (of members by name; patterns: one for each check).
     """
 
     rule: str
@@ -62,8 +62,8 @@ class Group:
 class Check:
     """What one value has to fulfil.
 
-    path: in the contract, by name. type: a word of `guard.kinds.TYPES`; ``any`` takes everything; ``ref`` asks the check that stands so many
-    steps ``up`` (a type that contains itself). values: the enum's allowed values as JSON data; None where there is none, or where the
+    path: in the contract, by name. type: a word of `guard.kinds.TYPES`; ``any`` takes everything; ``ref`` asks the check that stands so
+    many steps ``up`` (a type that contains itself). values: the enum's allowed values as JSON data; None where there is none, or where the
     contract says that it is open. limits: rule -> its bound (a number, of dates and times a text; for ``pattern`` the text; for
     ``precision`` (digits, scale)). closed: members that are not listed are violations. items: of every element, or of every value of a map.
     branches: of a union, of which one has to hold.

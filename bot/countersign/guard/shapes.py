@@ -1,6 +1,6 @@
 """Texts of a fixed shape, as RFC 3339, ISO 8601 and RFC 9562 write them.
 
-What a date, a time and a timestamp are is left to msgspec, because it is what reads them out of messages: two readings would differ somewhere.
+What a date, a time and a timestamp are is left to msgspec, because it is what reads them out of messages: two readings would differ.
 """
 
 from __future__ import annotations

@@ -68,8 +68,8 @@ class Field:
     meaning: aspect -> text (``unit``, ``currency``, ``timezone``, ``nullMeaning``, ``classification``, ``transform``,
         ``description``): says what the values mean without changing which are allowed.
     unread: keyword -> canonical JSON of what no code here reads.
-    nested: an unread keyword -> the fields that its schemas describe, where it holds schemas (JSON Schema's ``anyOf`` and its like). They are
-        for judging records; contracts are compared by the keyword's text.
+    nested: an unread keyword -> the fields that its schemas describe, where it holds schemas (JSON Schema's ``anyOf`` and its like).
+        Records are judged by them; contracts are compared by the keyword's text.
     idle: the unread keywords that the format ignores where they stand (beside a ``$ref`` in older drafts).
     places: name of a constraint, meaning, keyword, or of ``type``/``required``/``nullable``/``default``/``open`` -> its line.
     """

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 
 import pytest
+from tests.unit.guard.cases import Case, broken, cases
 
 from countersign.guard.explain import explain
 from countersign.guard.messages import compile_json
-from tests.unit.guard.cases import Case, broken, cases
 
 
 def test_there_are_more_than_two_hundred_cases_and_no_name_comes_twice() -> None:
