@@ -1,0 +1,227 @@
+"""The guard in a pipeline: it holds each record to the contract, sets bad ones aside, and stops a partition of which too much is bad.
+
+    from countersign.guard import ContractFile, Guard
+
+    guard = Guard(ContractFile("orders.odcs.yaml"), source="kafka:orders", directory=Path("/var/lib/guard/orders"))
+    for order in guard.stream(messages):
+        load(order)
+
+`Guard.check` is what all else is made of. It answers a `Decision`: hand the record on, go on without it (it is in quarantine), or stop.
+Its caller keeps three rules:
+
+- before an offset is committed at the source, `flush` has returned, so that what was set aside is safe;
+- after a STOP nothing of that partition is handed on or committed, and it is read again from that offset once `resume` was called;
+- `tick` is called now and then (a `Link` does it), so that there are reports of a quiet source, too.
+
+A guard belongs to one contract's dataset at one source, and may be called by several threads. Its directory holds what must outlive
+the process; guards of the same consumer group on one machine may share it.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from countersign.guard.breaker import Limits, Window
+from countersign.guard.decision import Decision, Halted
+from countersign.guard.partition import Partition, Shared
+from countersign.guard.plan import Plan, Unheld
+from countersign.guard.published import Contracts, Published
+from countersign.guard.quarantine import DiskQuarantine, Headers, Quarantine, Retention
+from countersign.guard.store import Store
+from countersign.guard.stream import checked, stream
+from countersign.guard.versions import Checker, InForce, JsonChecker
+from countersign.model.report import Breaker, Enforced, Report
+from countersign.model.runtime import Runtime
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Guard:
+    """contracts: a `ContractFile`, or a `ContractFromBot`. source: what people call where the data comes from, ``kafka:orders``.
+
+    dataset: of a contract that has several. encoding: a plan -> what reads and checks messages of it; JSON by default.
+    runtime: mode and limits, where no policy says them (a contract in a file). quarantine: the directory's own by default.
+    send: is handed each report. every: between two reports of a partition that nothing happens to. samples: bad records in
+    a report at most; 0 sends no value anywhere. Raises `NoContract` and `StoreTrouble`.
+    """
+
+    def __init__(
+        self,
+        contracts: Contracts,
+        *,
+        source: str,
+        directory: Path | str,
+        dataset: str = "",
+        encoding: Callable[[Plan], Checker] = JsonChecker,
+        runtime: Runtime | None = None,
+        window: Window | None = None,
+        canary: int = 100,
+        quarantine: Quarantine | None = None,
+        retention: Retention | None = None,
+        send: Callable[[Report], None] | None = None,
+        every: timedelta = timedelta(seconds=30),
+        samples: int = 10,
+        clock: Callable[[], datetime] = _now,
+    ) -> None:
+        self.source = source
+        self.store = Store(Path(directory))
+        self._contracts = contracts
+        self._dataset = dataset
+        self._encoding = encoding
+        self._runtime = runtime
+        self.clock = clock
+        self._every = every
+        self._told: dict[str, datetime] = {}
+        self._lock = threading.RLock()
+        self._partitions: dict[str, Partition] = {}
+        self._disk = DiskQuarantine(self.store, retention)
+        in_force = self._compiled(contracts.load())
+        self._shared = Shared(
+            source=source,
+            in_force=in_force,
+            limits=self._limits(in_force, Limits(window=window or Window(), canary=canary)),
+            quarantine=self._disk if quarantine is None else quarantine,
+            store=self.store,
+            clock=clock,
+            send=send or _nobody,
+            samples=samples,
+        )
+
+    @property
+    def contract(self) -> str:
+        """``org/repo#id``, or the id alone."""
+        return self._shared.in_force.contract
+
+    @property
+    def runtime(self) -> Runtime:
+        """What holds now: the policy's, or what was given."""
+        return self._shared.in_force.runtime or self._runtime or Runtime()
+
+    @property
+    def unheld(self) -> tuple[Unheld, ...]:
+        """What the contract says and no guard can hold data to."""
+        return self._shared.in_force.newest.plan.unheld
+
+    def enforced(self) -> tuple[Enforced, ...]:
+        """The versions and commits that data is held to, the newest first."""
+        return self._shared.in_force.enforced(self.clock(), {})
+
+    def check(self, data: Any, *, partition: str = "0", offset: int, key: bytes | None = None, headers: Headers = ()) -> Decision:
+        """data: the bytes of a message, or a decoded value (then its JSON text is what a quarantine keeps). offset: 64 bits, growing."""
+        with self._lock:
+            return self.partition(partition).check(data, offset, key, headers)
+
+    def lost(self, *, partition: str = "0", missing: int, duplicate: int = 0, late: int = 0, of: int) -> bool:
+        """What the control totals say of a complete stretch of ``of`` records. False if the partition is halted now."""
+        with self._lock:
+            self.partition(partition).lost(missing, duplicate, late, of)
+            return self.breaker(partition) is not Breaker.OPEN
+
+    def breaker(self, partition: str = "0") -> Breaker:
+        """Closed, open or half-open."""
+        with self._lock:
+            return self.partition(partition).state.phase
+
+    def stopped_at(self, partition: str = "0") -> int | None:
+        """The first offset that is held back; None while nothing is."""
+        with self._lock:
+            return self.partition(partition).saved.first_bad
+
+    def resume(self, partition: str = "0", *, backlog: int = -1) -> None:
+        """Try again, from the offset at which it stopped. Bad records up to offset ``backlog`` (written before the fix) are set aside;
+        after it a canary is tried: of so many records none may be bad."""
+        with self._lock:
+            self.partition(partition).resume(backlog)
+
+    def flush(self) -> None:
+        """What was set aside is safe when this returns; raises if it is not."""
+        with self._lock:
+            self._shared.quarantine.flush()
+
+    def tick(self) -> None:
+        """Report what is due, and let go what quarantine need not keep."""
+        now = self.clock()
+        with self._lock:
+            for partition in self._partitions.values():
+                if now - self._told.get(partition.name, now - self._every) >= self._every:
+                    self._told[partition.name] = now
+                    self._expire(partition, now)
+                    partition.report()
+
+    def refresh(self) -> None:
+        """Ask for a newer contract; the network is waited for without holding up data."""
+        published = self._contracts.refresh()
+        if published is None:
+            return
+        in_force = self._compiled(published)
+        with self._lock:
+            for partition in self._partitions.values():
+                partition.report()
+            self._shared.in_force = in_force
+            self._shared.limits = self._limits(in_force, self._shared.limits)
+
+    def partition(self, name: str) -> Partition:
+        """The partition, as it was left. For callers that hold no other thread's records."""
+        one = self._partitions.get(name)
+        if one is None:
+            one = self._partitions[name] = Partition(name, self._shared)
+        return one
+
+    def forget(self, partition: str) -> None:
+        """The partition goes to another process: report, save, and read its state again if it comes back."""
+        with self._lock:
+            one = self._partitions.pop(partition, None)
+            self._told.pop(partition, None)
+            if one is not None:
+                self._shared.quarantine.flush()
+                one.report()
+                one.save()
+
+    def close(self) -> None:
+        """Everything is safe and reported when this returns."""
+        for name in list(self._partitions):
+            self.forget(name)
+        self.store.close()
+
+    def halt(self, partition: str = "0") -> Halted:
+        """The exception that says why the partition is stopped, and what to do."""
+        with self._lock:
+            one = self.partition(partition)
+            return Halted(self.contract, self.source, partition, one.saved.first_bad, one.state.reason)
+
+    def stream(self, records: Iterable[Any], *, partition: str = "0", start: int | None = None) -> Iterator[Any]:
+        """The good ones of ``records`` (bytes, decoded values, or `Message`s with their own place). Raises `Halted`.
+
+        start: the offset of the first, for a source that gives the same records at the same places when it is read again (a file);
+        None for one that does not (a queue).
+        """
+        return stream(self, records, partition, start)
+
+    def checks(self, handler: Callable[[Any], Any]) -> Callable[[Any], Any]:
+        """A decorator: the handler of one record is called for good ones only; of one set aside the call answers None. Raises `Halted`."""
+        return checked(self, handler)
+
+    def _compiled(self, published: Published) -> InForce:
+        if published.runtime is not None and self._runtime is not None:
+            raise ValueError("The policy says how hard this contract is held: give no runtime.")
+        return InForce(published, self._dataset, self._encoding)
+
+    def _limits(self, in_force: InForce, before: Limits) -> Limits:
+        runtime = in_force.runtime or self._runtime or Runtime()
+        return replace(before, mode=runtime.mode, halt_over=runtime.halt_over)
+
+    def _expire(self, partition: Partition, now: datetime) -> None:
+        gone = self._disk.expire(now)
+        if gone:
+            partition.warn(f"{gone:,} records left quarantine before anybody replayed them: it keeps no more, or none for longer")
+
+
+def _nobody(report: Report) -> None:
+    """Nobody is told: a guard without a bot."""

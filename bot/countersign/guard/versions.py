@@ -1,0 +1,108 @@
+"""The versions in force: between merge and deployment the old and the new are both right, and are counted apart.
+
+A record is good if it fulfils one of them. It counts for the newest that it fulfils, so that a version whose count stays 0 can be seen to
+be out of use. Past its ``until`` a version holds nothing any more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+import msgspec
+
+from countersign.guard.compiling import NoSuchDataset, compile_plan
+from countersign.guard.explain import explain
+from countersign.guard.plan import Plan, Violation
+from countersign.guard.published import NoContract, Published
+from countersign.model.report import Enforced
+from countersign.model.runtime import Runtime
+
+
+class Checker(Protocol):
+    """Holds messages of one encoding to a plan. is_json: a message is a JSON text."""
+
+    is_json: bool
+
+    def check(self, data: bytes, /) -> tuple[Violation, ...]:
+        """All that is wrong with the message; () if nothing is."""
+
+    def decode(self, data: bytes, /) -> Any:
+        """The message's value, for evidence. Raises ValueError."""
+
+
+class JsonChecker:
+    """JSON by decoding and explaining each message."""
+
+    is_json = True
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+
+    def check(self, data: bytes, /) -> tuple[Violation, ...]:
+        try:
+            return explain(self._plan, self.decode(data))
+        except ValueError:
+            return (Violation(at=(), path=self._plan.root.path, rule="unreadable"),)
+
+    def decode(self, data: bytes, /) -> Any:
+        return msgspec.json.decode(data)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Version:
+    """One version, compiled."""
+
+    plan: Plan
+    checker: Checker
+    commit: str
+    until: datetime | None
+
+    def check(self, data: Any) -> tuple[Violation, ...]:
+        """data: the bytes of a message, or a decoded value."""
+        return self.checker.check(data) if isinstance(data, bytes) else explain(self.plan, data)
+
+
+class InForce:
+    """The versions, the newest first. ``compile_checker`` makes a back end for messages of a plan."""
+
+    def __init__(self, published: Published, dataset: str, compile_checker: Callable[[Plan], Checker]) -> None:
+        self.contract = published.contract
+        self.runtime: Runtime | None = published.runtime
+        self.warning = published.warning
+        try:
+            plans = [compile_plan(one.contract, dataset) for one in published.versions]
+        except NoSuchDataset as trouble:
+            raise NoContract(f"{trouble}.") from trouble
+        if not plans:
+            raise NoContract(f"{published.contract}: no version of it is in force.")
+        self.versions = tuple(
+            Version(plan=plan, checker=compile_checker(plan), commit=one.commit, until=one.until)
+            for plan, one in zip(plans, published.versions, strict=True)
+        )
+        self.newest = self.versions[0]
+        self.dataset = self.newest.plan.dataset
+
+    def otherwise(self, data: Any, violations: tuple[Violation, ...], now: datetime) -> tuple[Version, tuple[Violation, ...]]:
+        """Of a record that the newest version refuses: the version that takes it, with (); else the one that comes nearest, with its
+        violations. data: bytes, or a decoded value."""
+        nearest = self.newest, violations
+        for version in self.versions[1:]:
+            if version.until is not None and now >= version.until:
+                continue
+            found = version.check(data)
+            if not found:
+                return version, ()
+            if len(found) < len(nearest[1]):
+                nearest = version, found
+        return nearest
+
+    def enforced(self, now: datetime, held: Mapping[Version, int]) -> tuple[Enforced, ...]:
+        """What is in force at that time. held: how many records each of them took."""
+        return tuple(
+            Enforced(version=one.plan.version, commit=one.commit, until=one.until, held=held.get(one, 0))
+            for one in self.versions
+            if one in held or one.until is None or now < one.until
+        )
