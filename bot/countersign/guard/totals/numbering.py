@@ -21,6 +21,9 @@ class _Open:
     first: int
     last: int
 
+    def any(self) -> bool:
+        return self.first <= self.last
+
 
 class Numbering:
     """The numbers of one run of one producer. Not shared between threads: like the order of sending, which it has to be the same as."""
@@ -42,11 +45,13 @@ class Numbering:
         counted = self._open.get(lane)
         if counted is None:
             counted = self._open[lane] = _Open(window, 1, 0)
-        elif window > counted.window:  # a clock that goes back stays in the window that it was in
-            self._ended.append(self._manifest(lane, counted))
-            counted.window, counted.first = window, counted.last + 1
+        self._turn(lane, counted, window)
         counted.last += 1
         return Stamp(self._producer, self._epoch, counted.window, counted.first, counted.last)
+
+    def take_back(self, lane: Lane = ("", "")) -> None:
+        """The record that was given the last number was not sent: the next one there gets it."""
+        self._open[lane].last -= 1
 
     def gave(self, stamp: Stamp) -> bool:
         """True if it is of this run: a record that is sent again keeps its number."""
@@ -56,15 +61,20 @@ class Numbering:
         """The counts of the windows that have ended and were not told before."""
         window = self._windows.of(self._clock())
         for lane, counted in self._open.items():
-            if window > counted.window and counted.first <= counted.last:
-                self._ended.append(self._manifest(lane, counted))
-                counted.window, counted.first = window, counted.last + 1
+            self._turn(lane, counted, window)
         told, self._ended = tuple(self._ended), []
         return told
 
     def so_far(self) -> tuple[Manifest, ...]:
         """Those of `ended`, and the counts of the windows that still run: when the producer stops."""
-        return self.ended() + tuple(self._manifest(lane, counted) for lane, counted in self._open.items() if counted.first <= counted.last)
+        return self.ended() + tuple(self._manifest(lane, counted) for lane, counted in self._open.items() if counted.any())
+
+    def _turn(self, lane: Lane, counted: _Open, window: int) -> None:
+        if window <= counted.window:  # a clock that goes back stays in the window that it was in
+            return
+        if counted.any():
+            self._ended.append(self._manifest(lane, counted))
+        counted.window, counted.first = window, counted.last + 1
 
     def _manifest(self, lane: Lane, counted: _Open) -> Manifest:
         topic, partition = lane
