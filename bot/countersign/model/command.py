@@ -193,6 +193,18 @@ class DoChore:
     name: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerDeployment:
+    """Let a workflow run deploy to an environment, or not. comment: Markdown, for whoever looks at the run. said: for the ledger."""
+
+    repository: str
+    run: int
+    environment: str
+    approved: bool
+    comment: str
+    said: Any = None
+
+
 Command = (
     PublishCheck
     | AskReviewers
@@ -207,4 +219,5 @@ Command = (
     | TagVersion
     | DoChore
     | AskElsewhere
+    | AnswerDeployment
 )

@@ -238,6 +238,27 @@ class RepositoryEvent:
     old_name: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeployedEvent:
+    """A deployment has succeeded. sender: who reported it."""
+
+    repository: Repository
+    environment: str
+    commit: str
+    deployment: int
+    sender: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeploymentRequestedEvent:
+    """A workflow run wants to deploy to an environment that we protect, and waits for our answer."""
+
+    repository: Repository
+    environment: str
+    commit: str
+    run: int
+
+
 Event = (
     PullRequestEvent
     | ReviewEvent
@@ -248,4 +269,6 @@ Event = (
     | InstallationEvent
     | RosterEvent
     | RepositoryEvent
+    | DeployedEvent
+    | DeploymentRequestedEvent
 )

@@ -85,6 +85,14 @@ class GitHub(Protection, Protocol):
         """The merged pull requests that brought the commit, to whichever branch."""
         ...
 
+    def deployed(self, repository: str, environment: str) -> str:
+        """The commit of the environment's newest deployment that succeeded, of its last few; "" if there is none."""
+        ...
+
+    def answer_deployment(self, repository: str, run: int, environment: str, *, approved: bool, comment: str) -> None:
+        """Let a workflow run that waits for us deploy, or not. Status 422 if it does not wait (any more)."""
+        ...
+
     def installations(self) -> tuple[tuple[int, str], ...]:
         """(id, organisation) of each."""
         ...

@@ -11,6 +11,8 @@ from countersign.sandbox.nouns import (
     CheckRun,
     CheckSuite,
     Comment,
+    Deployment,
+    DeploymentStatus,
     Installation,
     Issue,
     MergeGroup,
@@ -19,8 +21,9 @@ from countersign.sandbox.nouns import (
     Review,
     Team,
     User,
+    WaitingDeployment,
 )
-from countersign.sandbox.shapes import accounts, apps, checks, issues, pulls, repositories
+from countersign.sandbox.shapes import accounts, apps, checks, deployments, issues, pulls, repositories
 from countersign.sandbox.world import World, node_id
 
 JSON = dict[str, Any]
@@ -252,3 +255,34 @@ def merge_group(world: World, action: str, group: MergeGroup, sender: str, **mor
         },
     }
     send(world, "merge_group", {"action": action, "merge_group": shape, **more}, sender=sender, account=home.owner, repository=home)
+
+
+def deployment_status(world: World, one: Deployment, status: DeploymentStatus) -> None:
+    """Always ``created``."""
+    home = world.repositories[one.repository]
+    payload = {
+        "action": "created",
+        "deployment_status": deployments.status(world, one, status),
+        "deployment": deployments.deployment(world, one),
+        "check_run": None,
+        "workflow": None,
+        "workflow_run": None,
+    }
+    send(world, "deployment_status", payload, sender=status.creator, account=home.owner, repository=home)
+
+
+def deployment_protection_rule(world: World, waiting: WaitingDeployment, app: int, sender: str) -> None:
+    """``requested``, to the App that protects the environment, with the address at which it answers."""
+    one = waiting.deployment
+    home = world.repositories[one.repository]
+    payload = {
+        "action": "requested",
+        "environment": one.environment,
+        "event": "push",
+        "sha": one.sha,
+        "ref": one.ref,
+        "deployment_callback_url": f"{repositories.api_url(world, home)}/actions/runs/{waiting.run}/deployment_protection_rule",
+        "deployment": deployments.deployment(world, one),
+        "pull_requests": [],
+    }
+    send(world, "deployment_protection_rule", payload, sender=sender, account=home.owner, repository=home, only_app=app)

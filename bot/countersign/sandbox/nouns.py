@@ -90,7 +90,10 @@ class Protection:
 
 @dataclass(kw_only=True)
 class Repository:
-    """owner: an organisation's or a person's login. fork_of: the id of the repository it was forked from."""
+    """owner: an organisation's or a person's login. fork_of: the id of the repository it was forked from.
+
+    environments: name -> the Apps that are asked before a workflow deploys there.
+    """
 
     id: int
     owner: str
@@ -106,6 +109,7 @@ class Repository:
     last_number: int = 0
     protections: dict[str, Protection] = field(default_factory=dict)
     rulesets: list[Ruleset] = field(default_factory=list)
+    environments: dict[str, set[int]] = field(default_factory=dict)
 
     @property
     def full_name(self) -> str:
@@ -290,3 +294,43 @@ class MergeGroup:
     base_ref: str
     head_sha: str
     base_sha: str
+
+
+@dataclass(kw_only=True)
+class DeploymentStatus:
+    id: int
+    state: str
+    environment: str
+    description: str
+    creator: str
+    created_at: datetime
+
+
+@dataclass(kw_only=True)
+class Deployment:
+    """statuses: oldest first."""
+
+    id: int
+    repository: int
+    environment: str
+    sha: str
+    ref: str
+    task: str
+    description: str
+    creator: str
+    created_at: datetime
+    statuses: list[DeploymentStatus] = field(default_factory=list)
+
+
+@dataclass(kw_only=True)
+class WaitingDeployment:
+    """A workflow run that waits for Apps before it deploys. answers: App -> approved, rejected, or None while it has not answered.
+
+    state: waiting, approved or rejected. comments: what the Apps said.
+    """
+
+    run: int
+    deployment: Deployment
+    answers: dict[int, str | None] = field(default_factory=dict)
+    state: str = "waiting"
+    comments: list[str] = field(default_factory=list)

@@ -17,6 +17,7 @@ from countersign.sandbox.nouns import (
     CheckRun,
     CheckSuite,
     Comment,
+    Deployment,
     Installation,
     InstallationToken,
     Issue,
@@ -28,6 +29,7 @@ from countersign.sandbox.nouns import (
     Status,
     Team,
     User,
+    WaitingDeployment,
 )
 from countersign.sandbox.outbox import Outbox
 from countersign.sandbox.receiver import Receiver
@@ -69,6 +71,8 @@ class World:
         self.installations: dict[int, Installation] = {}
         self.installation_tokens: dict[str, InstallationToken] = {}
         self.merge_groups: list[MergeGroup] = []
+        self.deployments: dict[int, Deployment] = {}
+        self.waiting_deployments: dict[int, WaitingDeployment] = {}
         self.add_user(WEB_FLOW, WEB_FLOW_EMAIL)
 
     def new_id(self) -> int:

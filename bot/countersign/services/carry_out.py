@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from countersign.model.command import (
+    AnswerDeployment,
     AskElsewhere,
     AskReviewers,
     Audit,
@@ -29,6 +30,7 @@ from countersign.services.codec import dump
 from countersign.services.context import Ports
 from countersign.services.elsewhere import NOT_TOLD, ask_elsewhere, not_told
 from countersign.services.issues import close_issue, keep_issue, open_issue
+from countersign.services.protection_rule import answer_deployment
 from countersign.services.publish import digest, publish
 from countersign.services.renamed import asked_as_now
 from countersign.services.tags import tag
@@ -62,6 +64,9 @@ def carry_out(ports: Ports, command: Command, key: str) -> None:
             ports.queue.put("chore", command.name, {"name": command.name}, id=key)
         case Audit():
             ports.queue.put("audit", command.repository, dump(command), id=key)
+        case AnswerDeployment():
+            name = command.repository
+            _where_possible(ports, "deployment-not-answered", name, 0, key, lambda: answer_deployment(ports, command, key))
         case CheckSettings():
             ports.queue.put("settings", command.organisation, {"organisation": command.organisation}, id=key)
 

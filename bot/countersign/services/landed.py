@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from countersign.gates.pull_request import judge
 from countersign.model.command import Audit, Command, OpenIssue, Shown
+from countersign.model.finding import Finding
 from countersign.model.github import PullRequestRow, Repository
 from countersign.model.pull_request import PullRequest
 from countersign.model.verdict import Judged, Verdict
@@ -44,11 +45,46 @@ def audit(ports: Ports, push: Audit) -> list[Command]:
     if home is None or comparison is None:
         return []
     keep_harmless(ports, push.repository, push.ref, push.after, comparison.findings)
+    left = _standing(ports, push, home, comparison)
+    if left is None:
+        return []
+    commands: list[Command] = []
+    rest = left.judged
+    for row, said in left.blocked:
+        theirs = rest.keys() if said.fingerprints is None else said.fingerprints
+        commands += _merged_while_blocked(ports, push, comparison, row, said.conclusion, theirs)
+        rest = _without(rest, theirs)
+    return [*commands, *_landed_unsigned(ports, push, comparison, tuple(rest.values()), left.numbers)]
+
+
+def unsigned(ports: Ports, push: Audit) -> tuple[Finding, ...]:
+    """What a passing check of the pull request that brought it never showed, as `audit` finds it; nobody is told.
+
+    Raises `GitTrouble` if the push can no longer be compared.
+    """
+    home = ports.records.repository(push.repository)
+    comparison = _comparison(ports, push)
+    if home is None or comparison is None:
+        raise GitTrouble(f"{push.repository}: {push.before[:12]}..{push.after[:12]} cannot be compared any more")
+    left = _standing(ports, push, home, comparison)
+    return tuple(one.finding for one in left.judged.values()) if left else ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """What stands unsigned. judged: by fingerprint. blocked: the pull requests that were merged while they were. numbers: of all asked."""
+
+    judged: dict[str, Judged]
+    blocked: list[tuple[PullRequestRow, Shown]]
+    numbers: list[int]
+
+
+def _standing(ports: Ports, push: Audit, home: Repository, comparison: Comparison) -> _Standing | None:
+    """None if all that blocks was shown by a passing check."""
     verdict = _verdict(ports, push, comparison, _row(push, 0, None))
     left = {one.finding.fingerprint: one for one in verdict.judged if one.blocks}
     if not left:
-        return []
-    commands: list[Command] = []
+        return None
     known = {one.number: one for one in push.shown}
     numbers: list[int] = []
     blocked: list[tuple[PullRequestRow, Shown]] = []
@@ -63,12 +99,8 @@ def audit(ports: Ports, push: Audit) -> list[Command]:
         else:
             blocked.append((row, said))
         if not left:
-            return []
-    for row, said in blocked:
-        theirs = left.keys() if said.fingerprints is None else said.fingerprints
-        commands += _merged_while_blocked(ports, push, comparison, row, said.conclusion, theirs)
-        left = _without(left, theirs)
-    return [*commands, *_landed_unsigned(ports, push, comparison, tuple(left.values()), numbers)]
+            return None
+    return _Standing(left, blocked, numbers)
 
 
 def _without(left: Mapping[str, Judged], fingerprints: Collection[str]) -> dict[str, Judged]:

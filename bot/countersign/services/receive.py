@@ -8,6 +8,8 @@ from countersign.model.command import Command, Rejudge
 from countersign.model.github import (
     CheckRequestedEvent,
     CommentEvent,
+    DeployedEvent,
+    DeploymentRequestedEvent,
     Event,
     InstallationEvent,
     MergeGroupEvent,
@@ -24,10 +26,12 @@ from countersign.services.chores import due_chores
 from countersign.services.commanded import commanded
 from countersign.services.context import Ports
 from countersign.services.debts import answered
+from countersign.services.deployments import deployed
 from countersign.services.elsewhere import said_elsewhere
 from countersign.services.installations import default_branch_moved, gone, installed, known_as, read_again, roster_changed
 from countersign.services.merge_group import review_merge_group
 from countersign.services.merged import merged
+from countersign.services.protection_rule import answer
 from countersign.services.publish import stands
 from countersign.services.push import pushed
 from countersign.services.review_pull_request import review_pull_request
@@ -85,6 +89,10 @@ def _received(ports: Ports, event: Event) -> list[Command]:
             return roster_changed(ports, event)
         case RepositoryEvent():
             return _repository(ports, event)
+        case DeployedEvent():
+            return deployed(ports, event)
+        case DeploymentRequestedEvent():
+            return answer(ports, event)
 
 
 def due(ports: Ports) -> list[Command]:

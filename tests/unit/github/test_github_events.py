@@ -400,3 +400,47 @@ def test_an_odd_field_anywhere_is_a_bad_payload_or_does_not_matter(event, odd):
         except BadPayload:
             refused += 1
     assert refused  # what we rely on is among them
+
+
+# -- deployments -------------------------------------------------------------------------------------------------------------
+
+
+def a_deployment(state="success"):
+    return {
+        **COMMON,
+        "action": "created",
+        "deployment_status": {"state": state, "creator": {"login": "deployer[bot]"}},
+        "deployment": {"id": 3, "sha": A, "environment": "production"},
+    }
+
+
+def test_a_deployment_that_succeeded_is_told_and_no_other_state():
+    told_by = read("deployment_status", a_deployment())
+    assert told_by == told.DeployedEvent(repository=ORDERS, environment="production", commit=A, deployment=3, sender="deployer[bot]")
+    assert [read("deployment_status", a_deployment(state)) for state in ("in_progress", "failure", "inactive")] == [None] * 3
+
+
+def a_request(address, **more):
+    return {**COMMON, "action": "requested", "environment": "production", "sha": B, "deployment_callback_url": address, **more}
+
+
+def test_of_the_address_to_answer_at_only_the_run_is_taken():
+    """Whatever host stands there, the answer and its token go to the API that we were set up with."""
+    address = "https://evil.test/api/v3/repos/Acme/orders/actions/runs/77/deployment_protection_rule"
+    event = read("deployment_protection_rule", a_request(address, deployment={"sha": A}))
+    assert event == told.DeploymentRequestedEvent(repository=ORDERS, environment="production", commit=A, run=77)
+    without = read("deployment_protection_rule", a_request(address, deployment=None))
+    assert without is not None and without.commit == B
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://api.github.test/repos/acme/other/actions/runs/77/deployment_protection_rule",
+        "https://api.github.test/repos/acme/orders/actions/runs/77/pending_deployments",
+        "https://api.github.test/repos/acme/orders/actions/runs/../deployment_protection_rule",
+    ],
+)
+def test_an_address_that_names_no_run_of_the_repository_is_refused(address):
+    with pytest.raises(BadPayload, match="should name a run of acme/orders"):
+        read("deployment_protection_rule", a_request(address))

@@ -70,6 +70,7 @@ def test_each_handled_action_among_githubs_examples_tells_something_when_it_is_s
         ("check_suite", "requested"),
         ("check_suite", "rerequested"),
         ("issue_comment", "created"),
+        ("deployment_status", "created"),
         ("installation", "created"),
         ("installation", "deleted"),
         ("installation", "new_permissions_accepted"),
@@ -111,5 +112,6 @@ def test_every_event_told_is_of_the_shared_vocabulary(examples):
 
 
 def test_every_handled_event_is_one_that_github_sends(examples):
-    assert events.handled() <= {event for event, _ in examples}
+    # GitHub's collection has no example of deployment_protection_rule; its OpenAPI description has the payload's members.
+    assert events.handled() - {"deployment_protection_rule"} <= {event for event, _ in examples}
     assert events.handled() >= ALWAYS_DELIVERED

@@ -35,7 +35,14 @@ EVENTS = [
     "repository",
     "team",
 ]
-PERMISSIONS = {"checks": "write", "contents": "read", "issues": "write", "members": "read", "pull_requests": "write"}
+PERMISSIONS = {
+    "checks": "write",
+    "contents": "read",
+    "deployments": "write",
+    "issues": "write",
+    "members": "read",
+    "pull_requests": "write",
+}
 
 
 @dataclass

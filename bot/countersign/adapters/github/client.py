@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 
-from countersign.adapters.github import checks, conversation, pull_requests, reviewers, rosters, survey
+from countersign.adapters.github import checks, conversation, deployments, pull_requests, reviewers, rosters, survey
 from countersign.adapters.github.protection import Protection
 from countersign.adapters.github.settings import AppSettings
 from countersign.adapters.github.tokens import Access, Tokens
@@ -93,6 +93,12 @@ class GitHubApp:
 
     def pull_requests_of(self, repository: str, commit: str) -> tuple[MergedPullRequest, ...]:
         return pull_requests.of_commit(self._access, repository, commit)
+
+    def deployed(self, repository: str, environment: str) -> str:
+        return deployments.deployed(self._access, repository, environment)
+
+    def answer_deployment(self, repository: str, run: int, environment: str, *, approved: bool, comment: str) -> None:
+        deployments.answer(self._access, repository, run, environment, approved=approved, comment=comment)
 
     def installations(self) -> tuple[tuple[int, str], ...]:
         return rosters.installations(self._access)

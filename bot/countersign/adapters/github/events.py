@@ -17,6 +17,8 @@ from countersign.adapters.github.pull_requests import GHOST
 from countersign.model.github import (
     CheckRequestedEvent,
     CommentEvent,
+    DeployedEvent,
+    DeploymentRequestedEvent,
     Event,
     InstallationEvent,
     MergeGroupEvent,
@@ -219,6 +221,36 @@ def _on_merge_group(fields: Payload) -> MergeGroupEvent | None:
     )
 
 
+def _on_deployment_status(fields: Payload) -> DeployedEvent | None:
+    if fields.action != "created" or fields.find("deployment_status.state") != "success":
+        return None
+    return DeployedEvent(
+        repository=_repository(fields),
+        environment=fields.text("deployment.environment"),
+        commit=fields.sha("deployment.sha"),
+        deployment=fields.number("deployment.id"),
+        sender=_login(fields, "deployment_status.creator"),
+    )
+
+
+def _on_deployment_protection_rule(fields: Payload) -> DeploymentRequestedEvent | None:
+    """Only the run's number is taken from the address to answer at: the answer goes to the API that we know, whatever host stands there."""
+    if fields.action != "requested":
+        return None
+    repository = _repository(fields)
+    address = fields.text("deployment_callback_url")
+    run = re.search(r"/repos/([^/]+/[^/]+)/actions/runs/(\d{1,19})/deployment_protection_rule$", address)
+    if run is None or run[1].lower() != repository.name.lower():
+        raise BadPayload(f"{fields.event}: deployment_callback_url should name a run of {repository.name}, but it is {address[:200]!r}")
+    return DeploymentRequestedEvent(
+        repository=repository, environment=fields.text("environment"), commit=_deployed(fields), run=int(run[2])
+    )
+
+
+def _deployed(fields: Payload) -> str:
+    return fields.sha("deployment.sha" if fields.find("deployment") is not None else "sha")
+
+
 # -- where we are, and who is there ------------------------------------------------------------------------------------------
 
 
@@ -317,4 +349,6 @@ _READERS: Mapping[str, Callable[[Payload], Event | None]] = {
     "team": _on_team,
     "organization": _on_organization,
     "repository": _on_repository,
+    "deployment_status": _on_deployment_status,
+    "deployment_protection_rule": _on_deployment_protection_rule,
 }

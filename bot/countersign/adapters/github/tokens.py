@@ -30,6 +30,8 @@ JUDGE: Mapping[str, str] = {
 WRITE: Mapping[str, str] = {"contents": "write", "metadata": "read"}
 READ: Mapping[str, str] = {"contents": "read", "metadata": "read"}
 SURVEY: Mapping[str, str] = {"checks": "read", "contents": "read", "metadata": "read", "pull_requests": "read"}
+#: Apart from the judge's, which must keep working where the organisation has not yet accepted the newer permissions.
+DEPLOY: Mapping[str, str] = {"actions": "read", "deployments": "write", "metadata": "read"}
 ROSTER: Mapping[str, str] = {"members": "read", "metadata": "read"}
 
 _SPARE = 300.0  # seconds before its end that a token is replaced: longer than any request or fetch that starts with it
@@ -48,7 +50,7 @@ class Scope:
     number: int = 0
 
 
-_PERMISSIONS = {"judge": JUDGE, "read": READ, "roster": ROSTER, "survey": SURVEY, "write": WRITE}
+_PERMISSIONS = {"deploy": DEPLOY, "judge": JUDGE, "read": READ, "roster": ROSTER, "survey": SURVEY, "write": WRITE}
 
 
 class Tokens:
@@ -131,6 +133,10 @@ class Access:
     def call(self, repository: str, verb: str, path: str, body: JSON | None = None) -> Answer:
         """A request about a repository, with a token for that repository only."""
         return self._with(self.tokens.scope(repository, "judge"), lambda token: self.transport.call(verb, path, token, body=body))
+
+    def deploy(self, repository: str, verb: str, path: str, body: JSON | None = None) -> Answer:
+        """A request about a repository's deployments."""
+        return self._with(self.tokens.scope(repository, "deploy"), lambda token: self.transport.call(verb, path, token, body=body))
 
     def write(self, repository: str, verb: str, path: str, body: JSON) -> Answer:
         """A request of the second App, which may write contents."""

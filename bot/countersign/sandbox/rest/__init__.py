@@ -2,8 +2,9 @@
 
 from flask import Blueprint
 
-from countersign.sandbox.rest import apps, checks, git_data, issues, organisations, protection, pulls, repositories, rulesets
+from countersign.sandbox.rest import apps, checks, deployments, git_data, issues, organisations, protection, pulls, repositories, rulesets
 
 
 def blueprints() -> list[Blueprint]:
-    return [module.routes for module in (apps, checks, git_data, issues, organisations, protection, pulls, repositories, rulesets)]
+    areas = (apps, checks, deployments, git_data, issues, organisations, protection, pulls, repositories, rulesets)
+    return [module.routes for module in areas]

@@ -2,8 +2,9 @@
 
 from flask import Blueprint
 
-from countersign.sandbox.steering import accounts, apps, calendar, deliveries, notifications, repositories
+from countersign.sandbox.steering import accounts, apps, calendar, deliveries, deployments, notifications, repositories
 
 
 def blueprints() -> list[Blueprint]:
-    return [*(module.routes for module in (accounts, apps, calendar, deliveries, notifications, repositories)), notifications.receivers]
+    areas = (accounts, apps, calendar, deliveries, deployments, notifications, repositories)
+    return [*(module.routes for module in areas), notifications.receivers]
