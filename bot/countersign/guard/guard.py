@@ -2,16 +2,16 @@
 
     from countersign.guard import ContractFile, Guard
 
-    guard = Guard(ContractFile("orders.odcs.yaml"), source="kafka:orders", directory=Path("/var/lib/guard/orders"))
-    for order in guard.stream(messages):
-        load(order)
+    with Guard(ContractFile("orders.odcs.yaml"), source="kafka:orders", directory="/var/lib/guard/orders") as guard:
+        for order in guard.stream(messages):
+            load(order)
 
 `Guard.check` is what all else is made of. It answers a `Decision`: hand the record on, go on without it (it is in quarantine), or stop.
 Its caller keeps three rules:
 
 - before an offset is committed at the source, `flush` has returned, so that what was set aside is safe;
 - after a STOP nothing of that partition is handed on or committed, and it is read again from that offset once `resume` was called;
-- `tick` is called now and then (a `Link` does it), so that there are reports of a quiet source, too.
+- `start` was called, so that reports go out and newer contracts come in beside the data, and `close` at the end: ``with guard:`` does both.
 
 A guard belongs to one contract's dataset at one source, and may be called by several threads. Its directory holds what must outlive
 the process; guards of the same consumer group on one machine may share it.
@@ -24,19 +24,27 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
+from countersign.guard.bot import Bot
 from countersign.guard.breaker import Limits, Window
 from countersign.guard.decision import Decision, Halted
+from countersign.guard.health import Health
+from countersign.guard.link import Link
+from countersign.guard.messages import Checker, compile_json
 from countersign.guard.partition import Partition, Shared
 from countersign.guard.plan import Plan, Unheld
 from countersign.guard.published import Contracts, Published
 from countersign.guard.quarantine import DiskQuarantine, Headers, Quarantine, Retention
+from countersign.guard.reports import Outbox, Sender
 from countersign.guard.store import Store
 from countersign.guard.stream import checked, stream
-from countersign.guard.versions import Checker, InForce, JsonChecker
+from countersign.guard.versions import InForce
 from countersign.model.report import Breaker, Enforced, Report
 from countersign.model.runtime import Runtime
+
+#: Seconds that the end of a guard waits for its last reports.
+_LAST_REPORTS = 5.0
 
 
 def _now() -> datetime:
@@ -48,8 +56,8 @@ class Guard:
 
     dataset: of a contract that has several. encoding: a plan -> what reads and checks messages of it; JSON by default.
     runtime: mode and limits, where no policy says them (a contract in a file). quarantine: the directory's own by default.
-    send: is handed each report. every: between two reports of a partition that nothing happens to. samples: bad records in
-    a report at most; 0 sends no value anywhere. Raises `NoContract` and `StoreTrouble`.
+    bot: gets the reports. send: is handed each of them, too. every: between two reports of a partition while data flows; ten times that
+    while none does. samples: bad records in a report at most; 0 sends no value anywhere. Raises `NoContract` and `StoreTrouble`.
     """
 
     def __init__(
@@ -59,12 +67,13 @@ class Guard:
         source: str,
         directory: Path | str,
         dataset: str = "",
-        encoding: Callable[[Plan], Checker] = JsonChecker,
+        encoding: Callable[[Plan], Checker] = compile_json,
         runtime: Runtime | None = None,
         window: Window | None = None,
         canary: int = 100,
         quarantine: Quarantine | None = None,
         retention: Retention | None = None,
+        bot: Bot | None = None,
         send: Callable[[Report], None] | None = None,
         every: timedelta = timedelta(seconds=30),
         samples: int = 10,
@@ -82,6 +91,10 @@ class Guard:
         self._lock = threading.RLock()
         self._partitions: dict[str, Partition] = {}
         self._disk = DiskQuarantine(self.store, retention)
+        self._outbox = Outbox(self.store, self._wake) if bot else None
+        self._sender = Sender(bot, self._outbox) if bot and self._outbox else None
+        self._send = send
+        self._link: Link | None = None
         in_force = self._compiled(contracts.load())
         self._shared = Shared(
             source=source,
@@ -90,7 +103,7 @@ class Guard:
             quarantine=self._disk if quarantine is None else quarantine,
             store=self.store,
             clock=clock,
-            send=send or _nobody,
+            send=self._report,
             samples=samples,
         )
 
@@ -150,10 +163,12 @@ class Guard:
         now = self.clock()
         with self._lock:
             for partition in self._partitions.values():
-                if now - self._told.get(partition.name, now - self._every) >= self._every:
-                    self._told[partition.name] = now
+                every = self._every if partition.anything_new else self._every * 10
+                if now - self._told.get(partition.name, now - every) >= every:
                     self._expire(partition, now)
                     partition.report()
+            if self._outbox:
+                self._outbox.flush()
 
     def refresh(self) -> None:
         """Ask for a newer contract; the network is waited for without holding up data."""
@@ -184,11 +199,43 @@ class Guard:
                 one.report()
                 one.save()
 
+    def start(self) -> None:
+        """Report, and ask for newer contracts, in threads of their own."""
+        if self._link is None:
+            self._link = Link(self, self._sender)
+            self._link.start()
+
     def close(self) -> None:
-        """Everything is safe and reported when this returns."""
+        """Everything is safe when this returns, and reported if the bot is there; what is not stays on disk for the next start."""
         for name in list(self._partitions):
             self.forget(name)
+        with self._lock:
+            self.flush()
+            if self._outbox:
+                self._outbox.flush()
+        if self._link:
+            self._link.end(_LAST_REPORTS)
+            self._link = None
         self.store.close()
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *trouble: object) -> None:
+        self.close()
+
+    def health(self) -> Health:
+        """For a readiness probe, or a log."""
+        with self._lock:
+            return Health(
+                breakers={name: one.state.phase for name, one in sorted(self._partitions.items())},
+                quarantined=self._disk.count(),
+                reports_waiting=self._outbox.count() if self._outbox else 0,
+                reports_dropped=self._outbox.dropped if self._outbox else 0,
+                contract=self._shared.in_force.warning,
+                bot=self._sender.trouble if self._sender else "",
+            )
 
     def halt(self, partition: str = "0") -> Halted:
         """The exception that says why the partition is stopped, and what to do."""
@@ -222,6 +269,13 @@ class Guard:
         if gone:
             partition.warn(f"{gone:,} records left quarantine before anybody replayed them: it keeps no more, or none for longer")
 
+    def _report(self, report: Report) -> None:
+        self._told[report.partition] = report.at
+        if self._outbox:
+            self._outbox.put(report)
+        if self._send:
+            self._send(report)
 
-def _nobody(report: Report) -> None:
-    """Nobody is told: a guard without a bot."""
+    def _wake(self) -> None:
+        if self._link:
+            self._link.wake()

@@ -58,7 +58,7 @@ class Partition:
         self.name = name
         self._shared = shared
         rows = shared.store.read('SELECT state FROM breakers WHERE source = ? AND "partition" = ?', shared.source, name)
-        self.saved = msgspec.json.decode(str(rows[0][0]), type=Saved) if rows else Saved()
+        self.saved = msgspec.json.decode(rows[0][0], type=Saved) if rows else Saved()
         self._last_good = self.saved.last_good
         self._run = 0
         self._totals: tuple[int, ...] | None
@@ -106,7 +106,7 @@ class Partition:
         """What the control totals say of a stretch that is complete."""
         self.settle()
         self._totals = tuple(before + now for before, now in zip(self._totals or (0, 0, 0), (missing, duplicate, late), strict=True))
-        if missing:
+        if missing or not (duplicate or late):  # what is only told again of a stretch adds no records to the window
             now = self._shared.clock()
             self._step(Lost(now, self._name_of(self._last_good or 0, now), missing, of))
 
@@ -121,7 +121,7 @@ class Partition:
 
     @property
     def anything_new(self) -> bool:
-        return bool(self._checked or self._totals or self._warnings)
+        return bool(self._checked or self._totals or self._warnings or self.state.trip)
 
     def report(self) -> Report:
         """Send what there is since the last report, and begin anew."""
@@ -144,7 +144,7 @@ class Partition:
             sample=tuple(self._sample),
             first_bad="" if self.saved.first_bad is None else str(self.saved.first_bad),
             last_good="" if self._last_good is None else str(self._last_good),
-            warnings=tuple(self._warnings),
+            warnings=(*([shared.in_force.warning] if shared.in_force.warning else []), *self._warnings),
         )
         self._begin()
         shared.send(report)
@@ -252,8 +252,15 @@ def _evidence(data: Any, version: Version) -> str:
     if not isinstance(data, bytes):
         return msgspec.json.encode(data).decode()
     try:
-        if version.checker.is_json:
-            return data.decode()
-        return msgspec.json.encode(version.checker.decode(data)).decode()
+        value = version.checker.decode(data)
+        return data.decode() if _is_json(data, value) else msgspec.json.encode(value).decode()
     except ValueError:
         return json.dumps(base64.b64encode(data).decode())
+
+
+def _is_json(data: bytes, value: Any) -> bool:
+    """Whether the bytes are the text of what was decoded from them."""
+    try:
+        return bool(msgspec.json.decode(data) == value)
+    except ValueError:
+        return False

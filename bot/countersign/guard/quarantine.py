@@ -104,13 +104,14 @@ class DiskQuarantine:
 
     def count(self) -> int:
         """Records that nobody has replayed."""
-        return int(str(self._store.read(f"SELECT count(*) FROM held WHERE {_UNREPLAYED}")[0][0])) + len(self._waiting)  # noqa: S608 - ours
+        ((count,),) = self._store.read(f"SELECT count(*) FROM held WHERE {_UNREPLAYED}")  # noqa: S608 - ours
+        return int(count) + len(self._waiting)
 
     @property
     def dropped(self) -> int:
         """Records that retention let go unreplayed, since the beginning."""
         found = self._store.read("SELECT count FROM dropped WHERE what = 'held'")
-        return int(str(found[0][0])) if found else 0
+        return int(found[0][0]) if found else 0
 
 
 class Damaged(Exception):
@@ -134,7 +135,7 @@ def kept(store: Store, *, number: int | None = None, replayed: bool = True, afte
             return
         for row in rows:
             yield _kept(row)
-        after = int(str(rows[-1][0]))
+        after = rows[-1][0]
 
 
 _UNREPLAYED = "id NOT IN (SELECT held FROM replayed WHERE done)"

@@ -13,6 +13,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 NAME = "guard.db"
 #: Of the tables below; a guard refuses a file that a newer one wrote.
@@ -53,7 +54,7 @@ class Store:
         except (OSError, sqlite3.Error) as trouble:
             raise StoreTrouble(f"{self.file} cannot be used: {trouble}") from trouble
 
-    def read(self, query: str, *values: object) -> list[tuple[object, ...]]:
+    def read(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         with self._named():
             return self._connection().execute(query, values).fetchall()
 

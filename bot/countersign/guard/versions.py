@@ -9,46 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
-
-import msgspec
+from typing import Any
 
 from countersign.guard.compiling import NoSuchDataset, compile_plan
 from countersign.guard.explain import explain
+from countersign.guard.messages import Checker
 from countersign.guard.plan import Plan, Violation
 from countersign.guard.published import NoContract, Published
 from countersign.model.report import Enforced
 from countersign.model.runtime import Runtime
-
-
-class Checker(Protocol):
-    """Holds messages of one encoding to a plan. is_json: a message is a JSON text."""
-
-    is_json: bool
-
-    def check(self, data: bytes, /) -> tuple[Violation, ...]:
-        """All that is wrong with the message; () if nothing is."""
-
-    def decode(self, data: bytes, /) -> Any:
-        """The message's value, for evidence. Raises ValueError."""
-
-
-class JsonChecker:
-    """JSON by decoding and explaining each message."""
-
-    is_json = True
-
-    def __init__(self, plan: Plan) -> None:
-        self._plan = plan
-
-    def check(self, data: bytes, /) -> tuple[Violation, ...]:
-        try:
-            return explain(self._plan, self.decode(data))
-        except ValueError:
-            return (Violation(at=(), path=self._plan.root.path, rule="unreadable"),)
-
-    def decode(self, data: bytes, /) -> Any:
-        return msgspec.json.decode(data)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
