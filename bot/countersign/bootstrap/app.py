@@ -62,6 +62,8 @@ def application(settings: AppSettings, calendar: Calendar | None = None) -> Appl
     from countersign.adapters.git.process import version_check
     from countersign.adapters.github import events
     from countersign.adapters.jobs import Failure, Inbox, Jobs, Routed
+    from countersign.adapters.signing import signer
+    from countersign.bootstrap.guards import Guards
     from countersign.model.command import Audit
     from countersign.ports import GitHubTrouble, GitTrouble
     from countersign.services import (
@@ -78,7 +80,8 @@ def application(settings: AppSettings, calendar: Calendar | None = None) -> Appl
         trouble,
     )
     from countersign.services.carry_out import carry_out
-    from countersign.web import create_app, lineage
+    from countersign.services.incidents import reported, said_by_operator, told, turned_due, went_back
+    from countersign.web import create_app, guard_api, lineage
 
     configure_logs()
     version_check()
@@ -90,6 +93,8 @@ def application(settings: AppSettings, calendar: Calendar | None = None) -> Appl
     def route(event: str, payload: JSON) -> Routed | None:
         if event == lineage.EVENT:
             return Routed("lineage", "evidence", payload)
+        if event == guard_api.EVENT:
+            return Routed("report", f"reports {payload['contract']}", payload)
         found = events.read(event, payload, app_id=settings.app_id)
         return None if found is None else Routed("event", receive.partition(found), codec.dump_event(found))
 
@@ -117,6 +122,11 @@ def application(settings: AppSettings, calendar: Calendar | None = None) -> Appl
         "evidence": lambda data: codec.dump_commands(suspects.keep_evidence(bundle, data)),
         "dismiss": lambda data: codec.dump_commands(suspects.dismissed_by_operator(bundle, data)),
         "lineage": lambda data: codec.dump_commands(suspects.read_lineage(bundle, data)),
+        "report": lambda data: codec.dump_commands(reported(bundle, data)),
+        "incident": lambda data: codec.dump_commands(said_by_operator(bundle, data)),
+        "incident-news": lambda data: codec.dump_commands(told(bundle, data)),
+        "go-back": lambda data: codec.dump_commands(went_back(bundle, data)),
+        "incident-due": lambda data: codec.dump_commands(turned_due(bundle, data)),
         "tick": lambda data: codec.dump_commands(receive.due(bundle)),
         "reconcile": lambda data: codec.dump_commands(reconcile.reconcile_all(bundle)),
         "rebuild": lambda data: codec.dump_commands(installations.rebuild(bundle)),
@@ -140,5 +150,6 @@ def application(settings: AppSettings, calendar: Calendar | None = None) -> Appl
         jobs.ready,
         allowed_hosts=settings.allowed_hosts,
         lineage_tokens=settings.lineage_tokens,
+        guards=Guards(bundle, signer(settings.data, settings.guard_key)),
     )
     return Application(web, jobs, bundle, (inbox.close, *close, engine.dispose))

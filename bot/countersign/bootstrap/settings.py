@@ -21,7 +21,8 @@ class AppSettings:
     SQLAlchemy URL) names another, of the SQLite file. proxy, ca_bundle: for every outgoing connection. allowed_hosts: Host headers
     that are answered; empty answers any. rules_url: where people read about a rule. writer_app_id, writer_private_key: of the second App,
     which may write contents; 0 and "" where there is none. lineage_tokens: with
-    which OpenLineage events are taken; none are without.
+    which OpenLineage events are taken; none are without. guard_key: PEM text of the key that signs contracts for guards; "" for the one
+    in the data directory.
     """
 
     app_id: int
@@ -37,6 +38,7 @@ class AppSettings:
     writer_app_id: int = 0
     writer_private_key: str = field(default="", repr=False)
     lineage_tokens: Sequence[str] = field(default=(), repr=False)
+    guard_key: str = field(default="", repr=False)
 
     @property
     def database_url(self) -> str:

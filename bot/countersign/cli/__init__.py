@@ -26,6 +26,8 @@ _COMMANDS = {
     "rollout": ("rollout", "Say what would have been blocked, and which contracts are ready to be enforced."),
     "discover": ("discover", "Find readers whom nobody registered: dbt, OpenLineage, query logs, imports."),
     "suspects": ("suspects", "List suspected readers, or dismiss one."),
+    "incidents": ("incidents", "Contracts broken in production: list, show, acknowledge, resolve."),
+    "tokens": ("tokens", "Make, list and revoke the tokens of guards."),
     "notices": ("notices", "List what is announced to end, and what is overdue."),
     "pause": ("pause", "When the bot is down: merge without the check for a while."),
     "demo": ("demo", "Play the main job on a local GitHub, and leave it open to try."),

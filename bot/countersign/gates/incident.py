@@ -52,16 +52,21 @@ class Refused:
 
 def opened(number: int, contract: str, dataset: str, source: str, event: Broke, now: datetime, runtime: Runtime) -> Stepped:
     """A new incident. Without a halt no clock runs: nothing is stopped that anybody waits for."""
-    incident = Incident(number=number, contract=contract, dataset=dataset, source=source, opened_at=now, confirmed=event.confirmed)
-    incident = replace(incident, parts=(_part(event, now),))
+    incident = Incident(number=number, contract=contract, dataset=dataset, source=source, opened_at=now)
+    incident = replace(incident, confirmed=event.confirmed, runtime=runtime, parts=(_part(event, now),))
     return _halted(incident, now, runtime) if event.halted else (incident, _tell(News.OPENED))
 
 
-def step(incident: Incident, event: Event, now: datetime, runtime: Runtime) -> Stepped | Refused:
-    """The incident after the event, its revision one higher, and what follows; or why the event changes nothing."""
+def step(incident: Incident, event: Event, now: datetime, runtime: Runtime | None = None) -> Stepped | Refused:
+    """The incident after the event, its revision one higher, and what follows; or why the event changes nothing.
+
+    runtime: the policy's now, where it is known; it holds from a break on, and until the next one.
+    """
     if incident.ended:
         return Refused(Refusal.ENDED)
-    answer = _HANDLERS[type(event)](incident, event, now, runtime)
+    if runtime is not None and isinstance(event, Broke):
+        incident = replace(incident, runtime=runtime)
+    answer = _HANDLERS[type(event)](incident, event, now, incident.runtime)
     if isinstance(answer, Refused):
         return answer
     after, effects = answer

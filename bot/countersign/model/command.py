@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from countersign.model.check_run import CheckRun
+from countersign.model.incident import News
 from countersign.model.policy import Mode
 from countersign.model.pull_request import Frozen
 
@@ -205,6 +206,31 @@ class AnswerDeployment:
     said: Any = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnIncident:
+    """Put in the queue: the calendar has something for an incident that stands at this revision."""
+
+    incident: int
+    revision: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TellOf:
+    """Put in the queue: people are told of what happened to an incident, by the transition to this revision."""
+
+    incident: int
+    revision: int
+    news: News
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoBackFor:
+    """Put in the queue: the data of an incident goes back to the last known good."""
+
+    incident: int
+    revision: int
+
+
 Command = (
     PublishCheck
     | AskReviewers
@@ -220,4 +246,7 @@ Command = (
     | DoChore
     | AskElsewhere
     | AnswerDeployment
+    | TurnIncident
+    | TellOf
+    | GoBackFor
 )

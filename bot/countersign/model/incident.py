@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from countersign.model.consumer import Reference, Registration
 from countersign.model.product import Product
+from countersign.model.runtime import Runtime
 
 
 class State(StrEnum):
@@ -83,7 +84,8 @@ class Incident:
     acknowledged: by whom first, and when; it says who looks after it, in every later state too.
     acknowledge_by, fix_by, close_by: due times on the calendar, each None once it is past or does not run.
     confirmed: whether the bot, judging the evidence itself, found the contract broken; None until it has judged.
-    said_fixed: by a person, since it was last broken.
+    said_fixed: by a person, since it was last broken. runtime: the policy's, as it stood at the last break; whoever changes it
+    meanwhile changes nothing about this one.
     """
 
     number: int
@@ -104,6 +106,7 @@ class Incident:
     rollback: Rollback = Rollback.NONE
     confirmed: bool | None = None
     ended_at: datetime | None = None
+    runtime: Runtime = field(default_factory=Runtime)
 
     @property
     def ended(self) -> bool:
@@ -121,8 +124,9 @@ class Incident:
 
     @property
     def due_at(self) -> datetime | None:
-        """When the calendar brings something about next."""
-        times = [one for one in (self.acknowledge_by, self.fix_by, self.close_by) if one is not None]
+        """When the calendar brings something about next. Nothing closes while a rollback runs."""
+        closes = None if self.rollback is Rollback.RUNNING else self.close_by
+        times = [one for one in (self.acknowledge_by, self.fix_by, closes) if one is not None]
         return None if self.ended else min(times, default=None)
 
     @property
@@ -279,8 +283,8 @@ class Refusal(StrEnum):
 class Transition:
     """One line of an incident's timeline; never changed.
 
-    revision: the incident's after it. event: the name of its class. said: reasons, or what was done. once: the event's own key; the
-    same event again is this transition.
+    revision: the incident's after it. event: the name of its class. said: reasons, or what was done. news, goes_back: what followed.
+    once: the event's own key; the same event again is this transition.
     """
 
     number: int
@@ -291,7 +295,8 @@ class Transition:
     after: State
     by: By
     said: tuple[str, ...] = ()
-    effects: tuple[Effect, ...] = ()
+    news: tuple[News, ...] = ()
+    goes_back: bool = False
     once: str
 
 

@@ -11,6 +11,7 @@ from countersign.model.consumer import Reference, Registration
 from countersign.model.contract import Place, WrittenNotice
 from countersign.model.finding import Level
 from countersign.model.product import Product
+from countersign.model.runtime import Runtime
 from countersign.model.telling import Channel
 
 
@@ -78,6 +79,7 @@ class Settings:
     break_glass: BreakGlassRules = field(default_factory=BreakGlassRules)
     levels: Mapping[str, Level] = field(default_factory=dict)
     modes: Mapping[str, Mode] = field(default_factory=dict)
+    runtime: Runtime = field(default_factory=Runtime)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

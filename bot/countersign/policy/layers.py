@@ -16,6 +16,7 @@ from countersign.model.consumer import CRITICALITIES
 from countersign.model.finding import Level
 from countersign.model.policy import BreakGlassRules, Mode, NoticeRules, OnSilence, OverrideRules, ReviewRules
 from countersign.model.policy import Settings as ContractSettings
+from countersign.model.runtime import GuardMode, HaltOver, RollBack, Runtime
 from countersign.policy.schema import Knob, Setting, Settings, entry, flatten, floor, product, top
 
 JSON = Any
@@ -103,6 +104,24 @@ def contract_settings(settings: Settings) -> ContractSettings:
         ),
         levels={knob[1]: Level(setting.value) for knob, setting in sorted(settings.items()) if knob[0] == "rules"},
         modes={knob[1]: Mode(setting.value) for knob, setting in sorted(settings.items()) if knob[0] == "modes"},
+        runtime=_runtime(settings),
+    )
+
+
+def _runtime(settings: Settings) -> Runtime:
+    """How a contract is guarded, and its incidents run. What has no default in the schema has one in the noun."""
+    deployed = {knob[2]: setting.value for knob, setting in settings.items() if knob[:2] == ("runtime", "deployed_by")}
+    return Runtime(
+        mode=GuardMode(_value(settings, "runtime", "mode")),
+        halt_over=HaltOver(
+            bad=_value(settings, "runtime", "halt_over", "bad"),
+            missing=_value(settings, "runtime", "halt_over", "missing"),
+            consecutive=_value(settings, "runtime", "halt_over", "consecutive"),
+        ),
+        acknowledge_minutes=_value(settings, "runtime", "acknowledge_minutes"),
+        fix_minutes=_value(settings, "runtime", "fix_minutes"),
+        roll_back=RollBack(_value(settings, "runtime", "rollback")),
+        **deployed,
     )
 
 

@@ -6,6 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
+from countersign.ports.incidents import Incidents
+
 if TYPE_CHECKING:
     from countersign.model.consumer import Reference, Registration
     from countersign.model.github import CheckRow, PullRequestRow, Repository, TeamRow
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 JSON = Any
 
 
-class Records(Protocol):
+class Records(Incidents, Protocol):
     """Caches (repositories, teams, registry) and records (everything else). Each call is one transaction."""
 
     # caches

@@ -14,6 +14,7 @@ from countersign.model.command import (
     CloseIssue,
     Command,
     DoChore,
+    GoBackFor,
     KeepComment,
     KeepIssue,
     OpenIssue,
@@ -21,6 +22,8 @@ from countersign.model.command import (
     PublishCheck,
     Rejudge,
     TagVersion,
+    TellOf,
+    TurnIncident,
     Wake,
 )
 from countersign.model.pull_request import Judgement
@@ -69,6 +72,14 @@ def carry_out(ports: Ports, command: Command, key: str) -> None:
             _where_possible(ports, "deployment-not-answered", name, 0, key, lambda: answer_deployment(ports, command, key))
         case CheckSettings():
             ports.queue.put("settings", command.organisation, {"organisation": command.organisation}, id=key)
+        case TurnIncident():
+            # By what it is about and not by the tick that saw it: until it has moved on, every tick sees it.
+            due = f"incident-due:{command.incident}:{command.revision}"
+            ports.queue.put("incident-due", f"incident {command.incident}", dump(command), id=due)
+        case TellOf():
+            ports.queue.put("incident-news", f"incident {command.incident}", dump(command), id=key)
+        case GoBackFor():
+            ports.queue.put("go-back", f"incident {command.incident}", dump(command), id=key)
 
 
 def _publish(ports: Ports, command: PublishCheck, key: str) -> None:

@@ -50,7 +50,8 @@ def due_chores(ports: Ports) -> list[DoChore]:
 
 
 def nothing_due(ports: Ports) -> bool:
-    return not _due(ports, ports.calendar.now())
+    now = ports.calendar.now()
+    return not _due(ports, now) and not ports.records.due_incidents(now)
 
 
 def _due(ports: Ports, now: datetime) -> list[Chore]:

@@ -28,6 +28,7 @@ from countersign.services.context import Ports
 from countersign.services.debts import answered
 from countersign.services.deployments import deployed
 from countersign.services.elsewhere import said_elsewhere
+from countersign.services.incidents import due_incidents, said_of_incident
 from countersign.services.installations import default_branch_moved, gone, installed, known_as, read_again, roster_changed
 from countersign.services.merge_group import review_merge_group
 from countersign.services.merged import merged
@@ -98,7 +99,8 @@ def _received(ports: Ports, event: Event) -> list[Command]:
 def due(ports: Ports) -> list[Command]:
     """What the calendar has brought about: a notice or an open call has run, an override or a signature has lapsed; regular chores."""
     due_now = ports.records.take_due(ports.calendar.now())
-    return [*(Rejudge(repository=name, number=number, why="its time has come") for name, number in due_now), *due_chores(ports)]
+    judged = (Rejudge(repository=name, number=number, why="its time has come") for name, number in due_now)
+    return [*judged, *due_incidents(ports), *due_chores(ports)]
 
 
 def _pull_request(ports: Ports, event: PullRequestEvent) -> list[Command]:
@@ -164,7 +166,7 @@ def _comment(ports: Ports, event: CommentEvent) -> list[Command]:
     if event.bot or event.sender.lower() != event.login.lower():
         return []
     if event.issue:
-        return [*answered(ports, event), *said_elsewhere(ports, event)]
+        return [*answered(ports, event), *said_elsewhere(ports, event), *said_of_incident(ports, event)]
     name, number = event.repository.name, event.number
     return commanded(ports, name, number, event.body, by=event.login, user=event.user, url=event.url, source=event.comment)
 

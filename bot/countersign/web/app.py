@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from flask import Flask
 from werkzeug.exceptions import HTTPException
 
-from countersign.web import health, lineage, webhooks
+from countersign.web import guard_api, health, lineage, webhooks
 from countersign.web.webhooks import Inbox
 
 
@@ -18,18 +18,21 @@ def create_app(
     *,
     allowed_hosts: Sequence[str] = (),
     lineage_tokens: Sequence[str] = (),
+    guards: guard_api.Guards | None = None,
 ) -> Flask:
     """verify(raw body, X-Hub-Signature-256): whether GitHub signed it. ready: why the process is not ready, "" if it is.
 
     allowed_hosts: Host headers that are answered (``.example.org`` with its subdomains); empty answers any. Health questions come
     from a probe that asks by address, and are answered under any name. lineage_tokens: who may send OpenLineage events; with none there
-    is no such address.
+    is no such address. guards: what they are answered from; without it they are not answered.
     """
     app = Flask("countersign")
     app.config["MAX_CONTENT_LENGTH"] = webhooks.LARGEST
     app.register_blueprint(webhooks.blueprint(inbox, verify, allowed_hosts))
     if lineage_tokens:
         app.register_blueprint(lineage.blueprint(inbox, lineage_tokens, allowed_hosts))
+    if guards is not None:
+        app.register_blueprint(guard_api.blueprint(inbox, guards, allowed_hosts))
     app.register_blueprint(health.blueprint(ready))
     app.register_error_handler(HTTPException, _in_a_sentence)
     return app

@@ -40,6 +40,11 @@ NO_NAMES = {
     # An event tells the repository's number, by which it is known whatever it was called when the event was stored.
     "inbox.id inbox.event inbox.job inbox.partition inbox.state inbox.error",
     "suspects.fingerprint suspects.contract dismissals.fingerprint dismissals.dismissal evidence_read.organisation evidence_read.kind",
+    # What they hold is read under the name that the row has.
+    "incidents.contract incidents.subject incidents.incident guard_sightings.contract guard_sightings.dataset guard_sightings.source",
+    "guard_sightings.partition guard_sightings.sighting guard_tokens.id guard_tokens.digest guard_tokens.contract guard_tokens.source",
+    # What happened, and what guards said, under the name that they knew.
+    "incident_transitions.once incident_transitions.transition guard_reports.id guard_reports.report",
 }
 
 

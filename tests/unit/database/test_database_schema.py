@@ -13,6 +13,7 @@ from alembic.migration import MigrationContext
 
 from countersign.adapters.database import Database, open_database, upgrade
 from countersign.adapters.database.tables import APPEND_ONLY, metadata
+from countersign.model.incident import By, How, Incident, Transition
 from countersign.model.pull_request import Frozen, Judgement, Override, Statement, StatementKind
 from countersign.model.suspect import Dismissal
 from countersign.ports import Records
@@ -30,6 +31,11 @@ def test_what_was_signed_can_be_neither_changed_nor_deleted(database: Database, 
     database.keep_dismissal("acme/orders", 7, "S", Dismissal(by="lin", why="a trial", at=NOON))
     judgement = Judgement(head="a" * 40, published_at=NOON, ready=True, fingerprints=frozenset({"F"}))
     database.publish("acme/orders", 7, judgement, [Frozen(fingerprint="F", since=NOON, readers=())], {})
+    incident = Incident(number=1, contract="acme/orders#orders", dataset="orders", source="kafka", opened_at=NOON)
+    by = By(how=How.GUARD)
+    database.keep_incident(
+        incident, Transition(number=1, revision=1, at=NOON, event="Broke", before=None, after=incident.state, by=by, once="r")
+    )
     with engine.connect() as connection, pytest.raises(sa.exc.DBAPIError, match=f"{table} is append-only"):
         connection.exec_driver_sql(change.format(table))
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from countersign.adapters.database.caches import Logins, Repositories, Teams
 from countersign.adapters.database.clockwork import Chores, Notices, Wakes, Writes
 from countersign.adapters.database.engine import open_database, upgrade
+from countersign.adapters.database.guarded import Guarded
+from countersign.adapters.database.incidents import Incidents
 from countersign.adapters.database.ledger import Ledger
 from countersign.adapters.database.publications import Publications
 from countersign.adapters.database.pull_requests import PullRequests, Reviews
@@ -34,5 +36,7 @@ class Database(
     Tips,
     Writes,
     Ledger,
+    Incidents,
+    Guarded,
 ):
     """Fulfils `ports.Records` on an engine from `open_database`, whose tables `upgrade` has made."""

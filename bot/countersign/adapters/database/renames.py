@@ -51,6 +51,9 @@ MOVED: tuple[sa.Column[Any], ...] = (
             tables.tips,
             tables.pushers,
             tables.ledger,
+            tables.incidents,
+            tables.sightings,
+            tables.guard_tokens,
         )
     ),
 )

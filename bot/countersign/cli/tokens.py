@@ -1,0 +1,83 @@
+"""`countersign tokens`: what guards show when they report."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+from countersign.cli.exits import stop
+
+_DATA = click.option(
+    "--data",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default="countersign-data",
+    show_default=True,
+    help="As given to `serve`; COUNTERSIGN_DATABASE may name another database.",
+)
+
+
+@click.group(name="tokens")
+def command() -> None:
+    """Tokens of guards: make, list, revoke. One opens one contract at one source, for reading it and reporting."""
+
+
+@command.command(name="create")
+@click.argument("contract", metavar="ORG/REPO#ID")
+@click.argument("source")
+@_DATA
+def create(contract: str, source: str, data: Path) -> None:
+    """Make a token for a CONTRACT and the SOURCE where its guard watches, such as `kafka:orders`.
+
+    The secret alone goes to standard output, once: nobody can read it again.
+    """
+    from countersign.bootstrap import WallCalendar, records
+    from countersign.model.consumer import Reference
+    from countersign.services.guard_tokens import make_token
+
+    repository, _, name = contract.partition("#")
+    if repository.count("/") != 1 or not name:
+        stop(f"{contract!r} names no contract.", "Write it as acme/orders-service#orders.")
+    if not source.strip():
+        stop("The source has no name.", "Give the name that the guard has for it, such as kafka:orders.")
+    try:
+        with records(data, os.environ.get("COUNTERSIGN_DATABASE", "")) as known:
+            if known.repository(known.now_called(repository)) is None:
+                stop(f"Countersign knows no repository {repository}.", "Install the App there, or correct the name.")
+            token, secret = make_token(known, Reference(repository, name), source.strip(), WallCalendar().now())
+    except ValueError as trouble:
+        stop(str(trouble), "Give the directory of `countersign serve` with --data.")
+    click.echo(secret)
+    click.echo(f"Token {token.id}, for {contract} at {token.source}. It is shown only now; keep it where the guard finds it.", err=True)
+
+
+@command.command(name="list")
+@_DATA
+def listing(data: Path) -> None:
+    """All of them, without their secrets."""
+    from countersign.bootstrap import records
+    from countersign.render.incidents_console import tokens_text
+
+    try:
+        with records(data, os.environ.get("COUNTERSIGN_DATABASE", "")) as known:
+            click.echo(tokens_text(known.tokens()))
+    except ValueError as trouble:
+        stop(str(trouble), "Give the directory of `countersign serve` with --data.")
+
+
+@command.command(name="revoke")
+@click.argument("token", metavar="TOKEN")
+@_DATA
+def revoke(token: str, data: Path) -> None:
+    """Refuse a TOKEN (its short name, as `list` shows it) from now on."""
+    from countersign.bootstrap import WallCalendar, records
+
+    try:
+        with records(data, os.environ.get("COUNTERSIGN_DATABASE", "")) as known:
+            revoked = known.revoke_token(token, WallCalendar().now())
+    except ValueError as trouble:
+        stop(str(trouble), "Give the directory of `countersign serve` with --data.")
+    if not revoked:
+        stop(f"There is no token {token} that is in use.", "`countersign tokens list` shows them.")
+    click.echo(f"Token {token} is refused from now on.")

@@ -1,0 +1,24 @@
+"""Incidents: what guards report, what people say and what the calendar brings, each turned into one transition and what follows from it."""
+
+from countersign.services.incidents.commanded import marker, owners_of, said_of_incident
+from countersign.services.incidents.following import told, went_back
+from countersign.services.incidents.hit import hit
+from countersign.services.incidents.operator import said_by_operator
+from countersign.services.incidents.reported import reported
+from countersign.services.incidents.turning import Turned, acknowledge, due_incidents, happen, turned_due
+
+__all__ = [
+    "Turned",
+    "acknowledge",
+    "due_incidents",
+    "happen",
+    "hit",
+    "marker",
+    "owners_of",
+    "reported",
+    "said_by_operator",
+    "said_of_incident",
+    "told",
+    "turned_due",
+    "went_back",
+]

@@ -1,0 +1,57 @@
+"""The evidence of a report, judged by the bot itself: nothing goes back on a guard's word alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from countersign.model.policy import Publishes
+from countersign.model.report import Report
+from countersign.ports import Died
+from countersign.services.context import Ports
+from countersign.services.incidents.promised import Promised, versions
+
+JSON = Any
+
+_JUDGE = "countersign.services.guard_child:judge_evidence"
+
+
+def confirmed(ports: Ports, contract: Promised, report: Report) -> bool | None:
+    """Whether the contract is broken, as far as the report shows it: False if every record of it is right; None if nobody can say.
+
+    That records are missing is counted exactly where they come from, and there is nothing to look at again: the share has to be over
+    the limit of the policy, whatever the guard's own was.
+    """
+    if report.reason == "missing":
+        return _missing(contract.entry, report)
+    if not report.sample:
+        return None
+    trees: dict[str, str] = {}
+    sources: dict[str, JSON] = {}
+    for number, version in enumerate(versions(ports, contract)):
+        found = ports.reader.texts(contract.home.name, ports.git.paths(contract.home.name, version.tree, [contract.file]))
+        text = found[contract.file].text if contract.file in found else None
+        if text is not None:
+            side = f"version {number}"
+            trees[side], sources[side] = version.tree, {"file": contract.file, "text": text}
+    if not sources:
+        return None
+    item: JSON = {
+        "id": contract.reference.contract,
+        "dataset": report.dataset,
+        "sample": [one.value for one in report.sample],
+        "broken": [[list(one.path), one.rule] for one in report.broken],
+        "sides": list(sources),
+        **sources,
+    }
+    answer = ports.reader.answer(_JUDGE, [item], trees, contract.home.name)[0]
+    if isinstance(answer, Died) or "unjudged" in answer:
+        return None
+    return bool(answer["broken"])
+
+
+def _missing(entry: Publishes, report: Report) -> bool | None:
+    missing = report.counts.missing
+    if missing is None:
+        return None
+    expected = report.counts.checked + missing
+    return bool(expected) and missing / expected > entry.settings.runtime.halt_over.missing

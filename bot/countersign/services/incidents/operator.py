@@ -1,0 +1,51 @@
+"""What the operator says of an incident, by `countersign incidents`."""
+
+from __future__ import annotations
+
+from countersign.gates.incident import Refused, step
+from countersign.model.command import Command
+from countersign.model.incident import (
+    Acknowledge,
+    By,
+    CallFalseAlarm,
+    Correct,
+    Event,
+    How,
+    Incident,
+    Refusal,
+    Resolve,
+    StartRollback,
+)
+from countersign.services.context import JSON, Ports
+from countersign.services.incidents.turning import happen
+
+#: What somebody may say -> whether a reason is needed.
+VERBS = {"acknowledge": False, "resolve": False, "false-alarm": True, "corrected": True, "roll-back": False}
+
+
+def event_of(verb: str, by: By, why: str = "") -> Event:
+    """verb: one of `VERBS`."""
+    match verb:
+        case "acknowledge":
+            return Acknowledge(by=by)
+        case "resolve":
+            return Resolve(by=by, why=why)
+        case "false-alarm":
+            return CallFalseAlarm(by=by, why=why)
+        case "corrected":
+            return Correct(by=by, why=why)
+        case "roll-back":
+            return StartRollback(by=by, why=why)
+    raise ValueError(f"nobody can say {verb!r} of an incident")
+
+
+def refusal_of(incident: Incident, verb: str) -> Refusal | None:
+    """Why it would change nothing, for a command that is about to leave the job. What people say hangs on no clock."""
+    answer = step(incident, event_of(verb, By(how=How.COMMAND)), incident.opened_at)
+    return answer.why if isinstance(answer, Refused) else None
+
+
+def said_by_operator(ports: Ports, data: JSON) -> list[Command]:
+    """The job ``incident``. data: incident, verb, who, why, once."""
+    event = event_of(data["verb"], By(who=data["who"], how=How.COMMAND), data["why"])
+    return list(happen(ports, data["incident"], event, once=data["once"]).commands)

@@ -1,0 +1,78 @@
+"""A contract as the default branch of its repository promises it now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from countersign import policy as policies
+from countersign.model.consumer import Reference
+from countersign.model.github import Repository
+from countersign.model.policy import Policy, Publishes
+from countersign.services.branches import default_ref
+from countersign.services.comparison import Notebook
+from countersign.services.context import Ports
+from countersign.services.deployments import in_force
+from countersign.services.in_force import base_policy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promised:
+    """reference: under the repository's name of now, without a dataset. tip: the commit at which it stands so. owners: never empty in a
+    policy that was checked."""
+
+    reference: Reference
+    home: Repository
+    tip: str
+    file: str
+    entry: Publishes
+    policy: Policy
+    owners: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """commit: that brought it. tree: where its files are read. until: when it stops being right; None for the one that stays."""
+
+    commit: str
+    tree: str
+    until: datetime | None = None
+
+
+def promised(ports: Ports, reference: Reference, revision: str = "") -> Promised | None:
+    """None if nothing of that name is promised there. revision: a commit, instead of the default branch's tip.
+
+    By the last policy that can be read, as everywhere. Raises `GitTrouble`.
+    """
+    home = ports.records.repository(ports.records.now_called(reference.repository))
+    if home is None:
+        return None
+    if not revision:
+        ports.git.fetch(home.name, [default_ref(home)])
+        revision = ports.git.resolve(home.name, default_ref(home))
+    policy = base_policy(ports.reader, home.name, revision, ports.organisation_policy(home.name), Notebook()).policy
+    for file, (entry, contract) in policies.listed(policy, ports.reader.contracts(home.name, revision, policy)).items():
+        if contract == reference.contract:
+            lookup = policies.codeowners(ports.reader.codeowners(home.name, revision))
+            return Promised(
+                reference=Reference(home.name, contract),
+                home=home,
+                tip=revision,
+                file=file,
+                entry=entry,
+                policy=policy,
+                owners=policies.owners_of(policy, entry, lookup, file),
+            )
+    return None
+
+
+def versions(ports: Ports, contract: Promised) -> tuple[Version, ...]:
+    """The versions that data may keep to now, the newest first.
+
+    The newest is read at the tip: a file that it refers to may have changed since, and the contract with it.
+    """
+    held = in_force(ports, contract.home, contract.file, contract.entry.settings.runtime)
+    if not held:
+        return (Version(contract.tip, contract.tip),)
+    newest, *older = held
+    return (Version(newest.commit, contract.tip, newest.until), *(Version(one.commit, one.commit, one.until) for one in older))

@@ -1,0 +1,92 @@
+"""A guard's report: noted, and where it says that limits are passed or data flows again, turned into an incident's event."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from countersign.gates.incident import opened
+from countersign.model.command import Command
+from countersign.model.consumer import Reference
+from countersign.model.guarded import KeptReport
+from countersign.model.incident import Broke, Incident, Resumed
+from countersign.model.report import Breaker, Report
+from countersign.model.runtime import GuardMode, Runtime
+from countersign.services.codec import load
+from countersign.services.context import JSON, Ports
+from countersign.services.incidents.evidence import confirmed
+from countersign.services.incidents.promised import promised
+from countersign.services.incidents.turning import as_line, following, happen
+
+#: How often another may open the same incident first.
+_TRIES = 8
+
+
+def reported(ports: Ports, data: JSON) -> list[Command]:
+    """The job ``report``. data: a `Report`. Raises `GitTrouble` if the contract cannot be had: the report waits."""
+    report = _as_now(ports, load(Report, data))
+    once = f"report:{report.id}"
+    if not ports.records.see(report, ports.calendar.now()) and not _newest(ports, report):
+        return []  # told already by a later one
+    if report.trip:
+        return _broke(ports, report, once)
+    incident = ports.records.live_incident(report.contract, report.dataset, report.source)
+    if incident is None:
+        return []
+    return list(happen(ports, incident.number, Resumed(partition=report.partition), once=once).commands)
+
+
+def _as_now(ports: Ports, report: Report) -> Report:
+    repository, _, contract = report.contract.partition("#")
+    return replace(report, contract=f"{ports.records.now_called(repository)}#{contract}")
+
+
+def _newest(ports: Ports, report: Report) -> bool:
+    """Whether it is the one that was noted last, and this job began before and was cut short."""
+    return any(one.report.id == report.id for one in ports.records.sightings(repository=report.contract.partition("#")[0]))
+
+
+def _broke(ports: Ports, report: Report, once: str) -> list[Command]:
+    known = ports.records.incident_of_trip(report.contract, report.dataset, report.source, report.partition, report.trip)
+    if known is not None and known.ended:
+        return []  # it is over for us; the guard still carries the name of its trip
+    halted = report.mode is GuardMode.HALT and report.breaker is not Breaker.CLOSED
+    if known is not None and known.confirmed and any(_says_the_same(known, report, halted)):
+        return []
+    repository, _, contract = report.contract.partition("#")
+    there = promised(ports, Reference(repository, contract))
+    found = confirmed(ports, there, report) if there else None
+    runtime = there.entry.settings.runtime if there else Runtime()
+    event = Broke(
+        partition=report.partition,
+        trip=report.trip,
+        halted=halted,
+        reason=report.reason,
+        first_bad=report.first_bad,
+        last_good=report.last_good,
+        confirmed=found,
+    )
+    for _ in range(_TRIES):
+        turned = _turned(ports, report, event, runtime, once)
+        if turned is not None:
+            number, commands = turned
+            ports.records.keep_report(number, KeptReport(report=report, received_at=ports.calendar.now(), confirmed=found))
+            return commands
+    raise RuntimeError(f"no incident of {report.contract} could be opened")
+
+
+def _says_the_same(incident: Incident, report: Report, halted: bool) -> list[bool]:
+    return [part.halted == halted for part in incident.parts if (part.partition, part.trip) == (report.partition, report.trip)]
+
+
+def _turned(ports: Ports, report: Report, event: Broke, runtime: Runtime, once: str) -> tuple[int, list[Command]] | None:
+    """(incident, what follows); None if somebody else opened it meanwhile."""
+    living = ports.records.live_incident(report.contract, report.dataset, report.source)
+    line = ports.records.transition(once)
+    if living is not None or line is not None:
+        number = line.number if line is not None else living.number if living is not None else 0
+        return number, list(happen(ports, number, event, once=once, runtime=runtime).commands)
+    now = ports.calendar.now()
+    number = ports.records.next_incident()
+    incident, effects = opened(number, report.contract, report.dataset, report.source, event, now, runtime)
+    new = as_line(incident, event, effects, now, once=once, before=None)
+    return (number, list(following(incident, new))) if ports.records.keep_incident(incident, new) else None
