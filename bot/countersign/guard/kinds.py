@@ -52,6 +52,8 @@ def frozen(value: Any) -> Hashable:
 
 
 def _integer(value: Any) -> bool:
+    if isinstance(value, Decimal):
+        return value.is_finite() and value == value.to_integral_value()
     return (isinstance(value, int) and not isinstance(value, bool)) or (isinstance(value, float) and value.is_integer())
 
 

@@ -2,28 +2,79 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import msgspec
 
 from countersign.guard.messages.checker import Checker, Undecodable, told
+from countersign.guard.messages.typed import texts_search, typed
 from countersign.guard.plan import Plan, Violation
+
+#: Digits of an integer that Python reads without being asked for more.
+_DIGITS = 4300
 
 
 def compile_json(plan: Plan) -> Checker:
     """The checker of JSON messages: UTF-8 text, one value. Of names given twice in an object the last counts."""
-    return _Json(plan)
+    return _Json(plan, _accepting(plan))
 
 
+@dataclass(frozen=True, slots=True)
 class _Json:
-    def __init__(self, plan: Plan) -> None:
-        self._plan = plan
+    _plan: Plan
+    _accepts: Callable[[bytes], bool]
 
     def check(self, data: bytes) -> tuple[Violation, ...]:
-        return told(self._plan, self, data)
+        return () if self._accepts(data) else told(self._plan, self, data)
 
     def decode(self, data: bytes) -> Any:
         try:
             return msgspec.json.decode(data)
-        except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
+        except msgspec.DecodeError as error:
             raise Undecodable(f"no JSON: {error}") from None
+        except UnicodeDecodeError:
+            raise Undecodable("no JSON: it is not UTF-8") from None
+        except RecursionError:
+            raise Undecodable("nested too deeply") from None
+        except msgspec.ValidationError:  # a number that neither a float nor a plain integer can hold
+            return _with_long_numbers(data)
+
+
+def _with_long_numbers(data: bytes) -> Any:
+    def constant(name: str) -> Any:
+        raise Undecodable(f"no JSON: {name} is no number")
+
+    def integer(text: str) -> int | Decimal:
+        return int(text) if len(text) < _DIGITS else Decimal(text)
+
+    try:
+        return json.loads(data, parse_float=Decimal, parse_int=integer, parse_constant=constant)
+    except RecursionError:
+        raise Undecodable("nested too deeply") from None
+    except ValueError:
+        raise Undecodable("no JSON") from None
+
+
+def _accepting(plan: Plan) -> Callable[[bytes], bool]:
+    """True only of messages in which `explain` finds nothing; of nearly all of them."""
+    made = typed(plan.root)
+    decode = msgspec.json.Decoder(made.type).decode
+    rest = made.rest
+    search = texts_search(made.texts) if made.texts else None
+
+    def accepts(data: bytes) -> bool:
+        try:
+            value = decode(data)
+            if not data.isascii():
+                data.decode()  # a name or text that the contract does not list was passed over unread
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            return False
+        if search is not None and not search(value):
+            return False
+        return rest is None or rest(value)
+
+    return accepts
