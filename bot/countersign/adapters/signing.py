@@ -6,6 +6,7 @@ import base64
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from tempfile import mkstemp
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat, load_pem_private_key
@@ -50,8 +51,7 @@ _END = "-----END PRIVATE KEY-----\n"
 def _make(file: Path) -> None:
     """Of several processes that start at once, one makes it: what stands is never overwritten, and is whole when it is there."""
     text = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    draft = file.with_name(f"{file.name}.{os.getpid()}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    descriptor, draft = mkstemp(prefix=f".{file.name}.", dir=file.parent)  # for its owner alone
     with os.fdopen(descriptor, "wb") as opened:
         opened.write(text)
         opened.flush()
@@ -61,7 +61,7 @@ def _make(file: Path) -> None:
     except FileExistsError:
         pass  # another was first
     finally:
-        draft.unlink()
+        Path(draft).unlink()
 
 
 def _key(text: bytes, where: str) -> Ed25519PrivateKey:

@@ -110,7 +110,7 @@ def _say(number: int, verb: str, why: str, data: Path) -> None:
     """Leave it for the running App; what would change nothing is told at once."""
     from countersign.bootstrap import put_job, records
     from countersign.render.incidents_console import incident_refused
-    from countersign.services.incidents.operator import VERBS, refusal_of
+    from countersign.services.incidents.said import VERBS, refusal_of
 
     if VERBS[verb] and not why.strip():
         stop("There is no reason.", f'Say why, as in: countersign incidents {verb} {number} "a load test"')

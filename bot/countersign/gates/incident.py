@@ -17,6 +17,7 @@ from countersign.model.incident import (
     Broke,
     By,
     CallFalseAlarm,
+    Confirmed,
     Correct,
     Due,
     Effect,
@@ -64,7 +65,7 @@ def step(incident: Incident, event: Event, now: datetime, runtime: Runtime | Non
     """
     if incident.ended:
         return Refused(Refusal.ENDED)
-    if runtime is not None and isinstance(event, Broke):
+    if runtime is not None and isinstance(event, Broke | Confirmed):
         incident = replace(incident, runtime=runtime)
     answer = _HANDLERS[type(event)](incident, event, now, incident.runtime)
     if isinstance(answer, Refused):
@@ -86,7 +87,8 @@ def _broke(incident: Incident, event: Broke, now: datetime, runtime: Runtime) ->
         # An opening that came after another of the same partition takes its place; the timeline keeps both.
         others = tuple(part for part in incident.parts if part.partition != event.partition)
         incident = replace(incident, parts=(*others, _part(event, now)), close_by=None)
-    incident = replace(incident, confirmed=True if newly_confirmed else _first_known(incident.confirmed, event.confirmed))
+    if not newly_confirmed:
+        incident = replace(incident, confirmed=_first_known(incident.confirmed, event.confirmed))
     effects: tuple[Effect, ...] = ()
     if newly_halted and (incident.halted_at is None or relapsed):
         incident, effects = _halted(incident, now, runtime)
@@ -94,10 +96,20 @@ def _broke(incident: Incident, event: Broke, now: datetime, runtime: Runtime) ->
         incident, effects = replace(incident, state=_unfixed(incident), said_fixed=False), _tell(News.OPENED)
     elif spread:
         effects = _tell(News.SPREAD)
-    if newly_confirmed and incident.rollback is Rollback.WITHHELD:
-        incident, more = _go_back(incident, runtime)
+    if newly_confirmed:
+        incident, more = _now_confirmed(incident, runtime)
         effects += more
     return incident, effects
+
+
+def _confirmed(incident: Incident, _: Confirmed, __: datetime, runtime: Runtime) -> Stepped | Refused:
+    return Refused(Refusal.NOTHING_NEW) if incident.confirmed else _now_confirmed(incident, runtime)
+
+
+def _now_confirmed(incident: Incident, runtime: Runtime) -> Stepped:
+    """What waited for it begins."""
+    incident = replace(incident, confirmed=True)
+    return _go_back(incident, runtime) if incident.rollback is Rollback.WITHHELD else (incident, ())
 
 
 def _first_known(before: bool | None, now: bool | None) -> bool | None:
@@ -281,6 +293,8 @@ def brought_by(event: Event) -> By:
     match event:
         case Broke() | Resumed():
             return By(how=How.GUARD)
+        case Confirmed():
+            return By(how=How.EVIDENCE)
         case Due():
             return By(how=How.CLOCK)
         case RolledBack() | RollbackFailed():
@@ -295,6 +309,7 @@ _HANDLERS = cast(
     dict[type[Event], _Handler],
     {
         Broke: _broke,
+        Confirmed: _confirmed,
         Resumed: _resumed,
         Acknowledge: _acknowledge,
         Resolve: _resolve,

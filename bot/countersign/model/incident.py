@@ -43,6 +43,7 @@ class How(StrEnum):
     """The way by which something came to an incident."""
 
     GUARD = "guard"
+    EVIDENCE = "evidence"  # the bot's own look at it
     CLOCK = "clock"
     COMMENT = "comment"  # on the incident's issue
     COMMAND = "command"  # `countersign incidents`, by the operator
@@ -159,6 +160,11 @@ class Broke:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Confirmed:
+    """The evidence could not be judged when it came, or did not hold, and now it does."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Resumed:
     """Data of that partition flows again, and keeps the contract."""
 
@@ -227,7 +233,20 @@ class Undone:
     what: tuple[str, ...] = ()
 
 
-Event = Broke | Resumed | Acknowledge | Resolve | CallFalseAlarm | Correct | Due | StartRollback | RolledBack | RollbackFailed | Undone
+Event = (
+    Broke
+    | Confirmed
+    | Resumed
+    | Acknowledge
+    | Resolve
+    | CallFalseAlarm
+    | Correct
+    | Due
+    | StartRollback
+    | RolledBack
+    | RollbackFailed
+    | Undone
+)
 
 
 class News(StrEnum):

@@ -24,6 +24,7 @@ _STATES = {
 }
 _EVENTS = {
     "Broke": "the guard reported a break",
+    "Confirmed": "the evidence was judged and holds",
     "Resumed": "the guard reported that data flows again",
     "Acknowledge": "acknowledged",
     "Resolve": "said to be fixed",
@@ -37,6 +38,7 @@ _EVENTS = {
 }
 _WAYS = {
     How.GUARD: "",
+    How.EVIDENCE: "",
     How.CLOCK: "",
     How.COMMENT: "in a comment",
     How.COMMAND: "by `countersign incidents`",

@@ -77,9 +77,10 @@ def carry_out(ports: Ports, command: Command, key: str) -> None:
             due = f"incident-due:{command.incident}:{command.revision}"
             ports.queue.put("incident-due", f"incident {command.incident}", dump(command), id=due)
         case TellOf():
-            ports.queue.put("incident-news", f"incident {command.incident}", dump(command), id=key)
+            news = f"incident-news:{command.incident}:{command.revision}:{command.news}"
+            ports.queue.put("incident-news", f"incident {command.incident}", dump(command), id=news)
         case GoBackFor():
-            ports.queue.put("go-back", f"incident {command.incident}", dump(command), id=key)
+            ports.queue.put("go-back", f"incident {command.incident}", dump(command), id=f"go-back:{command.incident}:{command.revision}")
 
 
 def _publish(ports: Ports, command: PublishCheck, key: str) -> None:

@@ -15,6 +15,7 @@ from countersign.model.incident import (
     Broke,
     By,
     CallFalseAlarm,
+    Confirmed,
     Correct,
     Due,
     Event,
@@ -166,6 +167,18 @@ def test_evidence_that_does_not_hold_rolls_nothing_back_until_it_does() -> None:
     assert effects == [News.ROLLING_BACK, GoBack()]
 
 
+def test_evidence_that_could_not_be_judged_is_confirmed_later_by_the_policy_of_then() -> None:
+    unjudged = halted(replace(STOPPED, confirmed=None))
+    withheld, _ = after(unjudged, (30, Due()))
+    assert withheld.rollback is Rollback.WITHHELD
+
+    incident, effects = after(withheld, (35, Confirmed()))
+    assert (incident.confirmed, effects) == (True, [News.ROLLING_BACK, GoBack()])
+    assert refusal(incident, Confirmed(), at=36) is Refusal.NOTHING_NEW
+    answer = step(withheld, Confirmed(), minutes(35), BY_HAND)
+    assert not isinstance(answer, Refused) and answer[1] == (Tell(news=News.BY_HAND),)
+
+
 def test_where_the_policy_leaves_it_to_a_person_it_says_so_once_and_the_person_starts_it() -> None:
     incident, effects = after(halted(runtime=BY_HAND), (30, Due()), runtime=BY_HAND)
     assert effects == [News.UNACKNOWLEDGED, News.BY_HAND]
@@ -225,6 +238,7 @@ _broke = st.builds(
 _events = st.one_of(
     _broke,
     st.builds(Resumed, partition=st.sampled_from("01")),
+    st.just(Confirmed()),
     st.just(Acknowledge(by=OLA)),
     st.just(Resolve(by=OLA)),
     st.just(CallFalseAlarm(by=OLA, why="x")),

@@ -1,11 +1,12 @@
 """Incidents: what guards report, what people say and what the calendar brings, each turned into one transition and what follows from it."""
 
 from countersign.services.incidents.commanded import marker, owners_of, said_of_incident
+from countersign.services.incidents.due import due_incidents, turned_due
 from countersign.services.incidents.following import told, went_back
 from countersign.services.incidents.hit import hit
-from countersign.services.incidents.operator import said_by_operator
 from countersign.services.incidents.reported import reported
-from countersign.services.incidents.turning import Turned, acknowledge, due_incidents, happen, turned_due
+from countersign.services.incidents.said import said_by_operator
+from countersign.services.incidents.turning import Turned, acknowledge, happen
 
 __all__ = [
     "Turned",

@@ -12,9 +12,9 @@ from countersign.render import answer_comment
 from countersign.render.incident_answers import incident_answer, incident_needs_reason, incident_outsider, incident_unknown_verb
 from countersign.services.command_line import MOST_ANSWERED, Said, said_in
 from countersign.services.context import Ports
-from countersign.services.incidents.operator import VERBS, event_of
 from countersign.services.incidents.promised import promised
-from countersign.services.incidents.turning import happen
+from countersign.services.incidents.said import VERBS
+from countersign.services.incidents.said import said as say
 from countersign.services.roster import teams
 
 _MARKER = re.compile(r"countersign:incident:([0-9]{1,9})")
@@ -65,7 +65,7 @@ def _obeyed(ports: Ports, incident: Incident, said: Said, who: str, once: str) -
         return incident_unknown_verb(said.verb, open_quote=said.open_quote), []
     if VERBS[said.verb] and not said.reason:
         return incident_needs_reason(said.verb), []
-    turned = happen(ports, incident.number, event_of(said.verb, By(who=who, how=How.COMMENT), said.reason), once=once)
+    turned = say(ports, incident.number, said.verb, By(who=who, how=How.COMMENT), said.reason, once=once)
     return incident_answer(said.verb, turned.incident, turned.refused), list(turned.commands)
 
 

@@ -4,15 +4,42 @@ from __future__ import annotations
 
 from typing import Any
 
+from countersign.model.command import Command
+from countersign.model.consumer import Reference
+from countersign.model.incident import Confirmed
 from countersign.model.policy import Publishes
 from countersign.model.report import Report
-from countersign.ports import Died
+from countersign.ports import Died, GitHubTrouble, GitTrouble
 from countersign.services.context import Ports
-from countersign.services.incidents.promised import Promised, versions
+from countersign.services.incidents.promised import Promised, promised, versions
+from countersign.services.incidents.turning import happen
 
 JSON = Any
 
 _JUDGE = "countersign.services.guard_child:judge_evidence"
+
+
+def judged(ports: Ports, report: Report) -> tuple[Promised | None, bool | None]:
+    """The contract as it is promised, and whether the report shows it broken. Where GitHub cannot be reached neither is known: people
+    are told of the break all the same, and the evidence is judged again before anything goes back."""
+    repository, _, contract = report.contract.partition("#")
+    try:
+        there = promised(ports, Reference(repository, contract))
+        return there, confirmed(ports, there, report) if there else None
+    except (GitTrouble, GitHubTrouble):
+        return None, None
+
+
+def judged_again(ports: Ports, number: int) -> tuple[Command, ...]:
+    """Before data goes back: what was not confirmed when it came may be now. What follows, if it is."""
+    incident, once = ports.records.incident(number), f"confirmed:{number}"
+    if incident is None or incident.ended or (incident.confirmed and ports.records.transition(once) is None):
+        return ()
+    for kept in ports.records.reports(number):
+        there, found = judged(ports, kept.report)
+        if found and there:
+            return happen(ports, number, Confirmed(), once=once, runtime=there.entry.settings.runtime).commands
+    return ()
 
 
 def confirmed(ports: Ports, contract: Promised, report: Report) -> bool | None:

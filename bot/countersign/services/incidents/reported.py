@@ -6,23 +6,21 @@ from dataclasses import replace
 
 from countersign.gates.incident import opened
 from countersign.model.command import Command
-from countersign.model.consumer import Reference
 from countersign.model.guarded import KeptReport
 from countersign.model.incident import Broke, Incident, Resumed
 from countersign.model.report import Breaker, Report
 from countersign.model.runtime import GuardMode, Runtime
 from countersign.services.codec import load
 from countersign.services.context import JSON, Ports
-from countersign.services.incidents.evidence import confirmed
-from countersign.services.incidents.promised import promised
-from countersign.services.incidents.turning import as_line, following, happen
+from countersign.services.incidents.evidence import judged
+from countersign.services.incidents.turning import Turned, as_line, following, happen
 
 #: How often another may open the same incident first.
 _TRIES = 8
 
 
 def reported(ports: Ports, data: JSON) -> list[Command]:
-    """The job ``report``. data: a `Report`. Raises `GitTrouble` if the contract cannot be had: the report waits."""
+    """The job ``report``. data: a `Report`."""
     report = _as_now(ports, load(Report, data))
     once = f"report:{report.id}"
     if not ports.records.see(report, ports.calendar.now()) and not _newest(ports, report):
@@ -52,10 +50,7 @@ def _broke(ports: Ports, report: Report, once: str) -> list[Command]:
     halted = report.mode is GuardMode.HALT and report.breaker is not Breaker.CLOSED
     if known is not None and known.confirmed and any(_says_the_same(known, report, halted)):
         return []
-    repository, _, contract = report.contract.partition("#")
-    there = promised(ports, Reference(repository, contract))
-    found = confirmed(ports, there, report) if there else None
-    runtime = there.entry.settings.runtime if there else Runtime()
+    there, found = judged(ports, report)
     event = Broke(
         partition=report.partition,
         trip=report.trip,
@@ -66,11 +61,12 @@ def _broke(ports: Ports, report: Report, once: str) -> list[Command]:
         confirmed=found,
     )
     for _ in range(_TRIES):
-        turned = _turned(ports, report, event, runtime, once)
-        if turned is not None:
-            number, commands = turned
-            ports.records.keep_report(number, KeptReport(report=report, received_at=ports.calendar.now(), confirmed=found))
-            return commands
+        turned = _turned(ports, report, event, there.entry.settings.runtime if there else None, once)
+        if turned is None:
+            continue
+        if turned.refused is None:
+            ports.records.keep_report(turned.incident.number, KeptReport(report=report, received_at=ports.calendar.now(), confirmed=found))
+        return list(turned.commands)
     raise RuntimeError(f"no incident of {report.contract} could be opened")
 
 
@@ -78,15 +74,15 @@ def _says_the_same(incident: Incident, report: Report, halted: bool) -> list[boo
     return [part.halted == halted for part in incident.parts if (part.partition, part.trip) == (report.partition, report.trip)]
 
 
-def _turned(ports: Ports, report: Report, event: Broke, runtime: Runtime, once: str) -> tuple[int, list[Command]] | None:
-    """(incident, what follows); None if somebody else opened it meanwhile."""
+def _turned(ports: Ports, report: Report, event: Broke, runtime: Runtime | None, once: str) -> Turned | None:
+    """What came of it, in the incident that lives, or in a new one; None if somebody else opened that meanwhile."""
     living = ports.records.live_incident(report.contract, report.dataset, report.source)
     line = ports.records.transition(once)
-    if living is not None or line is not None:
+    if line is not None or living is not None:
         number = line.number if line is not None else living.number if living is not None else 0
-        return number, list(happen(ports, number, event, once=once, runtime=runtime).commands)
+        return happen(ports, number, event, once=once, runtime=runtime)
     now = ports.calendar.now()
     number = ports.records.next_incident()
-    incident, effects = opened(number, report.contract, report.dataset, report.source, event, now, runtime)
+    incident, effects = opened(number, report.contract, report.dataset, report.source, event, now, runtime or Runtime())
     new = as_line(incident, event, effects, now, once=once, before=None)
-    return (number, list(following(incident, new))) if ports.records.keep_incident(incident, new) else None
+    return Turned(incident, following(incident, new)) if ports.records.keep_incident(incident, new) else None

@@ -1,8 +1,8 @@
 """The one way by which anything happens to an incident.
 
 The incident, the line of its timeline and what follows are decided together and kept together, under the event's own key (``once``). The
-same event again finds its line, and the same commands follow: whoever died after writing the line has lost nothing, and because
-commands are done once for each job, nothing comes twice.
+same event again finds its line, and the same commands follow: whoever died after writing the line has lost nothing. Each of these
+commands leaves a job that is named after the line (`services.carry_out`), so nothing comes twice.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from countersign.gates.incident import Refused, brought_by, step
-from countersign.model.command import Command, GoBackFor, TellOf, TurnIncident
-from countersign.model.incident import Acknowledge, By, Due, Effect, Event, GoBack, Incident, Refusal, State, Tell, Transition
+from countersign.model.command import Command, GoBackFor, TellOf
+from countersign.model.incident import Acknowledge, By, Effect, Event, GoBack, Incident, Refusal, State, Tell, Transition
 from countersign.model.runtime import Runtime
-from countersign.services.context import JSON, Ports
+from countersign.services.context import Ports
 
 #: How often somebody else may be quicker before the job is tried again from its start.
 _TRIES = 8
@@ -83,14 +83,3 @@ def following(incident: Incident, line: Transition) -> tuple[Command, ...]:
     told = [TellOf(incident=incident.number, revision=line.revision, news=news) for news in line.news]
     # Going back comes first: people are told of it while it is under way.
     return (*([GoBackFor(incident=incident.number, revision=line.revision)] if line.goes_back else []), *told)
-
-
-def due_incidents(ports: Ports) -> list[Command]:
-    """Those for which the calendar has something. The same one again is the same job."""
-    return [TurnIncident(incident=number, revision=revision) for number, revision in ports.records.due_incidents(ports.calendar.now())]
-
-
-def turned_due(ports: Ports, data: JSON) -> list[Command]:
-    """The job ``incident-due``. data: incident, revision."""
-    once = f"due:{data['incident']}:{data['revision']}"
-    return list(happen(ports, data["incident"], Due(), once=once).commands)

@@ -1,6 +1,8 @@
-"""What the operator says of an incident, by `countersign incidents`."""
+"""What people say of an incident: in a comment on its issue, or by `countersign incidents`."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from countersign.gates.incident import Refused, step
 from countersign.model.command import Command
@@ -17,7 +19,8 @@ from countersign.model.incident import (
     StartRollback,
 )
 from countersign.services.context import JSON, Ports
-from countersign.services.incidents.turning import happen
+from countersign.services.incidents.evidence import judged_again
+from countersign.services.incidents.turning import Turned, happen
 
 #: What somebody may say -> whether a reason is needed.
 VERBS = {"acknowledge": False, "resolve": False, "false-alarm": True, "corrected": True, "roll-back": False}
@@ -45,7 +48,14 @@ def refusal_of(incident: Incident, verb: str) -> Refusal | None:
     return answer.why if isinstance(answer, Refused) else None
 
 
+def said(ports: Ports, number: int, verb: str, by: By, why: str = "", *, once: str) -> Turned:
+    """Let what somebody says happen. Whoever wants to go back has the evidence judged again first, if it was not confirmed."""
+    first = judged_again(ports, number) if verb == "roll-back" else ()
+    turned = happen(ports, number, event_of(verb, by, why), once=once)
+    return replace(turned, commands=(*first, *turned.commands))
+
+
 def said_by_operator(ports: Ports, data: JSON) -> list[Command]:
     """The job ``incident``. data: incident, verb, who, why, once."""
-    event = event_of(data["verb"], By(who=data["who"], how=How.COMMAND), data["why"])
-    return list(happen(ports, data["incident"], event, once=data["once"]).commands)
+    by = By(who=data["who"], how=How.COMMAND)
+    return list(said(ports, data["incident"], data["verb"], by, data["why"], once=data["once"]).commands)

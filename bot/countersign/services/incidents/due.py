@@ -1,0 +1,20 @@
+"""What the calendar brings. Due times are rows; each tick looks at them, and leaves a job for those that are past."""
+
+from __future__ import annotations
+
+from countersign.model.command import Command, TurnIncident
+from countersign.model.incident import Due
+from countersign.services.context import JSON, Ports
+from countersign.services.incidents.evidence import judged_again
+from countersign.services.incidents.turning import happen
+
+
+def due_incidents(ports: Ports) -> list[Command]:
+    """Those for which the calendar has something. The same one again is the same job."""
+    return [TurnIncident(incident=number, revision=revision) for number, revision in ports.records.due_incidents(ports.calendar.now())]
+
+
+def turned_due(ports: Ports, data: JSON) -> list[Command]:
+    """The job ``incident-due``. data: incident, revision."""
+    number = data["incident"]
+    return [*judged_again(ports, number), *happen(ports, number, Due(), once=f"due:{number}:{data['revision']}").commands]
