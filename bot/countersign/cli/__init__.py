@@ -29,6 +29,8 @@ _COMMANDS = {
     "incidents": ("incidents", "Contracts broken in production: list, show, acknowledge, resolve."),
     "tokens": ("tokens", "Make, list and revoke the tokens of guards."),
     "notices": ("notices", "List what is announced to end, and what is overdue."),
+    "quarantine": ("quarantine", "Show what a guard set aside, and why."),
+    "replay": ("replay", "Feed quarantined records back after a fix, each once."),
     "pause": ("pause", "When the bot is down: merge without the check for a while."),
     "demo": ("demo", "Play the main job on a local GitHub, and leave it open to try."),
 }

@@ -114,21 +114,20 @@ class DiskQuarantine:
         return int(found[0][0]) if found else 0
 
 
-class Damaged(Exception):
-    """A record's bytes are not those that were written."""
-
-
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A record as it lies in the quarantine. number: its own, for people. replayed: it went out."""
+    """A record as it lies in the quarantine. number: its own, for people. replayed: it went out. damaged: its bytes are not those that
+    were written, by their checksum."""
 
     number: int
     record: Held
     replayed: bool
+    damaged: bool
 
 
-def kept(store: Store, *, number: int | None = None, replayed: bool = True, after: int = 0) -> Iterator[Kept]:
-    """The records in the order in which they were set aside. Raises `Damaged` where a checksum does not agree."""
+def kept(store: Store, *, number: int | None = None, replayed: bool = True) -> Iterator[Kept]:
+    """The records in the order in which they were set aside: all of them, or that one; with those that went out, or without."""
+    after = 0
     while True:
         rows = store.read(_SELECT, after, number, number, replayed)
         if not rows:
@@ -171,8 +170,6 @@ def _row(record: Held) -> tuple[object, ...]:
 
 def _kept(row: Sequence[Any]) -> Kept:
     number, source, partition, offset, at, contract, dataset, version, commit, key, value, headers, violations, checksum, gone = row
-    if _checksum(key, value) != checksum:
-        raise Damaged(f"record {number} ({source}, partition {partition}, offset {offset}) is not as it was written")
     record = Held(
         source=source,
         partition=partition,
@@ -187,7 +184,7 @@ def _kept(row: Sequence[Any]) -> Kept:
         headers=msgspec.msgpack.decode(headers, type=Headers),
         violations=msgspec.json.decode(violations, type=tuple[Violation, ...]),
     )
-    return Kept(number, record, bool(gone))
+    return Kept(number, record, replayed=bool(gone), damaged=_checksum(key, value) != checksum)
 
 
 def _checksum(key: bytes | None, value: bytes | None) -> int:

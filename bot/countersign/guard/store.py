@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 NAME = "guard.db"
 #: Of the tables below; a guard refuses a file that a newer one wrote.
@@ -25,11 +26,13 @@ CREATE TABLE held (
     "key" BLOB, value BLOB, headers BLOB NOT NULL, violations TEXT NOT NULL, checksum INTEGER NOT NULL, size INTEGER NOT NULL,
     UNIQUE (source, "partition", "offset", checksum)
 );
-CREATE TABLE replayed (held INTEGER PRIMARY KEY, batch TEXT NOT NULL, done INTEGER NOT NULL);
-CREATE INDEX replayed_batches ON replayed (batch);
+CREATE TABLE replayed (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, held INTEGER NOT NULL UNIQUE, sink TEXT NOT NULL, batch INTEGER NOT NULL, done INTEGER NOT NULL
+);
 CREATE TABLE breakers (source TEXT NOT NULL, "partition" TEXT NOT NULL, state TEXT NOT NULL, PRIMARY KEY (source, "partition"));
 CREATE TABLE reports (id TEXT PRIMARY KEY, at TEXT NOT NULL, kept INTEGER NOT NULL, body BLOB NOT NULL);
 CREATE TABLE dropped (what TEXT PRIMARY KEY, count INTEGER NOT NULL);
+CREATE TABLE identity (id TEXT NOT NULL);
 """
 
 
@@ -53,6 +56,12 @@ class Store:
             self._prepare()
         except (OSError, sqlite3.Error) as trouble:
             raise StoreTrouble(f"{self.file} cannot be used: {trouble}") from trouble
+
+    @property
+    def identity(self) -> str:
+        """Of this file, wherever it is moved: what a sink knows it by."""
+        ((known,),) = self.read("SELECT id FROM identity")
+        return f"quarantine/{known}"
 
     def read(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         with self._named():
@@ -86,6 +95,7 @@ class Store:
             if version == 0:
                 for statement in _TABLES.strip().removesuffix(";").split(";\n"):
                     connection.execute(statement)
+                connection.execute("INSERT INTO identity VALUES (?)", [uuid4().hex])
                 connection.execute(f"PRAGMA user_version = {_VERSION}")
 
     def _connection(self) -> sqlite3.Connection:

@@ -1,0 +1,57 @@
+"""What commands of the guard share: where a contract comes from."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from countersign.cli.exits import stop
+
+if TYPE_CHECKING:
+    from countersign.guard.bot import Bot
+    from countersign.guard.published import Contracts
+
+#: The environment's variable that holds the guard's token: never an option, which everybody on the machine could read.
+TOKEN = "COUNTERSIGN_GUARD_TOKEN"  # noqa: S105 - a variable's name
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+
+def contract_options(command: _F) -> _F:
+    """--contract, --dataset, --bot and --bot-key."""
+    for option in (
+        click.option("--bot-key", envvar="COUNTERSIGN_BOT_KEY", show_envvar=True, default="", help="Its key, as /contracts/key says."),
+        click.option("--bot", "bot_url", envvar="COUNTERSIGN_BOT", show_envvar=True, default="", help=f"The App; its token is in {TOKEN}."),
+        click.option("--dataset", default="", help="Of a contract that has several."),
+        click.option("--contract", required=True, metavar="FILE|ORG/REPO#ID", help="A file, or what the App at --bot answers for."),
+    ):
+        command = option(command)
+    return command
+
+
+def bot(url: str) -> Bot | None:
+    """None where no App is named."""
+    from countersign.guard.bot import Bot
+
+    try:
+        return Bot(url, os.environ.get(TOKEN, "")) if url else None
+    except ValueError as trouble:
+        stop(str(trouble), f"The token is read from {TOKEN}.")
+
+
+def contracts(contract: str, url: str, key: str, cache: Path) -> Contracts:
+    """cache: the directory that keeps what the App answered. Ends with code 2 where it cannot be."""
+    from countersign.guard.published import ContractFile
+    from countersign.guard.signed import ContractFromBot
+
+    if not url or Path(contract).is_file():
+        return ContractFile(contract)
+    app = bot(url)
+    assert app is not None
+    try:
+        return ContractFromBot(app, contract, keys=[one for one in key.split(",") if one], cache=cache / "contract.json")
+    except ValueError as trouble:
+        stop(str(trouble), "Give the App's public key with --bot-key.")

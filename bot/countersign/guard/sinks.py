@@ -1,0 +1,103 @@
+"""Where `countersign replay` takes records: files in a directory, or an Iceberg table."""
+
+from __future__ import annotations
+
+import base64
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from countersign.guard.quarantine import Held
+from countersign.guard.replay import Numbered
+
+if TYPE_CHECKING:
+    from countersign.guard.iceberg import IcebergSink
+
+
+class Files:
+    """A file for each batch, ``replayed-000000000001.ndjson``, there as a whole or not at all; one that comes again replaces itself.
+
+    A line is a JSON object: source, partition, offset, key (base64 or null), headers ([name, base64 or null] each), and the record:
+    ``value`` as it came (line breaks between its parts become spaces) where it is JSON, else ``value_base64``.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        self.name = f"files:{directory.resolve()}"
+        self._directory = directory
+
+    def position(self) -> None:
+        return None
+
+    def deliver(self, batch: int, records: Sequence[Numbered]) -> None:
+        self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file = self._directory / f"replayed-{batch:012}.ndjson"
+        beside = file.with_suffix(".part")
+        with os.fdopen(os.open(beside, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "wb") as out:
+            out.writelines(_line(one.record) for one in records)
+            out.flush()
+            os.fsync(out.fileno())
+        beside.replace(file)
+        _sync(self._directory)
+
+
+class Table:
+    """An Iceberg table, by `guard.iceberg`: its snapshots say up to which number it has the records of this quarantine.
+
+    source: names the quarantine in the table, apart from the source itself, whose offsets have gone on meanwhile.
+    """
+
+    def __init__(self, sink: IcebergSink, name: str, source: str) -> None:
+        self.name = f"table:{name}"
+        self._sink = sink
+        self._source = source
+
+    def position(self) -> int:
+        return self._sink.positions().get(self._source, 0)
+
+    def deliver(self, batch: int, records: Sequence[Numbered]) -> None:
+        from countersign.guard.iceberg import Stretch
+
+        at = self.position()
+        new = [one for one in records if one.seq >= at]
+        if new:
+            rows = [msgspec.json.decode(one.record.value or b"null") for one in new]
+            self._sink.append([Stretch(source=self._source, start=at, next=new[-1].seq + 1, offsets=[one.seq for one in new], rows=rows)])
+
+
+def _line(record: Held) -> bytes:
+    line: dict[str, Any] = {
+        "source": record.source,
+        "partition": record.partition,
+        "offset": record.offset,
+        "key": _base64(record.key),
+        "headers": [[name, _base64(value)] for name, value in record.headers],
+    }
+    if record.value is not None and _is_json(record.value):
+        line["value"] = msgspec.Raw(record.value.replace(b"\r", b" ").replace(b"\n", b" "))  # JSON has none of them within a text
+    else:
+        line["value_base64"] = _base64(record.value)
+    return msgspec.json.encode(line) + b"\n"
+
+
+def _is_json(value: bytes) -> bool:
+    try:
+        msgspec.json.decode(value)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _base64(value: bytes | None) -> str | None:
+    return None if value is None else base64.b64encode(value).decode()
+
+
+def _sync(directory: Path) -> None:
+    """A renamed file is there after a power cut only when its directory is."""
+    at = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(at)
+    finally:
+        os.close(at)
