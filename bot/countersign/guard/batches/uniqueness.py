@@ -1,0 +1,123 @@
+"""Values that come twice in a batch: exact up to a collision of 128 bits, in 16 bytes a row."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+import polars as pl
+
+from countersign.guard.batches.columns import Column, read_text
+from countersign.guard.batches.result import RowViolation, Tally
+from countersign.guard.kinds import kind
+from countersign.guard.plan import Check, Plan, Unheld, Violation
+from countersign.model.path import Path
+
+
+class Uniqueness:
+    """One key of the plan. A row of which a part of the key is null has none, and is compared to no other."""
+
+    def __init__(self, plan: Plan, key: tuple[Path, ...]) -> None:
+        self._key = key
+        self._names = [path[1:] for path in key]
+        self._checks = [_member(plan.root, names) for names in self._names]
+        self._seeds = (secrets.randbits(63), secrets.randbits(63))
+        self._hashes: list[pl.DataFrame] = []
+        self._off = any(check is None for check in self._checks)
+
+    def unheld(self) -> Unheld | None:
+        if not self._off:
+            return None
+        return Unheld(path=self._key[0], keyword="unique", why="what is unique within an array is not compared between rows")
+
+    def saw(self, data: pl.DataFrame, text: bool) -> None:
+        """The next rows of the batch. text: they are of CSV."""
+        if self._off:
+            return
+        values = [self._value(names, check, data.schema, text) for names, check in zip(self._names, self._checks, strict=True)]
+        if any(value is None for value in values):
+            self._hashes.append(pl.DataFrame({"a": [None] * data.height, "b": [None] * data.height}, schema=_HASHES))
+            return
+        self._add(data.select(value.alias(str(at)) for at, value in enumerate(values) if value is not None))
+
+    def saw_records(self, records: Sequence[Any]) -> None:
+        """The same rows as decoded records."""
+        if self._off:
+            return
+        keys = [[_within(record, names) for names in self._names] for record in records]
+        columns = {
+            str(at): pl.Series([None if key[at] is None else _canonical(key[at]) for key in keys], dtype=pl.String)
+            for at in range(len(self._names))
+        }
+        self._add(pl.DataFrame(columns))
+
+    def finish(self, tally: Tally) -> None:
+        """Every row whose key was there in a row before it breaks the rule."""
+        if not self._hashes:
+            return
+        hashes = pl.concat(self._hashes)
+        first = hashes["a"]
+        if first.n_unique() == first.len() - (first.null_count() - 1 if first.null_count() else 0):
+            return
+        twice = hashes.select(pl.struct("a", "b").is_first_distinct().not_() & pl.col("a").is_not_null()).to_series().arg_true()
+        if twice.is_empty():
+            return
+        path = self._key[0] if len(self._key) == 1 else self._key[0][:1]
+        at = self._names[0] if len(self._key) == 1 else ()
+        found = "" if len(self._key) == 1 else "the key " + ", ".join(".".join(names) for names in self._names)
+        shown = [
+            RowViolation(row, Violation(at=at, path=path, rule="unique", found=found))
+            for row in twice.head(max(tally.room(path, "unique"), 0)).to_list()
+        ]
+        tally.add(path, "unique", twice, shown)
+
+    def _add(self, key: pl.DataFrame) -> None:
+        one, other = self._seeds
+        whole = pl.struct(pl.all())
+        there = pl.all_horizontal(pl.all().is_not_null())
+        self._hashes.append(key.select(pl.when(there).then(whole.hash(one)).alias("a"), whole.hash(other).alias("b")))
+
+    def _value(self, names: Path, check: Check | None, schema: Mapping[str, pl.DataType], text: bool) -> pl.Expr | None:
+        """None where the column is not there, which is told as missing and not as double."""
+        if check is None or names[0] not in schema:
+            return None
+        value, dtype = pl.col(names[0]), schema[names[0]]
+        for name in names[1:]:
+            inner = {one.name: one.dtype for one in dtype.fields} if isinstance(dtype, pl.Struct) else {}
+            if name not in inner:
+                return None
+            value, dtype = value.struct.field(name), inner[name]  # type: ignore[assignment]  # a field's dtype is an instance
+        if text:
+            return read_text(Column(value, dtype, True), check.type).value
+        if dtype in (pl.Categorical, pl.Enum):
+            return value.cast(pl.String)
+        return value.cast(pl.Int128) if dtype.is_integer() else value
+
+
+_HASHES = {"a": pl.UInt64, "b": pl.UInt64}
+
+
+def _member(root: Check, names: Path) -> Check | None:
+    """The check at that path; None where the way leads through an array or a union."""
+    found: Check | None = root
+    for name in names:
+        found = found.members.get(name) if found is not None else None
+    return found
+
+
+def _within(record: Any, names: Path) -> Any:
+    for name in names:
+        record = record.get(name) if isinstance(record, Mapping) else None
+    return record
+
+
+def _canonical(value: Any) -> str:
+    """1 and 1.0 are one value, as in JSON."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    try:
+        return msgspec.json.encode(value, order="sorted").decode()
+    except (msgspec.MsgspecError, TypeError):
+        return kind(value) + repr(value)
