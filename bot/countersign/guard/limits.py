@@ -35,6 +35,8 @@ def _ordered(test: Limit) -> Limit:
         if isinstance(bound, str):
             when, edge = moment(value) if isinstance(value, str | date | time) else None, moment(bound)
             return when is None or edge is None or test(when, edge)
+        if isinstance(value, Decimal) and isinstance(bound, float):
+            bound = Decimal(str(bound))  # as it is written: 0.1 is not below 0.1, though in binary it is
         return not isinstance(value, _NUMBERS) or isinstance(value, bool) or test(value, bound)
 
     return kept

@@ -120,6 +120,13 @@ def test_a_decimal_is_held_to_its_digits() -> None:
     assert checker.check(pl.DataFrame({"v": [99.99, 100.0, 1.234, -99.9]})).bad_rows.to_list() == [1, 2]
 
 
+def test_a_decimal_is_held_to_a_bound_as_it_is_written() -> None:
+    price = {"name": "v", "logicalType": "number", "logicalTypeOptions": {"minimum": 0.1}}
+    values = [Decimal("0.10"), Decimal("0.09")]
+    assert check(pl.DataFrame({"v": values}), price).bad_rows.to_list() == [1]
+    assert check([{"v": value} for value in values], price).bad_rows.to_list() == [1]
+
+
 def test_a_column_that_is_missing_is_missing_in_every_row() -> None:
     assert counts(check(orders(7).drop("status"))) == {("status", "required"): 7}
     assert counts(check(pl.DataFrame({"other": [1, 2]}))) == {("order_id", "required"): 2, ("status", "required"): 2}
