@@ -26,13 +26,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
 
+import msgspec
+
 from countersign.guard.bot import Bot
 from countersign.guard.breaker import Limits, Window
 from countersign.guard.decision import Decision, Halted
 from countersign.guard.health import Health
 from countersign.guard.link import Link
 from countersign.guard.messages import Checker, compile_json
-from countersign.guard.partition import Partition, Shared
+from countersign.guard.partition import Partition, Saved, Shared, keep, stored
 from countersign.guard.plan import Plan, Unheld
 from countersign.guard.published import Contracts, Published
 from countersign.guard.quarantine import DiskQuarantine, Headers, Quarantine, Retention
@@ -41,7 +43,7 @@ from countersign.guard.store import Store
 from countersign.guard.stream import checked, stream
 from countersign.guard.versions import InForce
 from countersign.model.report import Breaker, Enforced, Report
-from countersign.model.runtime import Runtime
+from countersign.model.runtime import GuardMode, Runtime
 
 #: Seconds that the end of a guard waits for its last reports.
 _LAST_REPORTS = 5.0
@@ -118,6 +120,16 @@ class Guard:
         return self._shared.in_force.runtime or self._runtime or Runtime()
 
     @property
+    def window(self) -> Window:
+        """Of which the shares are taken that stop a partition."""
+        return self._shared.limits.window
+
+    @property
+    def lock(self) -> threading.RLock:
+        """For a caller that judges many records at once by `partition`, while another thread may report."""
+        return self._lock
+
+    @property
     def unheld(self) -> tuple[Unheld, ...]:
         """What the contract says and no guard can hold data to."""
         return self._shared.in_force.newest.plan.unheld
@@ -146,6 +158,11 @@ class Guard:
         """The first offset that is held back; None while nothing is."""
         with self._lock:
             return self.partition(partition).saved.first_bad
+
+    def trip(self, partition: str = "0") -> str:
+        """The name of the passing of a limit that is not over, "" while all is well."""
+        with self._lock:
+            return self.partition(partition).state.trip
 
     def resume(self, partition: str = "0", *, backlog: int = -1) -> None:
         """Try again, from the offset at which it stopped. Bad records up to offset ``backlog`` (written before the fix) are set aside;
@@ -204,6 +221,33 @@ class Guard:
         if self._link is None:
             self._link = Link(self, self._sender)
             self._link.start()
+
+    def saved(self, partition: str) -> str:
+        """All that is known of the partition, for `adopt` in the process that it goes to."""
+        with self._lock:
+            one = self.partition(partition)
+            one.settle()
+            return msgspec.json.encode(one.saved).decode()
+
+    def adopt(self, partition: str, *, at: int, saved: str = "") -> None:
+        """The partition comes to this process, which reads it from offset ``at``. saved: what its last owner left. Where that is "", what
+        this directory knows still holds, unless somebody has been let past it."""
+        with self._lock:
+            self._partitions.pop(partition, None)
+            if saved:
+                keep(self.store, self.source, partition, msgspec.json.decode(saved, type=Saved))
+            elif not stored(self.store, self.source, partition).stops_at(at):
+                keep(self.store, self.source, partition, Saved())
+
+    def set_aside(self, partition: str, start: int, end: int) -> frozenset[int]:
+        """The offsets from ``start`` to before ``end`` whose records are in this directory's quarantine."""
+        return self._disk.offsets(self.source, partition, start, end)
+
+    def would_deliver(self, data: Any) -> bool:
+        """Whether `check` would hand the record on; nothing is counted, no breaker hears of it."""
+        in_force, now = self._shared.in_force, self.clock()
+        violations = in_force.newest.check(data)
+        return not (violations and in_force.otherwise(data, violations, now)[1]) or self.runtime.mode is GuardMode.OBSERVE
 
     def close(self) -> None:
         """Everything is safe when this returns, and reported if the bot is there; what is not stays on disk for the next start."""

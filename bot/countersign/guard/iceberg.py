@@ -81,19 +81,20 @@ class IcebergSink:
         raise Crowded(f"the table changed under each of {_TRIES} tries; nothing was appended, and it can be tried again")
 
     def hold(self, source: str, first_bad: int) -> None:
-        """The source is halted; what came from it since its first bad record is in doubt."""
+        """The source is halted; what came from it since its first bad record is in doubt. Said again, it is as it was."""
         self._table.refresh()
-        if self._held().get(source) != first_bad:
+        if source not in self._held():
             with self._table.transaction() as change:
                 change.set_properties({_HELD + source: str(first_bad)})
         self._tag_undoubted()
 
     def release(self, source: str) -> None:
-        """The source flows again; the tag goes along with the next append."""
+        """The source flows again, and the tag goes along."""
         self._table.refresh()
         if source in self._held():
             with self._table.transaction() as change:
                 change.remove_properties(_HELD + source)
+            self._tag_undoubted()
 
     def _commit(self, rows: Sequence[Mapping[str, Any]], at: Mapping[str, int], stretches: Sequence[Stretch]) -> None:
         from pyiceberg.table.update.snapshot import ManageSnapshots

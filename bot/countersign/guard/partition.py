@@ -50,6 +50,23 @@ class Saved:
     first_bad: int | None = None
     last_good: int | None = None
 
+    def stops_at(self, offset: int) -> bool:
+        """Whether it holds back a reader who is at that offset; not if somebody has been let past."""
+        held = self.first_bad if self.first_bad is not None else (self.last_good or 0) + 1
+        return self.state.phase is not Breaker.CLOSED and held >= offset
+
+
+def stored(store: Store, source: str, partition: str) -> Saved:
+    """As the directory knows it."""
+    rows = store.read('SELECT state FROM breakers WHERE source = ? AND "partition" = ?', source, partition)
+    return msgspec.json.decode(rows[0][0], type=Saved) if rows else Saved()
+
+
+def keep(store: Store, source: str, partition: str, saved: Saved) -> None:
+    with store.write() as connection:
+        text = msgspec.json.encode(saved).decode()
+        connection.execute("INSERT OR REPLACE INTO breakers VALUES (?, ?, ?)", [source, partition, text])
+
 
 class Partition:
     """Not for several threads: the guard locks."""
@@ -57,8 +74,7 @@ class Partition:
     def __init__(self, name: str, shared: Shared) -> None:
         self.name = name
         self._shared = shared
-        rows = shared.store.read('SELECT state FROM breakers WHERE source = ? AND "partition" = ?', shared.source, name)
-        self.saved = msgspec.json.decode(rows[0][0], type=Saved) if rows else Saved()
+        self.saved = stored(shared.store, shared.source, name)
         self._last_good = self.saved.last_good
         self._run = 0
         self._totals: tuple[int, ...] | None
@@ -179,7 +195,7 @@ class Partition:
                 dataset=self._shared.in_force.dataset,
                 version=version.plan.version,
                 commit=version.commit,
-                value=data if isinstance(data, bytes) else msgspec.json.encode(data),
+                value=data if data is None or isinstance(data, bytes) else msgspec.json.encode(data),
                 key=key,
                 headers=headers,
                 violations=violations,
@@ -205,9 +221,7 @@ class Partition:
     def _save(self, **changes: Any) -> None:
         """Durable before it is told of: a guard that is killed comes back as it was."""
         self.saved = replace(self.saved, last_good=self._last_good, **changes)
-        with self._shared.store.write() as connection:
-            text = msgspec.json.encode(self.saved).decode()
-            connection.execute("INSERT OR REPLACE INTO breakers VALUES (?, ?, ?)", [self._shared.source, self.name, text])
+        keep(self._shared.store, self._shared.source, self.name, self.saved)
 
     def _name_of(self, offset: int, now: datetime) -> str:
         return f"{self.name}@{offset}-{now:%Y%m%dT%H%M%SZ}"

@@ -85,6 +85,12 @@ class DiskQuarantine:
             connection.executemany(_INSERT, map(_row, self._waiting))
         self._waiting, self._bytes = [], 0
 
+    def offsets(self, source: str, partition: str, start: int, end: int) -> frozenset[int]:
+        """Of the records that are held, those from ``start`` to before ``end``."""
+        self.flush()
+        rows = self._store.read(_OFFSETS, source, partition, start, end)
+        return frozenset(int(str(offset)) for (offset,) in rows)
+
     def expire(self, now: datetime) -> int:
         """Let go what is too old or too much. How many went that nobody had replayed."""
         with self._store.write() as connection:
@@ -142,6 +148,7 @@ _UNREPLAYED = "id NOT IN (SELECT held FROM replayed WHERE done)"
 _FREE = "id NOT IN (SELECT held FROM replayed WHERE NOT done)"
 _TOO_OLD = f"SELECT id FROM held WHERE at < ? AND {_FREE}"  # noqa: S608 - ours
 _REPLAYED_THEN_OLDEST = f"SELECT id, size FROM held WHERE {_FREE} ORDER BY {_UNREPLAYED}, id"  # noqa: S608 - ours
+_OFFSETS = 'SELECT "offset" FROM held WHERE source = ? AND "partition" = ? AND "offset" >= ? AND "offset" < ?'
 _COUNT_DROPPED = "INSERT INTO dropped VALUES ('held', ?1) ON CONFLICT (what) DO UPDATE SET count = count + ?1"
 _COLUMNS = 'source, "partition", "offset", at, contract, dataset, version, "commit", "key", value, headers, violations, checksum'
 _INSERT = f"INSERT OR IGNORE INTO held ({_COLUMNS}, size) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - our own columns

