@@ -4,12 +4,13 @@ Times are aware and in UTC. Repositories are ``org/name``. Refs are full (``refs
 branch's name, and commits are 40 hex digits.
 """
 
-from countersign.ports.git import ChangedFile, Commit, Git, GitTrouble, MergeResult
+from countersign.ports.git import ChangedFile, Commit, Git, GitTrouble, GitWriter, MergeResult, Reverted
 from countersign.ports.github import TOGETHER, GitHub, GitHubTrouble, Protection, Writer
 from countersign.ports.notify import Notify, NotifyTrouble, Seal
 from countersign.ports.person import Administration, Operator, Proposal
 from countersign.ports.process import JSON, Calendar, Children, Died, Queue
 from countersign.ports.records import Records
+from countersign.ports.rollback import RollbackTrouble, Sources, Standing, Table, Tables
 
 __all__ = [
     "JSON",
@@ -24,6 +25,7 @@ __all__ = [
     "GitHub",
     "GitHubTrouble",
     "GitTrouble",
+    "GitWriter",
     "MergeResult",
     "Notify",
     "NotifyTrouble",
@@ -32,6 +34,12 @@ __all__ = [
     "Protection",
     "Queue",
     "Records",
+    "Reverted",
+    "RollbackTrouble",
     "Seal",
+    "Sources",
+    "Standing",
+    "Table",
+    "Tables",
     "Writer",
 ]

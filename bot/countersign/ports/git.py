@@ -30,6 +30,15 @@ class MergeResult:
     conflicts: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reverted:
+    """commit: on top of the branch, "" if there are conflicts. whole: its tree is, to the letter, what stood before the one taken back."""
+
+    commit: str
+    whole: bool
+    conflicts: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Commit:
     """author, committer: email addresses as written; not proof of anything."""
@@ -88,3 +97,15 @@ class Git(Protocol):
         ...
 
     def is_ancestor(self, repository: str, one: str, other: str) -> bool: ...
+
+
+class GitWriter(Protocol):
+    """What is written into a mirror, and from there to the repository itself. Every method raises `GitTrouble`."""
+
+    def revert(self, repository: str, tip: str, commit: str, *, author: str, at: datetime, message: str) -> Reverted:
+        """A commit on ``tip`` that takes ``commit`` back; of a merge, all that it brought. The same arguments give the same commit."""
+        ...
+
+    def push(self, repository: str, commit: str, branch: str, access: tuple[str, str]) -> None:
+        """Make the branch, or leave it as it is if it is at the commit already. access: (clone URL, token that may write)."""
+        ...

@@ -114,6 +114,14 @@ class Writer(Protocol):
         """What it is called where it acts: ``slug[bot]``."""
         ...
 
+    def git_access(self, repository: str) -> tuple[str, str]:
+        """(clone URL without credentials, token that writes contents of this repository only)."""
+        ...
+
+    def propose(self, repository: str, branch: str, *, base: str, title: str, body: str) -> int:
+        """Open a pull request of the branch, or find the one that is there, open or closed. Its number."""
+        ...
+
     def tag(self, repository: str, name: str, commit: str, message: str) -> None:
         """An annotated tag; nothing if there is one of that name."""
         ...

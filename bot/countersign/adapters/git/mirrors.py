@@ -7,14 +7,15 @@ import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
-from countersign.adapters.git import mirror, names, process
+from countersign.adapters.git import mirror, names, process, reverting
 from countersign.adapters.git.cat_file import Readers
 from countersign.adapters.git.mirror import Mirror, Remote
 from countersign.adapters.git.reading import Reading
 from countersign.adapters.git.store import ObjectStore
-from countersign.ports import GitTrouble
+from countersign.ports import GitTrouble, Reverted
 
 
 class Mirrors(Reading):
@@ -72,6 +73,17 @@ class Mirrors(Reading):
         if commit is None:
             raise GitTrouble(f"{repository}: {names.shown(revision)} is not in the mirror; fetch it first")
         return commit
+
+    def revert(self, repository: str, tip: str, commit: str, *, author: str, at: datetime, message: str) -> Reverted:
+        return reverting.revert(self._store(repository), tip, commit, author=author, at=at, message=message)
+
+    def push(self, repository: str, commit: str, branch: str, access: tuple[str, str]) -> None:
+        remote = Remote(*access)
+        with self._locked(repository) as here:
+            try:
+                here.push(remote, names.sha(commit), f"refs/heads/{branch}")
+            except process.GitFailed as error:
+                raise GitTrouble(f"{repository}: {error}") from None
 
     def _store(self, repository: str) -> ObjectStore:
         here = self._mirror(repository)

@@ -28,6 +28,8 @@ JUDGE: Mapping[str, str] = {
     "pull_requests": "write",
 }
 WRITE: Mapping[str, str] = {"contents": "write", "metadata": "read"}
+#: Apart from the other, so that an App that may only make tags goes on making them.
+PROPOSE: Mapping[str, str] = {"contents": "write", "metadata": "read", "pull_requests": "write"}
 READ: Mapping[str, str] = {"contents": "read", "metadata": "read"}
 SURVEY: Mapping[str, str] = {"checks": "read", "contents": "read", "metadata": "read", "pull_requests": "read"}
 #: Apart from the judge's, which must keep working where the organisation has not yet accepted the newer permissions.
@@ -50,7 +52,7 @@ class Scope:
     number: int = 0
 
 
-_PERMISSIONS = {"deploy": DEPLOY, "judge": JUDGE, "read": READ, "roster": ROSTER, "survey": SURVEY, "write": WRITE}
+_PERMISSIONS = {"deploy": DEPLOY, "judge": JUDGE, "propose": PROPOSE, "read": READ, "roster": ROSTER, "survey": SURVEY, "write": WRITE}
 
 
 class Tokens:
@@ -141,6 +143,10 @@ class Access:
     def write(self, repository: str, verb: str, path: str, body: JSON) -> Answer:
         """A request of the second App, which may write contents."""
         return self._with(self.tokens.scope(repository, "write"), lambda token: self.transport.call(verb, path, token, body=body))
+
+    def propose(self, repository: str, verb: str, path: str, body: JSON | None = None) -> Answer:
+        """A request of the second App about a pull request of its own."""
+        return self._with(self.tokens.scope(repository, "propose"), lambda token: self.transport.call(verb, path, token, body=body))
 
     def rows(self, repository: str, path: str, parameters: Mapping[str, str | int], key: str = "") -> list[dict[str, Any]]:
         """All rows of a list about a repository. key: where they are, if the answer is an object."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from functools import cached_property
+from urllib.parse import urlencode
 
 from countersign.adapters.github import paths
 from countersign.adapters.github.settings import AppSettings
@@ -17,6 +18,7 @@ class Writer:
     """Fulfils `ports.Writer`: every method raises `GitHubTrouble`. Raises ValueError for a key that cannot sign."""
 
     def __init__(self, settings: AppSettings, *, on_call: OnCall) -> None:
+        self._web_url = settings.web_url
         self._transport = Transport(settings, on_call=on_call, wall=time.time)
         self._installations: dict[str, int | None] = {}
         self._tokens = Tokens(self._transport, settings, installation_of=self._installation, wall=time.time)
@@ -28,6 +30,19 @@ class Writer:
         answer = self._transport.call("GET", "/app", self._tokens.app())
         with understood("the second App"):
             return f"{answer.data['slug']}[bot]"
+
+    def git_access(self, repository: str) -> tuple[str, str]:
+        token = self._tokens.get(self._tokens.scope(repository, "write"))
+        return f"{self._web_url}/{repository}.git", token
+
+    def propose(self, repository: str, branch: str, *, base: str, title: str, body: str) -> int:
+        pulls = paths.of_repository(repository, "pulls")
+        query = urlencode({"head": f"{repository.split('/')[0]}:{branch}", "state": "all", "per_page": 1})
+        with understood(f"the pull request of {branch} in {repository}"):
+            there = self._access.propose(repository, "GET", f"{pulls}?{query}").data
+            if not there:
+                there = [self._access.propose(repository, "POST", pulls, {"title": title, "body": body, "head": branch, "base": base}).data]
+            return int(there[0]["number"])
 
     def tag(self, repository: str, name: str, commit: str, message: str) -> None:
         made = self._access.write(
