@@ -29,6 +29,19 @@ class RollBack(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StoredTable:
+    """An Iceberg table, by the operator's name of its catalog. dataset: the contract's that it holds, "" for any."""
+
+    catalog: str
+    table: str
+    dataset: str = ""
+
+    @property
+    def name(self) -> str:
+        return f"{self.catalog}:{self.table}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Runtime:
     """acknowledge_minutes, fix_minutes: from the halt, on the calendar. environment: the GitHub environment that the producer is
     deployed to, "" where none is named. both_versions_minutes: how long the version before stays right after that deployment."""
@@ -40,3 +53,8 @@ class Runtime:
     roll_back: RollBack = RollBack.AFTER_DRILL
     environment: str = ""
     both_versions_minutes: int = 60
+    tables: tuple[StoredTable, ...] = ()
+
+    def holding(self, dataset: str) -> tuple[StoredTable, ...]:
+        """The tables that go back with a dataset."""
+        return tuple(one for one in self.tables if one.dataset in ("", dataset))

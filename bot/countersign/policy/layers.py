@@ -16,7 +16,7 @@ from countersign.model.consumer import CRITICALITIES
 from countersign.model.finding import Level
 from countersign.model.policy import BreakGlassRules, Mode, NoticeRules, OnSilence, OverrideRules, ReviewRules
 from countersign.model.policy import Settings as ContractSettings
-from countersign.model.runtime import GuardMode, HaltOver, RollBack, Runtime
+from countersign.model.runtime import GuardMode, HaltOver, RollBack, Runtime, StoredTable
 from countersign.policy.schema import Knob, Setting, Settings, entry, flatten, floor, product, top
 
 JSON = Any
@@ -121,6 +121,7 @@ def _runtime(settings: Settings) -> Runtime:
         acknowledge_minutes=_value(settings, "runtime", "acknowledge_minutes"),
         fix_minutes=_value(settings, "runtime", "fix_minutes"),
         roll_back=RollBack(_value(settings, "runtime", "rollback")),
+        tables=tuple(StoredTable(**one) for one in _value(settings, "runtime", "tables")),
         **deployed,
     )
 

@@ -54,6 +54,7 @@ SETS: dict[Knob, tuple[Any, Any]] = {
     ("payload",): (None, "src/a.py#A"),
     ("meaning",): ({"a": "a.py#a"}, {"a": "a.py#a", "b": "b.py#b"}),
     ("overrides", "by"): (["@acme/gov"], ["@acme/gov", "@lena"]),
+    ("runtime", "tables"): ([], [{"catalog": "lake", "table": "sales.orders"}]),
 }
 #: For knobs of free text without an order: one, and another.
 OTHERS: dict[Knob, tuple[Any, Any]] = {

@@ -100,8 +100,7 @@ class Mirror:
     def push(self, remote: Remote, commit: str, ref: str) -> None:
         """Make a ref elsewhere. One that is there is never moved: the lease says that it must not be, and the same commit is no move."""
         wanted = f"{commit}:{names.ref(ref)}"
-        # A thin pack is made of differences from files of the branch, which need not be here.
-        self._run(["push", "--quiet", "--no-thin", "--no-verify", f"--force-with-lease={ref}:", "origin", wanted], remote.settings())
+        self._run(["push", "--quiet", "--no-verify", f"--force-with-lease={ref}:", "origin", wanted], remote.settings())
 
     def tidy(self, remote: Remote) -> None:
         """Pack what has gathered, if it is much."""

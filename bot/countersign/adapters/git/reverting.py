@@ -25,8 +25,8 @@ def revert(store: ObjectStore, tip: str, commit: str, *, author: str, at: dateti
     if merged.conflicts:
         return Reverted(commit="", conflicts=merged.conflicts, whole=False)
     made = _commit(store, merged.tree, [tip], author, at, message)
-    # What is pushed must be here: the other side may not count blobs of long ago among those that it has.
-    store.blobs([one.new_blob for one in trees.differences(store, tip, made) if one.new_blob])
+    # A push sends the files that differ from the tip, as differences from the tip's own (over HTTP always); Git may bring neither by itself.
+    store.blobs([blob for one in trees.differences(store, tip, made) for blob in (one.old_blob, one.new_blob) if blob])
     return Reverted(commit=made, whole=merged.tree == before)
 
 
