@@ -69,6 +69,7 @@ def application(settings: AppSettings, calendar: Calendar | None = None) -> Appl
     from countersign.services import (
         chores,
         codec,
+        deployments,
         enforceability,
         installations,
         landed,
@@ -76,11 +77,12 @@ def application(settings: AppSettings, calendar: Calendar | None = None) -> Appl
         receive,
         reconcile,
         review_pull_request,
+        rolling_back,
         suspects,
         trouble,
     )
     from countersign.services.carry_out import carry_out
-    from countersign.services.incidents import reported, said_by_operator, told, turned_due, went_back
+    from countersign.services.incidents import reported, said_by_operator, told, turned_due
     from countersign.web import create_app, guard_api, lineage
 
     configure_logs()
@@ -125,7 +127,10 @@ def application(settings: AppSettings, calendar: Calendar | None = None) -> Appl
         "report": lambda data: codec.dump_commands(reported(bundle, data)),
         "incident": lambda data: codec.dump_commands(said_by_operator(bundle, data)),
         "incident-news": lambda data: codec.dump_commands(told(bundle, data)),
-        "go-back": lambda data: codec.dump_commands(went_back(bundle, data)),
+        "go-back": lambda data: codec.dump_commands(rolling_back.went_back(bundle, data)),
+        "undo": lambda data: codec.dump_commands(rolling_back.went_forward(bundle, data)),
+        "drill": lambda data: codec.dump_commands(rolling_back.drilled(bundle, data)),
+        "deployed": lambda data: codec.dump_commands(deployments.deployed_by_operator(bundle, data)),
         "incident-due": lambda data: codec.dump_commands(turned_due(bundle, data)),
         "tick": lambda data: codec.dump_commands(receive.due(bundle)),
         "reconcile": lambda data: codec.dump_commands(reconcile.reconcile_all(bundle)),

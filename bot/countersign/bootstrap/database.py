@@ -18,15 +18,15 @@ if TYPE_CHECKING:
 JSON = Any
 
 
-def put_job(data: Path, database: str, job: str, what: JSON = None) -> None:
-    """Leave a job for the worker that runs on this database. what: its data."""
+def put_job(data: Path, database: str, job: str, what: JSON = None, *, partition: str = "") -> None:
+    """Leave a job for the worker that runs on this database. what: its data. partition: of which one runs at a time; its own by default."""
     import uuid
 
     from countersign.adapters.database import open_database
     from countersign.adapters.jobs.inbox import put
 
     engine = open_database(database_url_of(data, database))
-    put(engine, job, job, what or {}, str(uuid.uuid4()))
+    put(engine, job, partition or job, what or {}, str(uuid.uuid4()))
     engine.dispose()
 
 

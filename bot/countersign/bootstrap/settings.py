@@ -22,7 +22,8 @@ class AppSettings:
     that are answered; empty answers any. rules_url: where people read about a rule. writer_app_id, writer_private_key: of the second App,
     which may write contents; 0 and "" where there is none. lineage_tokens: with
     which OpenLineage events are taken; none are without. guard_key: PEM text of the key that signs contracts for guards; "" for the one
-    in the data directory.
+    in the data directory. kafka_file: how sources are asked where their consumers stand (`adapters.rollback.KafkaSources`), None for none.
+    rollbacks_off: nothing is ever rolled back.
     """
 
     app_id: int
@@ -39,6 +40,8 @@ class AppSettings:
     writer_private_key: str = field(default="", repr=False)
     lineage_tokens: Sequence[str] = field(default=(), repr=False)
     guard_key: str = field(default="", repr=False)
+    kafka_file: Path | None = None
+    rollbacks_off: bool = False
 
     @property
     def database_url(self) -> str:

@@ -30,6 +30,7 @@ def ports(settings: AppSettings, calendar: Calendar, queue: Queue, records: Reco
     from countersign.adapters.github import AppSettings as GitHubSettings
     from countersign.adapters.github import GitHubApp
     from countersign.adapters.github.writer import Writer
+    from countersign.adapters.rollback import IcebergTables, KafkaSources
     from countersign.services.context import Ports
 
     def installation_of(repository: str) -> int | None:
@@ -63,5 +64,9 @@ def ports(settings: AppSettings, calendar: Calendar, queue: Queue, records: Reco
         rules_url=settings.rules_url,
         app=our_app(settings.app_id),
         writer=writer,
+        mirror=git,
+        tables=IcebergTables(),
+        sources=KafkaSources.read(settings.kafka_file),
+        rollbacks_off=settings.rollbacks_off,
     )
     return bundle, (children.close, git.close, github.close, *([writer.close] if writer else []))

@@ -6,10 +6,14 @@ import getpass
 import os
 import uuid
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from countersign.cli.exits import stop
+
+if TYPE_CHECKING:
+    from countersign.model.incident import Incident
 
 _DATA = click.option(
     "--data",
@@ -20,6 +24,7 @@ _DATA = click.option(
 )
 _FORMAT = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 _NUMBER = click.argument("number", type=click.IntRange(min=1))
+_LEFT = "Left for the running App. `countersign incidents show {number}` tells what came of it."
 _REMEDY = "Give the directory of `countersign serve` with --data."
 
 
@@ -106,25 +111,49 @@ def roll_back(number: int, data: Path) -> None:
     _say(number, "roll-back", "", data)
 
 
-def _say(number: int, verb: str, why: str, data: Path) -> None:
-    """Leave it for the running App; what would change nothing is told at once."""
-    from countersign.bootstrap import put_job, records
+@command.command(name="undo")
+@_NUMBER
+@_DATA
+def undo(number: int, data: Path) -> None:
+    """Go forward again: take the incident's rollback back. What was written since is never lost: then it is refused."""
+    from countersign.bootstrap import put_job
+    from countersign.model.incident import Refusal, Rollback
     from countersign.render.incidents_console import incident_refused
-    from countersign.services.incidents.said import VERBS, refusal_of
+    from countersign.services.rolling_back import in_flight
 
-    if VERBS[verb] and not why.strip():
-        stop("There is no reason.", f'Say why, as in: countersign incidents {verb} {number} "a load test"')
-    database = os.environ.get("COUNTERSIGN_DATABASE", "")
+    incident = _known(number, data)
+    if incident.rollback is not Rollback.DONE:
+        stop(incident_refused(Refusal.NOT_ROLLED_BACK), f"`countersign incidents show {number}` tells what has happened.")
+    said = {"incident": number, "who": getpass.getuser(), "once": f"command:{uuid.uuid4()}"}
+    put_job(data, os.environ.get("COUNTERSIGN_DATABASE", ""), "undo", said, partition=in_flight(incident.contract))
+    click.echo(_LEFT.format(number=number))
+
+
+def _known(number: int, data: Path) -> Incident:
+    from countersign.bootstrap import records
+
     try:
-        with records(data, database) as known:
+        with records(data, os.environ.get("COUNTERSIGN_DATABASE", "")) as known:
             incident = known.incident(number)
     except ValueError as trouble:
         stop(str(trouble), _REMEDY)
     if incident is None:
         stop(f"There is no incident {number}.", "`countersign incidents list --all` shows them.")
+    return incident
+
+
+def _say(number: int, verb: str, why: str, data: Path) -> None:
+    """Leave it for the running App; what would change nothing is told at once."""
+    from countersign.bootstrap import put_job
+    from countersign.render.incidents_console import incident_refused
+    from countersign.services.incidents.said import VERBS, refusal_of
+
+    if VERBS[verb] and not why.strip():
+        stop("There is no reason.", f'Say why, as in: countersign incidents {verb} {number} "a load test"')
+    incident = _known(number, data)
     refused = refusal_of(incident, verb)
     if refused is not None:
         stop(incident_refused(refused), f"`countersign incidents show {number}` tells what has happened.")
     said = {"incident": number, "verb": verb, "who": getpass.getuser(), "why": why.strip(), "once": f"command:{uuid.uuid4()}"}
-    put_job(data, database, "incident", said)
-    click.echo(f"Left for the running App. `countersign incidents show {number}` tells what came of it.")
+    put_job(data, os.environ.get("COUNTERSIGN_DATABASE", ""), "incident", said)
+    click.echo(_LEFT.format(number=number))

@@ -36,6 +36,7 @@ from countersign.model.incident import (
     StartRollback,
     State,
     Tell,
+    UndoFailed,
     Undone,
 )
 from countersign.model.runtime import RollBack, Runtime
@@ -212,7 +213,7 @@ def _ended(incident: Incident, state: State) -> Incident:
     return replace(incident, state=state, acknowledge_by=None, fix_by=None, close_by=None)
 
 
-def _due(incident: Incident, _: Due, now: datetime, runtime: Runtime) -> Stepped | Refused:
+def _due(incident: Incident, event: Due, now: datetime, runtime: Runtime) -> Stepped | Refused:
     if _past(incident.close_by, now) and incident.rollback is not Rollback.RUNNING:
         return _ended(incident, State.CLOSED), _tell(News.CLOSED)
     unacknowledged, unfixed = _past(incident.acknowledge_by, now), _past(incident.fix_by, now)
@@ -224,7 +225,7 @@ def _due(incident: Incident, _: Due, now: datetime, runtime: Runtime) -> Stepped
     if unfixed:
         incident = replace(incident, fix_by=None, said_fixed=False, state=_unfixed(incident))
         effects += _tell(News.NOT_FIXED)
-    incident, more = _go_back(incident, runtime)
+    incident, more = _go_back(incident, runtime if event.armed else replace(runtime, roll_back=RollBack.MANUAL))
     return incident, effects + more
 
 
@@ -284,6 +285,11 @@ def _undone(incident: Incident, event: Undone, now: datetime, _: Runtime) -> Ste
     return replace(incident, state=state), _tell(News.UNDONE)
 
 
+def _undo_failed(incident: Incident, _: UndoFailed, __: datetime, ___: Runtime) -> Stepped | Refused:
+    """It stays rolled back; the timeline says why."""
+    return Refused(Refusal.NOT_ROLLED_BACK) if incident.rollback is not Rollback.DONE else (incident, ())
+
+
 def _tell(news: News) -> tuple[Effect, ...]:
     return (Tell(news=news),)
 
@@ -320,5 +326,6 @@ _HANDLERS = cast(
         RolledBack: _rolled_back,
         RollbackFailed: _rollback_failed,
         Undone: _undone,
+        UndoFailed: _undo_failed,
     },
 )

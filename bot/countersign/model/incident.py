@@ -200,7 +200,9 @@ class Correct:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Due:
-    """The calendar was looked at."""
+    """The calendar was looked at. armed: what would go back has passed a drill, so that it may go by itself."""
+
+    armed: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -233,6 +235,16 @@ class Undone:
     what: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UndoFailed:
+    """Somebody wanted to go forward again, and it did not go, or not all the way. why, done, not_done: as in `RollbackFailed`."""
+
+    by: By
+    why: str
+    done: tuple[str, ...] = ()
+    not_done: tuple[str, ...] = ()
+
+
 Event = (
     Broke
     | Confirmed
@@ -246,6 +258,7 @@ Event = (
     | RolledBack
     | RollbackFailed
     | Undone
+    | UndoFailed
 )
 
 

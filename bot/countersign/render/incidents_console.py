@@ -35,6 +35,7 @@ _EVENTS = {
     "RolledBack": "rolled back",
     "RollbackFailed": "the rollback failed",
     "Undone": "the rollback was taken back",
+    "UndoFailed": "the rollback could not be taken back",
 }
 _WAYS = {
     How.GUARD: "",

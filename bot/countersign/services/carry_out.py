@@ -36,6 +36,7 @@ from countersign.services.issues import close_issue, keep_issue, open_issue
 from countersign.services.protection_rule import answer_deployment
 from countersign.services.publish import digest, publish
 from countersign.services.renamed import asked_as_now
+from countersign.services.rolling_back import going_back_of
 from countersign.services.tags import tag
 
 
@@ -80,7 +81,7 @@ def carry_out(ports: Ports, command: Command, key: str) -> None:
             news = f"incident-news:{command.incident}:{command.revision}:{command.news}"
             ports.queue.put("incident-news", f"incident {command.incident}", dump(command), id=news)
         case GoBackFor():
-            ports.queue.put("go-back", f"incident {command.incident}", dump(command), id=f"go-back:{command.incident}:{command.revision}")
+            ports.queue.put("go-back", going_back_of(ports, command), dump(command), id=f"go-back:{command.incident}:{command.revision}")
 
 
 def _publish(ports: Ports, command: PublishCheck, key: str) -> None:

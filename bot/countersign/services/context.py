@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from countersign.model.enforceability import OurApp
-from countersign.ports import Calendar, Git, GitHub, Queue, Records, Writer
+from countersign.ports import Calendar, Git, GitHub, GitWriter, Queue, Records, RollbackTrouble, Sources, Table, Tables, Writer
 from countersign.render import Links
 from countersign.services.in_force import Organisation, is_organisation, organisation_at
 from countersign.services.reading import Reader
@@ -14,11 +14,22 @@ from countersign.services.reading import Reader
 JSON = Any
 
 
+class Unreachable:
+    """`ports.Tables` and `ports.Sources` where there are none."""
+
+    def table(self, catalog: str, name: str, contract: str) -> Table:
+        raise RollbackTrouble(f"the table {name} of the catalog {catalog} cannot be reached from here")
+
+    def committed(self, source: str, partition: str) -> int | None:
+        return None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ports:
     """github_url: where people see the repositories (``https://github.com``). rules_url: where the rules' pages are. app: who we are.
 
-    writer: the second App, where there is one.
+    writer: the second App, where there is one. mirror: where its commits are made. tables, sources: what goes back, or is held.
+    rollbacks_off: nothing is ever moved.
     """
 
     calendar: Calendar
@@ -31,6 +42,10 @@ class Ports:
     rules_url: str
     app: OurApp = field(default_factory=OurApp)
     writer: Writer | None = None
+    mirror: GitWriter | None = None
+    tables: Tables = field(default_factory=Unreachable)
+    sources: Sources = field(default_factory=Unreachable)
+    rollbacks_off: bool = False
 
     def links(self, repository: str, head: str) -> Links:
         return Links(repository_url=f"{self.github_url}/{repository}", rules_url=self.rules_url, head=head)

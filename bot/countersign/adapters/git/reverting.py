@@ -25,7 +25,7 @@ def revert(store: ObjectStore, tip: str, commit: str, *, author: str, at: dateti
     if merged.conflicts:
         return Reverted(commit="", conflicts=merged.conflicts, whole=False)
     made = _commit(store, merged.tree, [tip], author, at, message)
-    # A push sends the files that differ from the tip, as differences from the tip's own (over HTTP always); Git may bring neither by itself.
+    # A push sends the files that differ from the tip, as differences from the tip's own; Git may bring neither by itself.
     store.blobs([blob for one in trees.differences(store, tip, made) for blob in (one.old_blob, one.new_blob) if blob])
     return Reverted(commit=made, whole=merged.tree == before)
 

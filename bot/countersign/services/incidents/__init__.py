@@ -2,7 +2,7 @@
 
 from countersign.services.incidents.commanded import marker, owners_of, said_of_incident
 from countersign.services.incidents.due import due_incidents, turned_due
-from countersign.services.incidents.following import told, went_back
+from countersign.services.incidents.following import told
 from countersign.services.incidents.hit import hit
 from countersign.services.incidents.reported import reported
 from countersign.services.incidents.said import said_by_operator
@@ -21,5 +21,4 @@ __all__ = [
     "said_of_incident",
     "told",
     "turned_due",
-    "went_back",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from countersign.model.command import Command, TurnIncident
 from countersign.model.incident import Due
+from countersign.services.arming import armed
 from countersign.services.context import JSON, Ports
 from countersign.services.incidents.evidence import judged_again
 from countersign.services.incidents.turning import happen
@@ -17,4 +18,7 @@ def due_incidents(ports: Ports) -> list[Command]:
 def turned_due(ports: Ports, data: JSON) -> list[Command]:
     """The job ``incident-due``. data: incident, revision."""
     number = data["incident"]
-    return [*judged_again(ports, number), *happen(ports, number, Due(), once=f"due:{number}:{data['revision']}").commands]
+    before = judged_again(ports, number)
+    incident = ports.records.incident(number)
+    event = Due(armed=incident is not None and armed(ports, incident))
+    return [*before, *happen(ports, number, event, once=f"due:{number}:{data['revision']}").commands]

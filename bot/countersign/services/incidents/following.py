@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from countersign.model.command import Command, GoBackFor, TellOf
-from countersign.model.incident import RollbackFailed
+from countersign.model.command import Command, TellOf
 from countersign.services.codec import load
 from countersign.services.context import JSON, Ports
-from countersign.services.incidents.turning import happen
 
 
 def told(ports: Ports, data: JSON) -> list[Command]:
@@ -19,12 +17,3 @@ def told(ports: Ports, data: JSON) -> list[Command]:
     once = f"incident:{incident.number}:{news.revision}:{news.news}"
     ports.records.write_ledger("incident", incident.repository, 0, ports.calendar.now(), what, once=once)
     return []
-
-
-def went_back(ports: Ports, data: JSON) -> list[Command]:
-    """The job ``go-back``. data: `GoBackFor`."""
-    wanted = load(GoBackFor, data)
-    failed = RollbackFailed(
-        why="Nothing that could be rolled back belongs to this contract.", not_done=("No data and no code was changed.",)
-    )
-    return list(happen(ports, wanted.incident, failed, once=f"go-back:{wanted.incident}:{wanted.revision}").commands)

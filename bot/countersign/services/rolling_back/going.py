@@ -1,0 +1,93 @@
+"""Going back for an incident, and forward again: the steps in their order, and what the timeline says of them.
+
+Jobs of one contract run one at a time (`services.carry_out`), so no two rollbacks of it are in flight.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from countersign.model.command import Command, GoBackFor
+from countersign.model.incident import By, How, Incident, Rollback, RollbackFailed, RolledBack, UndoFailed, Undone
+from countersign.services.codec import load
+from countersign.services.context import JSON, Ports
+from countersign.services.incidents.turning import happen
+from countersign.services.rolling_back.reverting import propose_revert
+from countersign.services.rolling_back.steps import Step, held, moved_by, table_back, table_forward
+from countersign.services.rolling_back.switch import stopped
+
+
+def in_flight(contract: str) -> str:
+    """The partition of all jobs that move what belongs to a contract (``org/repo#id``)."""
+    return f"going back {contract.lower()}"
+
+
+def going_back_of(ports: Ports, wanted: GoBackFor) -> str:
+    """`in_flight` of an incident's."""
+    incident = ports.records.incident(wanted.incident)
+    return in_flight(incident.contract if incident else "")
+
+
+def went_back(ports: Ports, data: JSON) -> list[Command]:
+    """The job ``go-back``. data: `GoBackFor`. Done again after a crash, it goes on where it was."""
+    wanted = load(GoBackFor, data)
+    incident = ports.records.incident(wanted.incident)
+    if incident is None:
+        return []
+    run = f"{wanted.incident}:{wanted.revision}"
+    event = _gone_back(ports, incident, run, by_itself=_by_itself(ports, wanted)) if incident.rollback is Rollback.RUNNING else None
+    if event is None:
+        return []
+    return list(happen(ports, incident.number, event, once=f"go-back:{run}").commands)
+
+
+def _by_itself(ports: Ports, wanted: GoBackFor) -> bool:
+    """Whether no person started it."""
+    line = next(one for one in ports.records.timeline(wanted.incident) if one.revision == wanted.revision)
+    return line.by.how in (How.CLOCK, How.GUARD)
+
+
+def _gone_back(ports: Ports, incident: Incident, run: str, *, by_itself: bool) -> RolledBack | RollbackFailed:
+    if incident.confirmed is not True:
+        return RollbackFailed(why="The evidence is not confirmed.", not_done=("Nothing was changed.",))
+    done: list[str] = []
+    for step in _steps(ports, incident, run, by_itself=by_itself):
+        why = stopped(ports)
+        if why:
+            return RollbackFailed(why=why, done=tuple(done), not_done=("Whatever is not named as done was left as it is.",))
+        made = step()
+        if not made.done:
+            return RollbackFailed(why=made.said, done=tuple(done), not_done=("What would have come after it was left as it is.",))
+        done.append(made.said)
+    why = stopped(ports)
+    revert = Step(f"No revert is proposed: {why}", done=False) if why else propose_revert(ports, incident, run)
+    if not revert.done and not incident.runtime.holding(incident.dataset):
+        return RollbackFailed(why=f"No table belongs to this contract. {revert.said}", done=tuple(done), not_done=("No data was changed.",))
+    return RolledBack(what=(*done, revert.said))
+
+
+def _steps(ports: Ports, incident: Incident, run: str, *, by_itself: bool) -> Iterator[Callable[[], Step]]:
+    """The source first: a table that goes back while data still comes in would only be written to again."""
+    for part in incident.stopped:
+        yield lambda part=part: held(ports, incident, part)  # type: ignore[misc]  # bound now, and called with nothing
+    for table in incident.runtime.holding(incident.dataset):
+        yield lambda table=table: table_back(ports, incident, table, run=run, by_itself=by_itself)  # type: ignore[misc]  # as above
+
+
+def went_forward(ports: Ports, data: JSON) -> list[Command]:
+    """The job ``undo``. data: incident, who, once."""
+    incident = ports.records.incident(data["incident"])
+    if incident is None or incident.rollback is not Rollback.DONE:
+        return []
+    by = By(who=data["who"], how=How.COMMAND)
+    moved = moved_by(ports, incident)
+    done: list[str] = []
+    for one in moved:
+        why = stopped(ports)
+        made = Step(why, done=False) if why else table_forward(ports, incident, one)
+        if not made.done:
+            failed = UndoFailed(by=by, why=made.said, done=tuple(done), not_done=("Whatever is not named as done was left as it is.",))
+            return list(happen(ports, incident.number, failed, once=data["once"]).commands)
+        done.append(made.said)
+    nothing = "No table had been moved." if not moved else "The proposed revert, if there is one, stays as it is."
+    return list(happen(ports, incident.number, Undone(by=by, what=(*done, nothing)), once=data["once"]).commands)
