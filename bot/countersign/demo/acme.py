@@ -104,7 +104,7 @@ class Acme:
 
 
 #: What the second, optional App may do.
-WRITER = {"contents": "write", "metadata": "read"}
+WRITER = {"contents": "write", "metadata": "read", "pull_requests": "write"}
 
 #: team -> its members. otto is in the organisation and in no team.
 TEAMS = {

@@ -15,6 +15,7 @@ _FORMS = {
     "false-alarm": ('false-alarm "why"', "ends it: the data was right, and the guard wrong"),
     "corrected": ('corrected "#123"', "ends it: the data was right, and the contract is corrected"),
     "roll-back": ("roll-back", "goes back to the last known good now"),
+    "deploy-fix": ("deploy-fix COMMIT", "lets this commit be deployed while the incident is open"),
 }
 
 
@@ -69,3 +70,11 @@ def incident_unknown_verb(verb: str, *, open_quote: bool) -> str:
     lines = [f"- {code(f'/countersign {form}', 80)}: {does}" for form, does in _FORMS.values()]
     what = f"There is no command {code(verb, 40)} here." if verb else "Here you may say:"
     return "\n".join([what, "", *lines])
+
+
+def fix_named(commit: str, said: str) -> str:
+    """commit: "" if what was said names none."""
+    if commit:
+        return f"{code(commit[:12])} may be deployed while this incident is open. It still has to have passed the gate."
+    what = f"{code(said)} is no commit" if said else "Nothing names a commit"
+    return f"{what} of the default branch's last 200, or not only one of them. Name it by at least 7 digits."

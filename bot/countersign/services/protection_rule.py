@@ -15,6 +15,7 @@ from countersign.services.branches import default_ref
 from countersign.services.comparison import paths_of
 from countersign.services.context import Ports
 from countersign.services.deployments import deployments
+from countersign.services.incidents_met import met
 from countersign.services.landed import unsigned
 
 #: Commits since the last deployment that are looked at. Whoever deploys less often than that deploys in steps.
@@ -75,6 +76,7 @@ def _facts(ports: Ports, home: Repository, event: DeploymentRequestedEvent) -> D
     ports.git.fetch(name, [default_ref(home), commit])
     since, earlier = _deployed(ports, name, event.environment)
     facts = DeploymentFacts(repository=name, environment=event.environment, commit=commit, since=since)
+    facts = replace(facts, incidents=met(ports, home, event.environment, commit))
     if not since:
         return facts
     if commit != since and commit in earlier and ports.git.is_ancestor(name, commit, since):

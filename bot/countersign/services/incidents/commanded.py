@@ -9,12 +9,13 @@ from countersign.model.command import Command, KeepComment
 from countersign.model.github import CommentEvent
 from countersign.model.incident import By, How, Incident
 from countersign.render import answer_comment
-from countersign.render.incident_answers import incident_answer, incident_needs_reason, incident_outsider, incident_unknown_verb
+from countersign.render.incident_answers import fix_named, incident_answer, incident_needs_reason, incident_outsider, incident_unknown_verb
 from countersign.services.command_line import MOST_ANSWERED, Said, said_in
 from countersign.services.context import Ports
 from countersign.services.incidents.promised import promised
 from countersign.services.incidents.said import VERBS
 from countersign.services.incidents.said import said as say
+from countersign.services.incidents_met import name_fix
 from countersign.services.roster import teams
 
 _MARKER = re.compile(r"countersign:incident:([0-9]{1,9})")
@@ -61,6 +62,9 @@ def owners_of(ports: Ports, incident: Incident) -> tuple[str, ...]:
 
 def _obeyed(ports: Ports, incident: Incident, said: Said, who: str, once: str) -> tuple[str, list[Command]]:
     """(what is answered, what follows)."""
+    if said.verb == "deploy-fix" and not said.open_quote:
+        commit = name_fix(ports, incident, By(who=who, how=How.COMMENT), said.reason, once=f"deploy-fix:{once}")
+        return fix_named(commit, said.reason), []
     if said.verb not in VERBS or said.open_quote:
         return incident_unknown_verb(said.verb, open_quote=said.open_quote), []
     if VERBS[said.verb] and not said.reason:

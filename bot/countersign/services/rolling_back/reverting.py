@@ -1,4 +1,4 @@
-"""The pull request that takes back the change that probably did it, by the second App. It lands like any other: Countersign never merges."""
+"""The pull request that takes back the change that probably did it, by the second App. It lands as any other does, or not at all."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from countersign.services.branches import default_ref
 from countersign.services.context import JSON, Ports
 from countersign.services.incidents.hit import probably
 from countersign.services.incidents.promised import Promised, promised
+from countersign.services.incidents_met import PROPOSED
 from countersign.services.rolling_back.steps import Step
 
-PROPOSED = "revert-proposed"
 #: A change that is older than this has run for long, and is hardly what broke now.
 RECENT = timedelta(days=14)
 
