@@ -34,9 +34,9 @@ from countersign.guard.decision import Decision, Halted
 from countersign.guard.health import Health
 from countersign.guard.link import Link
 from countersign.guard.messages import Checker, compile_json
-from countersign.guard.partition import Partition, Saved, Shared, keep, stored
+from countersign.guard.partition import MAX_SAMPLES, Partition, Saved, Shared, keep, stored
 from countersign.guard.plan import Plan, Unheld
-from countersign.guard.published import Contracts, Published
+from countersign.guard.published import Contracts, NoContract, Published
 from countersign.guard.quarantine import DiskQuarantine, Headers, Quarantine, Retention
 from countersign.guard.reports import Outbox, Sender
 from countersign.guard.store import Store
@@ -59,7 +59,7 @@ class Guard:
     dataset: of a contract that has several. encoding: a plan -> what reads and checks messages of it; JSON by default.
     runtime: mode and limits, where no policy says them (a contract in a file). quarantine: the directory's own by default.
     bot: gets the reports. send: is handed each of them, too. every: between two reports of a partition while data flows; ten times that
-    while none does. samples: bad records in a report at most; 0 sends no value anywhere. Raises `NoContract` and `StoreTrouble`.
+    while none does. samples: bad records in a report, 10 at most; 0 sends no value anywhere. Raises `NoContract` and `StoreTrouble`.
     """
 
     def __init__(
@@ -78,7 +78,7 @@ class Guard:
         bot: Bot | None = None,
         send: Callable[[Report], None] | None = None,
         every: timedelta = timedelta(seconds=30),
-        samples: int = 10,
+        samples: int = MAX_SAMPLES,
         clock: Callable[[], datetime] = _now,
     ) -> None:
         self.source = source
@@ -106,7 +106,7 @@ class Guard:
             store=self.store,
             clock=clock,
             send=self._report,
-            samples=samples,
+            samples=min(samples, MAX_SAMPLES),
         )
 
     @property
@@ -192,7 +192,12 @@ class Guard:
         published = self._contracts.refresh()
         if published is None:
             return
-        in_force = self._compiled(published)
+        try:
+            in_force = self._compiled(published)
+        except NoContract as trouble:
+            with self._lock:
+                self._shared.in_force.warning = f"held to an older version: the newer one cannot be held ({trouble})"
+            return
         with self._lock:
             for partition in self._partitions.values():
                 partition.report()

@@ -23,8 +23,8 @@ from countersign.model.runtime import GuardMode
 
 #: Good records that are counted before the breaker hears of them; it needs them in order, not one by one.
 _RUN = 1_000
-#: Bytes of a record that is sent as evidence.
-_MAX_EVIDENCE = 64 << 10
+#: What the bot takes of a report: records as evidence, bytes of each, and rules that were broken at one path or another.
+MAX_SAMPLES, _MAX_EVIDENCE, _MAX_BROKEN = 10, 64 << 10, 1_000
 
 
 @dataclass(slots=True, kw_only=True)
@@ -156,7 +156,7 @@ class Partition:
             trip=state.trip,
             reason=state.reason,
             enforced=shared.in_force.enforced(now, self._held()),
-            broken=tuple(Broken(path=path, rule=rule, count=n, found=found) for (path, rule), (n, found) in self._broken.items()),
+            broken=self._most_broken(),
             sample=tuple(self._sample),
             first_bad="" if self.saved.first_bad is None else str(self.saved.first_bad),
             last_good="" if self._last_good is None else str(self._last_good),
@@ -234,6 +234,10 @@ class Partition:
         self._sample: list[Evidence] = []
         self._warnings: list[str] = []
 
+    def _most_broken(self) -> tuple[Broken, ...]:
+        most = sorted(self._broken.items(), key=lambda one: -one[1][0])[:_MAX_BROKEN]
+        return tuple(Broken(path=path, rule=rule, count=count, found=found) for (path, rule), (count, found) in most)
+
     def _held(self) -> dict[Version, int]:
         newest = self._checked - self._bad_count - sum(self._older.values())
         return {**self._older, self._shared.in_force.newest: newest}
@@ -257,7 +261,7 @@ class Partition:
             self._broken[(one.path, one.rule)] = (count + 1, found)
         if len(self._sample) < self._shared.samples:
             value = _evidence(data, version)
-            if len(value) <= _MAX_EVIDENCE:
+            if len(value.encode()) <= _MAX_EVIDENCE:
                 self._sample.append(Evidence(offset=str(offset), value=value))
 
 

@@ -250,6 +250,17 @@ class TestVersions:
         guard.refresh()
         assert verdicts(guard, self.OLD, start=1) == ["deliver"]
 
+    def test_a_newer_one_that_cannot_be_held_is_said_and_the_older_holds_on(self, place: Place) -> None:
+        contracts = FromMemory(NOW)
+        guard = place.guard(contracts=contracts, dataset="orders")
+        renamed = CONTRACT.format(version="3.0.0", other="x").replace("- name: orders", "- name: sales")
+        contract = parsed("orders.odcs.yaml", renamed, "orders", read=lambda path: None)
+        contracts.published = Published(contract="acme/orders#orders", versions=(PublishedVersion(contract=contract),))
+        guard.refresh()
+        assert verdicts(guard, self.NEW) == ["deliver"]
+        guard.tick()
+        assert "the newer one cannot be held (orders has the datasets sales: name one of them.)" in place.reports[-1].warnings[0]
+
     def test_the_policys_runtime_is_not_overruled(self, place: Place) -> None:
         with pytest.raises(ValueError, match="give no runtime"):
             place.guard(contracts=FromMemory(NOW), runtime=Runtime())
