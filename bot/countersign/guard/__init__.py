@@ -9,6 +9,7 @@ from countersign.guard.quarantine import Held, Quarantine, Retention
 from countersign.guard.signed import ContractFromBot
 from countersign.guard.store import StoreTrouble
 from countersign.guard.stream import Message
+from countersign.model.runtime import GuardMode, HaltOver, Runtime
 
 __all__ = [
     "Bot",
@@ -16,12 +17,15 @@ __all__ = [
     "ContractFromBot",
     "Decision",
     "Guard",
+    "GuardMode",
+    "HaltOver",
     "Halted",
     "Held",
     "Message",
     "NoContract",
     "Quarantine",
     "Retention",
+    "Runtime",
     "StoreTrouble",
     "Verdict",
     "Window",
