@@ -20,7 +20,7 @@ _DIGITS = 4300
 
 def compile_json(plan: Plan) -> Checker:
     """The checker of JSON messages: UTF-8 text, one value. Of names given twice in an object the last counts."""
-    return _Json(plan, _accepting(plan))
+    return _Json(plan, accepting(plan))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def _with_long_numbers(data: bytes) -> Any:
         raise Undecodable("no JSON") from None
 
 
-def _accepting(plan: Plan) -> Callable[[bytes], bool]:
+def accepting(plan: Plan) -> Callable[[bytes], bool]:
     """True only of messages in which `explain` finds nothing; of nearly all of them."""
     made = typed(plan.root)
     decode = msgspec.json.Decoder(made.type).decode

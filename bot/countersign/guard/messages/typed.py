@@ -43,7 +43,8 @@ class Typed:
 def typed(check: Check, above: tuple[Check, ...] = ()) -> Typed:
     """above: the checks around this one, the outermost first."""
     made = None
-    if not check.groups and not check.branches:
+    timed = check.type not in _MOMENTS and any(isinstance(bound, str) for rule, bound in check.limits.items() if rule in _ORDER)
+    if not check.groups and not check.branches and not timed:
         make = _MAKERS.get(check.type)
         made = make(check, (*above, check)) if make else None
     if made is None:
@@ -87,22 +88,32 @@ def _moment(check: Check, _: tuple[Check, ...]) -> Typed | None:
 def _integer(check: Check, _: tuple[Check, ...]) -> Typed | None:
     if check.values is not None:
         return _literal(check, int)
+    low = [_lowest(rule, bound) for rule, bound in check.limits.items() if rule in ("minimum", "exclusiveMinimum")]
+    high = [_highest(rule, bound) for rule, bound in check.limits.items() if rule in ("maximum", "exclusiveMaximum")]
     meta: dict[str, Any] = {}
-    for rule, bound in check.limits.items():
-        whole = {"minimum": math.ceil, "exclusiveMaximum": math.ceil, "maximum": math.floor, "exclusiveMinimum": math.floor}
-        if rule in whole and not isinstance(bound, str) and whole[rule](bound) in _INT64:
-            meta[_META[rule]] = whole[rule](bound)
-        elif rule == "multipleOf" and isinstance(bound, int) and bound in _INT64:
-            meta["multiple_of"] = bound
-        else:
-            return Typed(int, _limits(check))
-    return Typed(_annotated(int, meta))
+    if low:
+        meta["ge"] = max(low)
+    if high:
+        meta["le"] = min(high)
+    if "multipleOf" in check.limits:
+        meta["multiple_of"] = check.limits["multipleOf"]
+    sayable = all(isinstance(bound, int) and bound in _INT64 for bound in meta.values())
+    return Typed(_annotated(int, meta)) if sayable and not check.limits.keys() - _ORDER - {"multipleOf"} else Typed(int, _limits(check))
+
+
+def _lowest(rule: str, bound: Any) -> int:
+    return int(math.ceil(bound) if rule == "minimum" else math.floor(bound) + 1)
+
+
+def _highest(rule: str, bound: Any) -> int:
+    return int(math.floor(bound) if rule == "maximum" else math.ceil(bound) - 1)
 
 
 def _number(check: Check, _: tuple[Check, ...]) -> Typed | None:
     if check.values is not None:
         return None
-    if all(rule in _META and not isinstance(bound, str) and abs(bound) < _EXACT for rule, bound in check.limits.items()):
+    both = {"minimum", "exclusiveMinimum"} <= check.limits.keys() or {"maximum", "exclusiveMaximum"} <= check.limits.keys()
+    if not both and all(rule in _META and abs(bound) < _EXACT for rule, bound in check.limits.items()):
         return Typed(_annotated(float, {_META[rule]: float(bound) for rule, bound in check.limits.items()}))
     return Typed(int | float, _limits(check))
 
