@@ -16,6 +16,7 @@ _COMMANDS = {
     "diff": ("diff", "Compare two contract files."),
     "policy": ("policy", "Check a contracts-policy.yaml."),
     "rules": ("rules", "List the rules, or explain one."),
+    "verify": ("verify", "Hold files of data to a contract."),
     "serve": ("serve", "Run the GitHub App: web and worker in one process."),
     "consumers": ("consumers", "Show who reads what; register the readers of a spreadsheet."),
     "pull": ("pull", "Print a contract, as it is promised now or was at a version."),

@@ -139,11 +139,14 @@ def test_a_key_that_was_there_before_is_double_in_every_part_of_the_batch(tmp_pa
     orders(200_000).write_parquet(tmp_path / "a.parquet")
     orders(3).write_csv(tmp_path / "b.csv")
     (tmp_path / "c.ndjson").write_text('{"order_id": 199999, "status": "paid"}\n', encoding="utf-8")
-    result = compile_batch(plan()).check(tmp_path / "a.parquet", tmp_path / "b.csv")
-    assert result.rows == 200_003 and result.bad_rows.to_list() == [200_000, 200_001, 200_002]
-    assert counts(result) == {("order_id", "unique"): 3}
-    alone = compile_batch(plan()).check(tmp_path / "c.ndjson", tmp_path / "c.ndjson")
-    assert [(one.row, one.violation.rule) for one in alone.violations] == [(1, "unique")]
+    result = compile_batch(plan()).check(tmp_path / "a.parquet", tmp_path / "b.csv", tmp_path / "c.ndjson")
+    assert result.rows == 200_004 and result.bad_rows.to_list() == [200_000, 200_001, 200_002, 200_003]
+    assert counts(result) == {("order_id", "unique"): 4}
+    assert [(piece.name, row) for piece, row in map(result.place, (1, 200_001, 200_003))] == [
+        (str(tmp_path / "a.parquet"), 2),
+        (str(tmp_path / "b.csv"), 2),
+        (str(tmp_path / "c.ndjson"), 1),
+    ]
 
 
 def test_of_a_key_of_two_fields_both_have_to_be_the_same() -> None:

@@ -2,6 +2,6 @@
 
 from countersign.guard.batches.checker import BatchChecker, compile_batch
 from countersign.guard.batches.result import BatchResult, Found, RowViolation
-from countersign.guard.batches.sources import NotReadable, Source, open_file
+from countersign.guard.batches.sources import ENCODINGS, NotReadable, Source, open_file
 
-__all__ = ["BatchChecker", "BatchResult", "Found", "NotReadable", "RowViolation", "Source", "compile_batch", "open_file"]
+__all__ = ["ENCODINGS", "BatchChecker", "BatchResult", "Found", "NotReadable", "RowViolation", "Source", "compile_batch", "open_file"]

@@ -37,14 +37,15 @@ class BatchChecker:
         keys = [Uniqueness(self._plan, key) for key in self._plan.unique]
         for unheld in filter(None, (key.unheld() for key in keys)):
             tally.leave(unheld)
-        for one in data:
-            first = tally.rows
-            for part in source_of(one).parts(self._wanted()):
+        for source in map(source_of, data):
+            first, before = tally.next, tally.rows
+            for part in source.parts(self._wanted()):
                 if isinstance(part, Columns):
                     self._columns(part, tally, keys)
                 else:
                     self._records(part, first, tally, keys)
                 tally.settle()
+            tally.ended(source.name, source.row, first, tally.rows - before)
         for key in keys:
             key.finish(tally)
         return tally.result()
@@ -60,10 +61,11 @@ class BatchChecker:
         known = (part.text, *schema.items())
         if known not in self._tables:
             self._tables[known] = build(self._plan.root, schema, part.text)
-        evaluate(self._tables[known], Frame(part.data, tally.rows), tally)
+        evaluate(self._tables[known], Frame(part.data, tally.next), tally)
         for key in keys:
             key.saw(part.data, part.text)
         tally.rows += part.data.height
+        tally.next += part.data.height
 
     def _records(self, part: Records, first: int, tally: Tally, keys: list[Uniqueness]) -> None:
         decoded = []
@@ -73,8 +75,9 @@ class BatchChecker:
             if keys:
                 decoded.append(self._decoded(record) if part.encoded else record)
         for key in keys:
-            key.saw_records(decoded)
+            key.saw_records([first + number for number in part.numbers], decoded)
         tally.rows += len(part.records)
+        tally.next = first + part.numbers[-1] + 1
 
     def _violations(self, record: Any, encoded: bool) -> tuple[Violation, ...]:
         return self._json.check(record) if encoded else explain(self._plan, record)

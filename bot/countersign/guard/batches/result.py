@@ -32,14 +32,26 @@ class Found:
     found: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A file, or other data, of the batch. word: ``row``, ``line``. first: the number of its first row in the batch. rows: that it has."""
+
+    name: str
+    word: str
+    first: int
+    rows: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchResult:
     """rows: that were read. bad_rows: their numbers, in order, each once. found: exact counts, the most frequent first.
 
-    violations: of the first rows by rule and path, in order of rows. unheld: what the batch could not be held to, beyond the plan's own.
+    violations: of the first rows by rule and path, in order of rows. pieces: in order. unheld: what the batch could not be held to,
+    beyond what the plan says of itself.
     """
 
     rows: int
+    pieces: tuple[Piece, ...]
     bad_rows: pl.Series
     found: tuple[Found, ...]
     violations: tuple[RowViolation, ...]
@@ -48,6 +60,11 @@ class BatchResult:
     @property
     def bad(self) -> int:
         return len(self.bad_rows)
+
+    def place(self, row: int) -> tuple[Piece, int]:
+        """The piece that has the row of that number, and its number there, from 1, as people count."""
+        piece = next(one for one in reversed(self.pieces) if one.first <= row)
+        return piece, row - piece.first + 1
 
     def split(self, frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         """Good and bad rows of the frame that was checked, which must be all of the batch."""
@@ -69,6 +86,8 @@ class Tally:
 
     def __init__(self, shown: int = SHOWN) -> None:
         self.rows = 0
+        self.next = 0  # the number of the next row: blank lines have numbers, too
+        self._pieces: list[Piece] = []
         self._shown = shown
         self._rules: dict[tuple[Path, str], _Rule] = {}
         self._bad: list[pl.Series] = []
@@ -92,6 +111,10 @@ class Tally:
         shown = [RowViolation(row, violation)] if self.room(violation.path, violation.rule) > 0 else []
         self.add(violation.path, violation.rule, pl.Series([row], dtype=pl.UInt64), shown)
 
+    def ended(self, name: str, word: str, first: int, rows: int) -> None:
+        """A piece of the batch was read to its end."""
+        self._pieces.append(Piece(name, word, first, rows))
+
     def leave(self, unheld: Unheld) -> None:
         self._unheld[unheld.path, unheld.keyword] = unheld
 
@@ -107,6 +130,7 @@ class Tally:
         shown = [one for known in self._rules.values() for one in known.shown]
         return BatchResult(
             rows=self.rows,
+            pieces=tuple(self._pieces),
             bad_rows=bad,
             found=tuple(sorted(found, key=lambda one: (-one.count, one.path, one.rule))),
             violations=tuple(sorted(shown, key=lambda one: (one.row, tuple(map(str, one.violation.at)), one.violation.rule))),

@@ -25,6 +25,7 @@ class Uniqueness:
         self._checks = [_member(plan.root, names) for names in self._names]
         self._seeds = (secrets.randbits(63), secrets.randbits(63))
         self._hashes: list[pl.DataFrame] = []
+        self._rows = 0
         self._off = any(check is None for check in self._checks)
 
     def unheld(self) -> Unheld | None:
@@ -38,20 +39,19 @@ class Uniqueness:
             return
         values = [self._value(names, check, data.schema, text) for names, check in zip(self._names, self._checks, strict=True)]
         if any(value is None for value in values):
+            self._rows += data.height
             self._hashes.append(pl.DataFrame({"a": [None] * data.height, "b": [None] * data.height}, schema=_HASHES))
             return
         self._add(data.select(value.alias(str(at)) for at, value in enumerate(values) if value is not None))
 
-    def saw_records(self, records: Sequence[Any]) -> None:
-        """The same rows as decoded records."""
+    def saw_records(self, rows: Sequence[int], records: Sequence[Any]) -> None:
+        """The same as decoded records. rows: their numbers; those between, which are no records, have no key."""
         if self._off:
             return
-        keys = [[_within(record, names) for names in self._names] for record in records]
-        columns = {
-            str(at): pl.Series([None if key[at] is None else _canonical(key[at]) for key in keys], dtype=pl.String)
-            for at in range(len(self._names))
-        }
-        self._add(pl.DataFrame(columns))
+        keys: list[list[Any]] = [[None] * len(self._names) for _ in range(self._rows, rows[-1] + 1)]
+        for row, record in zip(rows, records, strict=True):
+            keys[row - self._rows] = [_within(record, names) for names in self._names]
+        self._add(pl.DataFrame({str(at): _series([key[at] for key in keys]) for at in range(len(self._names))}))
 
     def finish(self, tally: Tally) -> None:
         """Every row whose key was there in a row before it breaks the rule."""
@@ -74,10 +74,10 @@ class Uniqueness:
         tally.add(path, "unique", twice, shown)
 
     def _add(self, key: pl.DataFrame) -> None:
-        one, other = self._seeds
-        whole = pl.struct(pl.all())
+        self._rows += key.height
         there = pl.all_horizontal(pl.all().is_not_null())
-        self._hashes.append(key.select(pl.when(there).then(whole.hash(one)).alias("a"), whole.hash(other).alias("b")))
+        one, other = (_hash(key.schema, seed) for seed in self._seeds)
+        self._hashes.append(key.select(pl.when(there).then(one).alias("a"), other.alias("b")))
 
     def _value(self, names: Path, check: Check | None, schema: Mapping[str, pl.DataType], text: bool) -> pl.Expr | None:
         """None where the column is not there, which is told as missing and not as double."""
@@ -93,10 +93,32 @@ class Uniqueness:
             return read_text(Column(value, dtype, True), check.type).value
         if dtype in (pl.Categorical, pl.Enum):
             return value.cast(pl.String)
-        return value.cast(pl.Int128) if dtype.is_integer() else value
+        return value.cast(pl.Int64) if dtype.is_integer() and dtype not in _WIDE else value
 
 
+#: Whole numbers that may not fit into 64 bits with a sign.
+_WIDE = (pl.UInt64, pl.Int128, pl.UInt128)
 _HASHES = {"a": pl.UInt64, "b": pl.UInt64}
+
+
+def _hash(schema: Mapping[str, pl.DataType], seed: int) -> pl.Expr:
+    """The same number is the same in a column of any width."""
+    whole = pl.struct(pl.all()).hash(seed)
+    wide = [name for name, dtype in schema.items() if dtype in _WIDE]
+    if not wide:
+        return whole
+    narrow = [pl.col(name).cast(pl.Int64, strict=False) if name in wide else pl.col(name) for name in schema]
+    return pl.when(pl.all_horizontal(one.is_not_null() for one in narrow)).then(pl.struct(narrow).hash(seed)).otherwise(whole)
+
+
+def _series(values: Sequence[Any]) -> pl.Series:
+    """A column as it would be read from a file; as canonical JSON where the values are of several kinds."""
+    kinds = {type(value) for value in values} - {type(None)}
+    if kinds == {int}:
+        return pl.Series(values, dtype=pl.Int128)
+    if kinds == {str}:
+        return pl.Series(values, dtype=pl.String)
+    return pl.Series([None if value is None else _canonical(value) for value in values], dtype=pl.String)
 
 
 def _member(root: Check, names: Path) -> Check | None:
