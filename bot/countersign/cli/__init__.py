@@ -34,6 +34,7 @@ _COMMANDS = {
     "tokens": ("tokens", "Make, list and revoke the tokens of guards."),
     "notices": ("notices", "List what is announced to end, and what is overdue."),
     "quarantine": ("quarantine", "Show what a guard set aside, and why."),
+    "guard": ("guard", "Hold the records of a Kafka topic to a contract; try a halted partition again."),
     "replay": ("replay", "Feed quarantined records back after a fix, each once."),
     "pause": ("pause", "When the bot is down: merge without the check for a while."),
     "demo": ("demo", "Play the main job on a local GitHub, and leave it open to try."),

@@ -13,6 +13,7 @@ from countersign.cli.exits import stop
 
 if TYPE_CHECKING:
     from countersign.guard.bot import Bot
+    from countersign.guard.iceberg import IcebergSink
     from countersign.guard.published import Contracts
 
 #: The environment's variable that holds the guard's token: never an option, which everybody on the machine could read.
@@ -55,3 +56,19 @@ def contracts(contract: str, url: str, key: str, cache: Path) -> Contracts:
         return ContractFromBot(app, contract, keys=[one for one in key.split(",") if one], cache=cache / "contract.json")
     except ValueError as trouble:
         stop(str(trouble), "Give the App's public key with --bot-key.")
+
+
+def table(name: str) -> IcebergSink:
+    """name: ``CATALOG/NAMESPACE.TABLE``. Ends with code 2 where there is no such table."""
+    try:
+        from pyiceberg.catalog import load_catalog
+        from pyiceberg.exceptions import NoSuchTableError
+    except ImportError:
+        stop("pyiceberg is not installed.", "pip install 'pyiceberg[sql-sqlite]' pyarrow, or with the extra of your catalog.")
+    from countersign.guard.iceberg import IcebergSink
+
+    catalog, _, inside = name.partition("/")
+    try:
+        return IcebergSink(load_catalog(catalog).load_table(inside))
+    except (ValueError, NoSuchTableError) as trouble:
+        stop(f"{name} is no table: {trouble}", "Write it as CATALOG/NAMESPACE.TABLE, with a catalog of pyiceberg's configuration.")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from countersign.cli.exits import BLOCKED, stop
-from countersign.cli.guard_options import contract_options, contracts
+from countersign.cli.guard_options import contract_options, contracts, table
 
 if TYPE_CHECKING:
     from countersign.guard.replay import Outcome, Sink
@@ -60,18 +60,7 @@ def _sink(store: Store, to: str) -> Sink:
 
     if not to.startswith(_TABLE):
         return Files(Path(to))
-    try:
-        from pyiceberg.catalog import load_catalog
-        from pyiceberg.exceptions import NoSuchTableError
-    except ImportError:
-        stop("pyiceberg is not installed.", "pip install 'pyiceberg[sql-sqlite]' pyarrow, or with the extra of your catalog.")
-    from countersign.guard.iceberg import IcebergSink
-
-    catalog, _, table = to.removeprefix(_TABLE).partition("/")
-    try:
-        return Table(IcebergSink(load_catalog(catalog).load_table(table)), to.removeprefix(_TABLE), store.identity)
-    except (ValueError, NoSuchTableError) as trouble:
-        stop(f"{to} is no table: {trouble}", "Write it as iceberg:CATALOG/NAMESPACE.TABLE, with a catalog of pyiceberg's configuration.")
+    return Table(table(to.removeprefix(_TABLE)), to.removeprefix(_TABLE), store.identity)
 
 
 def _text(outcome: Outcome, to: str) -> str:

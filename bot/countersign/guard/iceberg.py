@@ -34,6 +34,10 @@ class MovedBack(Exception):
         self.again = dict(again)
 
 
+class Unfit(ValueError):
+    """A column of the table does not take a value that the contract allows."""
+
+
 class Crowded(Exception):
     """Others changed the table at each try; nothing was appended."""
 
@@ -159,4 +163,4 @@ def _column(values: list[Any], column: Any) -> Any:
     try:
         return pa.array(values).cast(column.type)
     except pa.ArrowException as error:
-        raise TypeError(f"the column {column.name} of the table, {column.type}, does not take what the contract allows ({error})") from None
+        raise Unfit(f"the column {column.name} of the table, {column.type}, does not take what the contract allows ({error})") from None

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from countersign.guard.iceberg import LAST_GOOD, IcebergSink, MovedBack, Stretch
+from countersign.guard.iceberg import LAST_GOOD, IcebergSink, MovedBack, Stretch, Unfit
 
 pyiceberg = pytest.importorskip("pyiceberg")
 
@@ -71,7 +71,7 @@ def test_texts_of_times_and_decimals_become_the_tables_own(table: Any) -> None:
 
 def test_a_value_that_the_column_cannot_take_is_said_with_the_column(table: Any) -> None:
     one = Stretch(source="orders/0", start=0, next=1, offsets=[0], rows=[{**row(0), "at": "yesterday"}])
-    with pytest.raises(TypeError, match="the column at of the table"):
+    with pytest.raises(Unfit, match="the column at of the table"):
         IcebergSink(table).append([one])
     assert ids(table) == []
 

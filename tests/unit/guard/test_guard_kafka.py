@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
+import subprocess
+import sys
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -218,3 +221,26 @@ def test_after_a_rollback_of_the_table_its_records_are_read_again_and_none_is_th
         eventually(lambda: ids(table) == [*range(20), *range(40, 45), *range(100, 115)])
         eventually(lambda: tagged(table) == ids(table))
     assert guard.set_aside("0", 0, 100) == frozenset(range(20, 40))
+
+
+@pytest.mark.slow
+def test_the_command_guards_a_topic_without_code_and_ends_when_it_is_told_to(rig: Rig) -> None:
+    rig.send([good(0), bad(1)])
+    file = rig.directory / "guard.yaml"
+    file.write_text(
+        f"contract: {rig.directory}/orders.odcs.yaml\ntopic: orders\nbootstrap_servers: {rig.broker.address}\n"
+        f"directory: {rig.directory}/guard\nmode: quarantine\nforward: orders.good\ndead_letter: orders.dead\n"
+        "client: {session.timeout.ms: 6000}\n"
+    )
+    with (rig.directory / "guard.log").open("wb") as log:
+        guard = subprocess.Popen([sys.executable, "-m", "countersign", "guard", "run", "--config", str(file)], stdout=log)
+        try:
+            assert [one.value() for one in rig.read("orders.good", 1)] == [good(0)]
+            assert [one.value() for one in rig.read("orders.dead", 1)] == [bad(1)]
+            guard.terminate()
+            assert guard.wait(30) == 0
+        finally:
+            guard.kill()
+    lines = [json.loads(line) for line in (rig.directory / "guard.log").read_text().splitlines()]
+    assert [line["event"] for line in lines] == ["assigned", "assigned", "revoked", "revoked"]
+    assert rig.committed(group="countersign-guard.orders") == 2

@@ -28,6 +28,8 @@ from countersign.model.report import Breaker
 
 #: Records that are asked for at once, and seconds to wait for the first of them.
 _BATCH, _WAIT = 2_000, 0.2
+#: Seconds between two words on how it goes.
+_HEALTH = 10.0
 
 Tell = Callable[[str, Mapping[str, Any]], None]
 
@@ -59,7 +61,8 @@ class Runner:
         self._tell = tell or _nobody
         self._lanes: dict[int, Lane] = {}
         self._moved: set[int] = set()  # while a batch was at hand: what it holds of them is behind a gap
-        self._taken = 0
+        self._taken = self._read = 0
+        self._told = monotonic()
         self._settled = monotonic()
         self._stopping = threading.Event()
         ours = {
@@ -68,7 +71,7 @@ class Runner:
             "auto.offset.reset": "earliest",
             "isolation.level": "read_committed",
         }
-        self._consumer = Consumer({**ours, **stream.client})
+        self._consumer = Consumer({**ours, "error_cb": self._away, **stream.client})
 
     def run(self) -> None:
         self._guard.start()
@@ -114,6 +117,7 @@ class Runner:
         check, put, counted = self._guard.partition(lane.name).check, self._outlet.put, self._arrivals.counted
         lane.begins(messages[0].offset())
         self._taken += len(messages)
+        self._read += len(messages)
         for message in messages:
             offset, value = message.offset(), message.value()
             if offset < lane.position:
@@ -214,6 +218,10 @@ class Runner:
                     self._consumer.seek(self._place(lane))
 
     def _look_around(self) -> None:
+        if monotonic() - self._told >= _HEALTH:
+            self._told = monotonic()
+            self._tell("health", {"read": self._read, "next": {lane.source: lane.position for lane in self._lanes.values()}})
+            self._read = 0
         wished, versions = self._control.wished(), _versions(self._guard)
         for lane in self._lanes.values():
             if lane.halted and (lane.source in wished or versions - lane.halted_under):
@@ -265,6 +273,10 @@ class Runner:
             if lane is not None:
                 self._guard.forget(lane.name)
                 self._tell("lost", {"source": lane.source, "offset": lane.position})
+
+    def _away(self, error: Any) -> None:
+        """The client tries again by itself."""
+        self._tell("broker", {"why": error.str()})
 
     def _place(self, lane: Lane) -> Any:
         from confluent_kafka import OFFSET_INVALID, TopicPartition

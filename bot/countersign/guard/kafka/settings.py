@@ -1,0 +1,111 @@
+"""What `countersign guard run` is told: by a file, by options, and secrets by the environment alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+
+from countersign.guard.totals import Windows
+from countersign.model.runtime import GuardMode, HaltOver, Runtime
+
+#: An environment variable of this beginning is an option of the Kafka client: COUNTERSIGN_KAFKA_SASL_PASSWORD is ``sasl.password``.
+PREFIX = "COUNTERSIGN_KAFKA_"
+_SECRET = ("password", "secret", "pem")
+
+
+class BadSettings(ValueError):
+    """The message says what is wrong and what to write."""
+
+
+class TotalsSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """As the producer's wrapper counts. seconds: of a window. grace: seconds that it waits for stragglers."""
+
+    seconds: int = 60
+    grace: int = 30
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """contract: a file, or what the App at ``bot`` answers for. group, source, control: by default named after the topic.
+
+    forward: a topic for good records; iceberg: a table for them, ``CATALOG/NAMESPACE.TABLE``; neither: they stay where they are.
+    dead_letter: a topic for bad records; none: the directory's quarantine. mode, halt_over: of a contract in a file; an App's come
+    with the contract. transactions: an id for this process alone; then records and offsets are committed together. client: options
+    of librdkafka, none of them a secret.
+    """
+
+    contract: str
+    bootstrap_servers: str
+    topic: str
+    directory: str
+    group: str = ""
+    source: str = ""
+    control: str = ""
+    dataset: str = ""
+    bot: str = ""
+    bot_key: str = ""
+    forward: str = ""
+    iceberg: str = ""
+    dead_letter: str = ""
+    mode: GuardMode | None = None
+    halt_over: HaltOver | None = None
+    canary: int = 100
+    totals: TotalsSettings | None = None
+    tombstones: bool = False
+    transactions: str = ""
+    commit_seconds: float = 1.0
+    client: dict[str, str | int | float | bool] = msgspec.field(default_factory=dict)
+
+    @property
+    def consumer_group(self) -> str:
+        return self.group or f"countersign-guard.{self.topic}"
+
+    @property
+    def control_topic(self) -> str:
+        return self.control or f"{self.consumer_group}.control"
+
+    @property
+    def runtime(self) -> Runtime | None:
+        """None where nothing is said, so that an App's own counts."""
+        if self.mode is None and self.halt_over is None:
+            return None
+        return Runtime(mode=self.mode or GuardMode.OBSERVE, halt_over=self.halt_over or HaltOver())
+
+    @property
+    def windows(self) -> Windows | None:
+        if self.totals is None:
+            return None
+        return Windows(length=timedelta(seconds=self.totals.seconds), grace=timedelta(seconds=self.totals.grace))
+
+
+def read(text: str, options: Mapping[str, Any]) -> Settings:
+    """text: YAML, or "". options: those given on the command line, which count more. Raises `BadSettings`."""
+    import yaml
+
+    try:
+        said = yaml.safe_load(text) or {}
+    except yaml.YAMLError as error:
+        raise BadSettings(f"the file is no YAML: {error}") from None
+    if not isinstance(said, dict):
+        raise BadSettings("the file is no list of names and values: write `topic: orders`, a line each")
+    try:
+        settings = msgspec.convert({**said, **options}, Settings)
+    except msgspec.ValidationError as error:
+        raise BadSettings(str(error)) from None
+    if settings.forward and settings.iceberg:
+        raise BadSettings("good records go to one place: give `forward` or `iceberg`")
+    if settings.transactions and settings.iceberg:
+        raise BadSettings("`transactions` is for topics; the table needs none to take each record once")
+    for name in settings.client:
+        if name.endswith(_SECRET):
+            variable = PREFIX + name.replace(".", "_").upper()
+            raise BadSettings(f"`client` holds a secret, {name}, which does not belong in a file: give it in {variable}")
+    return settings
+
+
+def client(settings: Settings, environment: Mapping[str, str]) -> dict[str, Any]:
+    """The configuration of confluent-kafka."""
+    secret = {name.removeprefix(PREFIX).lower().replace("_", "."): value for name, value in environment.items() if name.startswith(PREFIX)}
+    return {"bootstrap.servers": settings.bootstrap_servers, **settings.client, **secret}
