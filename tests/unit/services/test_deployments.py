@@ -15,11 +15,14 @@ from countersign.adapters.children import Fork
 from countersign.adapters.database import Database, open_database, upgrade
 from countersign.adapters.git.desk import Desk
 from countersign.model.command import AnswerDeployment
-from countersign.model.github import DeployedEvent, DeploymentRequestedEvent, MergedPullRequest, Repository
+from countersign.model.github import DeployedEvent, DeploymentRequestedEvent, MergedPullRequest, PullRequestRow, Repository
+from countersign.model.incident import Broke, By, How, Incident, State
 from countersign.model.runtime import Runtime
 from countersign.ports import GitHubTrouble
 from countersign.services.context import Ports
 from countersign.services.deployments import deployed, in_force
+from countersign.services.incidents.turning import as_line
+from countersign.services.incidents_met import PROPOSED, name_fix
 from countersign.services.protection_rule import answer, answer_deployment
 from countersign.services.reading import Reader
 
@@ -54,12 +57,13 @@ class GitHub:
     before: str = ""
     trouble: list[GitHubTrouble] = field(default_factory=list)
     answered: list[tuple[int, bool]] = field(default_factory=list)
+    merged: dict[str, tuple[MergedPullRequest, ...]] = field(default_factory=dict)
 
     def deployed(self, repository: str, environment: str) -> str:
         return self.before
 
     def pull_requests_of(self, repository: str, commit: str) -> tuple[MergedPullRequest, ...]:
-        return ()
+        return self.merged.get(commit, ())
 
     def answer_deployment(self, repository: str, run: int, environment: str, *, approved: bool, comment: str) -> None:
         if self.trouble:
@@ -85,6 +89,16 @@ class House:
         [command] = answer(self.ports, DeploymentRequestedEvent(repository=HOME, environment="production", commit=commit, run=7))
         assert isinstance(command, AnswerDeployment)
         return command
+
+    def breaks(self, *, environment: str = "production", state: State = State.HALTED) -> Incident:
+        number = self.records.next_incident()
+        runtime = Runtime(environment=environment)
+        incident = Incident(
+            number=number, contract=f"{NAME}#orders", dataset="orders", source=str(number), opened_at=NOON, state=state, runtime=runtime
+        )
+        event = Broke(partition="0", trip="t", halted=True)
+        assert self.records.keep_incident(incident, as_line(incident, event, (), NOON, once=f"broke {number}", before=None))
+        return incident
 
     def right(self, runtime: Runtime = PRODUCTION) -> dict[str, datetime | None]:
         return {one.commit: one.until for one in in_force(self.ports, HOME, FILE, runtime)}
@@ -216,3 +230,87 @@ def test_a_run_that_is_started_again_is_answered_again(house: House, main: str) 
     answer_deployment(house.ports, told, "first delivery")
     answer_deployment(house.ports, told, "second delivery")
     assert house.github.answered == [(7, True), (7, True)]
+
+
+# -- while a contract is broken ----------------------------------------------------------------------------------------------
+
+
+def test_nothing_is_deployed_while_a_contract_of_the_environment_is_broken(house: House, main: str) -> None:
+    house.deploys(main)
+    house.breaks()
+    told = house.asks(house.git.commit({"README.md": "Later\n"}))
+    assert not told.approved
+    assert "incident 1 of `orders` is open" in told.comment and "/countersign deploy-fix COMMIT" in told.comment
+
+
+def test_an_incident_elsewhere_or_one_that_is_over_holds_nobody_up(house: House, main: str) -> None:
+    house.deploys(main)
+    house.breaks(environment="staging")
+    house.breaks(state=State.CLOSED)
+    assert house.asks(house.git.commit({"README.md": "Later\n"})).approved
+
+
+def test_an_incident_holds_up_even_the_first_deployment_that_anybody_heard_of(house: House, main: str) -> None:
+    house.breaks(environment="")
+    assert not house.asks(main).approved
+
+
+def test_the_way_back_is_open_while_a_contract_is_broken(house: House, main: str) -> None:
+    house.deploys(main)
+    house.deploys(house.git.commit({FILE: odcs("id", "region", "note")}))
+    house.breaks()
+    assert house.asks(main).approved
+
+
+def test_the_commit_that_an_owner_names_goes_through_and_no_other(house: House, main: str) -> None:
+    house.deploys(main)
+    incident = house.breaks()
+    fix = house.git.commit({"src/orders.py": "fixed\n"})
+    after = house.git.commit({"README.md": "Later\n"})
+    by = By(who="@paula", how=How.COMMENT)
+    assert name_fix(house.ports, incident, by, fix[:10].upper(), once="comment") == fix
+    assert house.asks(fix).approved and "an owner has named this commit as the fix" in house.asks(fix).comment
+    assert not house.asks(after).approved
+
+
+def test_a_fix_that_an_owner_names_still_has_to_have_passed_the_gate(house: House, main: str) -> None:
+    house.deploys(main)
+    incident = house.breaks()
+    past = house.git.commit({FILE: BROKEN})
+    name_fix(house.ports, incident, By(how=How.COMMENT), past, once="comment")
+    told = house.asks(past)
+    assert not told.approved and "did not pass the gate" in told.comment
+
+
+@pytest.mark.parametrize("said", ["", "abc", "f" * 40, "main", "HEAD"])
+def test_what_is_no_commit_of_the_branch_names_no_fix(house: House, main: str, said: str) -> None:
+    assert name_fix(house.ports, house.breaks(), By(how=How.COMMENT), said, once="comment") == ""
+
+
+@pytest.mark.parametrize(("pushed_over", "through"), [(False, True), (True, False)])
+def test_our_revert_goes_through_once_it_is_merged_as_we_made_it(house: House, main: str, pushed_over: bool, through: bool) -> None:
+    house.deploys(house.git.commit({FILE: odcs("id", "region", "note")}))
+    incident = house.breaks()
+    head = house.git.commit({FILE: WHOLE}, branch="countersign/revert-1")
+    what = {"incident": incident.number, "run": "1:2", "commit": head, "number": 9}
+    house.records.write_ledger(PROPOSED, NAME, 0, NOON, what)
+    if pushed_over:
+        head = house.git.commit({"src/orders.py": "smuggled\n"}, branch="countersign/revert-1")
+    merge = house.git.commit({FILE: WHOLE}, parents=[house.git.git("rev-parse", "main").strip(), head])
+    row = PullRequestRow(
+        repository=NAME,
+        number=9,
+        author="writer[bot]",
+        head=head,
+        base_ref="main",
+        draft=False,
+        state="closed",
+        fork=False,
+        merged_at=NOON,
+        merge_commit=merge,
+        updated_at=NOON,
+    )
+    house.records.keep_pull_request(row)
+    house.github.merged[merge] = (MergedPullRequest(number=9, merged_at=NOON, base_ref="main"),)
+    signed = not house.asks(merge).comment.startswith("**Rejected: incident")
+    assert signed is through
