@@ -53,6 +53,10 @@ class Incidents(Protocol):
         """Of an incident, in the order in which they came."""
         ...
 
+    def forget_evidence(self, before: datetime) -> int:
+        """Take the values out of the reports of incidents that ended before. How many reports had some."""
+        ...
+
     def see(self, report: Report, received_at: datetime) -> bool:
         """Note it as the newest of its partition and count it. False, and nothing is counted, if one as new has been seen."""
         ...

@@ -11,6 +11,7 @@ from countersign.services.announced import tell_owners, tell_readers
 from countersign.services.context import Ports
 from countersign.services.digest import weekly_digest
 from countersign.services.enforceability import all_settings
+from countersign.services.incidents import forget_evidence
 from countersign.services.leases import remind_of_leases
 from countersign.services.lost_teams import notice_lost_teams
 from countersign.services.pauses_overdue import overdue_pauses
@@ -36,6 +37,7 @@ CHORES: tuple[Chore, ...] = (
     Chore("notices", timedelta(hours=1), tell_readers),
     Chore("overdue", timedelta(days=7), tell_owners),
     Chore("digest", timedelta(hours=1), weekly_digest),
+    Chore("evidence", _DAY, forget_evidence),
     Chore("pauses", timedelta(minutes=10), overdue_pauses),
 )
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from countersign.adapters.database import Database
 from countersign.model.consumer import Reference
 from countersign.model.github import Repository
-from countersign.model.guarded import GuardToken
+from countersign.model.guarded import GuardToken, KeptReport
 from countersign.model.incident import By, How, Incident, Part, State, Transition
 from countersign.model.report import Breaker, Counts, Evidence, Report
 from countersign.model.runtime import GuardMode
@@ -98,6 +98,31 @@ def test_an_incident_and_a_token_follow_their_repository_to_another_name(databas
     assert found is not None and found.number == 1
     token = database.token("0" * 64)
     assert token is not None and token.reference == Reference("acme/sales", "orders")
+
+
+def test_the_values_of_evidence_go_some_time_after_the_end_and_nothing_else_does(database: Database) -> None:
+    report = Report(
+        id="r1",
+        contract="acme/orders#orders",
+        dataset="orders",
+        source="kafka",
+        partition="0",
+        at=NOON,
+        mode=GuardMode.HALT,
+        breaker=Breaker.OPEN,
+        counts=Counts(bad=7),
+        sample=(Evidence(offset="5", value='{"id": "secret"}'),),
+    )
+    first = halted()
+    database.keep_incident(first, transition(first, "a"))
+    database.keep_report(1, KeptReport(report=report, received_at=NOON, confirmed=True))
+    assert database.forget_evidence(NOON + timedelta(days=90)) == 0
+
+    ended = replace(first, revision=2, state=State.CLOSED, ended_at=NOON)
+    database.keep_incident(ended, transition(ended, "b"))
+    assert database.forget_evidence(NOON) == 0
+    assert database.forget_evidence(NOON + timedelta(seconds=1)) == 1
+    assert database.reports(1) == (KeptReport(report=replace(report, sample=()), received_at=NOON, confirmed=True),)
 
 
 def test_a_revoked_token_is_known_as_revoked(database: Database) -> None:

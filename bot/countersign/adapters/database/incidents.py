@@ -86,6 +86,20 @@ class Incidents(Store):
         query = select(guard_reports.c.report).where(guard_reports.c.number == number).order_by(guard_reports.c.sequence)
         return tuple(kept for (kept,) in self._all(query))
 
+    def forget_evidence(self, before: datetime) -> int:
+        ended = [one.number for one in self.incidents() if one.ended_at is not None and one.ended_at < before]
+        with writing(self._engine) as connection:
+            kept = [
+                row
+                for number in ended
+                for row in connection.execute(select(guard_reports).where(guard_reports.c.number == number))
+                if row.report.report.sample
+            ]
+            for row in kept:
+                bare = replace(row.report, report=replace(row.report.report, sample=()))
+                connection.execute(guard_reports.update().where(guard_reports.c.sequence == row.sequence).values(report=bare))
+        return len(kept)
+
     def _of_contract(self, contract: str) -> tuple[Incident, ...]:
         repository, _, name = contract.partition("#")
         mine = func.lower(incidents.c.repository) == repository.lower(), incidents.c.contract == name

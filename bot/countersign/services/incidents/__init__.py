@@ -2,6 +2,7 @@
 
 from countersign.services.incidents.commanded import marker, owners_of, said_of_incident
 from countersign.services.incidents.due import due_incidents, turned_due
+from countersign.services.incidents.evidence import forget_evidence
 from countersign.services.incidents.following import told
 from countersign.services.incidents.hit import hit
 from countersign.services.incidents.reported import reported
@@ -12,6 +13,7 @@ __all__ = [
     "Turned",
     "acknowledge",
     "due_incidents",
+    "forget_evidence",
     "happen",
     "hit",
     "marker",

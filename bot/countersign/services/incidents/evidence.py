@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from countersign.model.command import Command
@@ -17,6 +18,16 @@ from countersign.services.incidents.turning import happen
 JSON = Any
 
 _JUDGE = "countersign.services.guard_child:judge_evidence"
+
+
+#: How long the records that guards sent are kept after the end of their incident. They may hold what is nobody's business.
+KEPT = timedelta(days=30)
+
+
+def forget_evidence(ports: Ports) -> tuple[Command, ...]:
+    """A daily chore."""
+    ports.records.forget_evidence(ports.calendar.now() - KEPT)
+    return ()
 
 
 def judged(ports: Ports, report: Report) -> tuple[Promised | None, bool | None]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 from countersign.gates.incident import opened
 from countersign.model.command import Command
@@ -17,16 +18,19 @@ from countersign.services.incidents.turning import Turned, as_line, following, h
 
 #: How often another may open the same incident first.
 _TRIES = 8
+#: How far a guard's clock may be ahead of ours. Both are wall time, of two machines.
+_AHEAD = timedelta(days=1)
 
 
 def reported(ports: Ports, data: JSON) -> list[Command]:
     """The job ``report``. data: a `Report`."""
     report = _as_now(ports, load(Report, data))
     once = f"report:{report.id}"
-    if not ports.records.see(report, ports.calendar.now()) and not _newest(ports, report):
-        return []  # told already by a later one
+    newest = ports.records.see(report, ports.calendar.now()) or _newest(ports, report)
     if report.trip:
-        return _broke(ports, report, once)
+        return _broke(ports, report, once)  # however old: one that is known changes nothing
+    if not newest:
+        return []  # that data flows is no news if a later report has told otherwise
     incident = ports.records.live_incident(report.contract, report.dataset, report.source)
     if incident is None:
         return []
@@ -34,8 +38,10 @@ def reported(ports: Ports, data: JSON) -> list[Command]:
 
 
 def _as_now(ports: Ports, report: Report) -> Report:
+    """Under the repository's name of now. A guard's clock that is ahead must not make all later reports look old."""
     repository, _, contract = report.contract.partition("#")
-    return replace(report, contract=f"{ports.records.now_called(repository)}#{contract}")
+    at = min(report.at, datetime.now(UTC) + _AHEAD)
+    return replace(report, contract=f"{ports.records.now_called(repository)}#{contract}", at=at)
 
 
 def _newest(ports: Ports, report: Report) -> bool:
@@ -45,10 +51,9 @@ def _newest(ports: Ports, report: Report) -> bool:
 
 def _broke(ports: Ports, report: Report, once: str) -> list[Command]:
     known = ports.records.incident_of_trip(report.contract, report.dataset, report.source, report.partition, report.trip)
-    if known is not None and known.ended:
-        return []  # it is over for us; the guard still carries the name of its trip
     halted = report.mode is GuardMode.HALT and report.breaker is not Breaker.CLOSED
-    if known is not None and known.confirmed and any(_says_the_same(known, report, halted)):
+    # What is over for us may go by its name at the guard for long. Only if it is stopped now, and was not, is it another one.
+    if known is not None and (known.ended or known.confirmed) and _as_known(known, report, halted):
         return []
     there, found = judged(ports, report)
     event = Broke(
@@ -70,8 +75,9 @@ def _broke(ports: Ports, report: Report, once: str) -> list[Command]:
     raise RuntimeError(f"no incident of {report.contract} could be opened")
 
 
-def _says_the_same(incident: Incident, report: Report, halted: bool) -> list[bool]:
-    return [part.halted == halted for part in incident.parts if (part.partition, part.trip) == (report.partition, report.trip)]
+def _as_known(incident: Incident, report: Report, halted: bool) -> bool:
+    mine = (part for part in incident.parts if (part.partition, part.trip) == (report.partition, report.trip))
+    return any(part.halted or not halted for part in mine)
 
 
 def _turned(ports: Ports, report: Report, event: Broke, runtime: Runtime | None, once: str) -> Turned | None:
