@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,17 +15,31 @@ if TYPE_CHECKING:
     from countersign.guard.replay import Outcome, Sink
     from countersign.guard.store import Store
 
-_TABLE = "iceberg:"
+_TABLE, _TOPIC = "iceberg:", "kafka:"
 
 
 @click.command(name="replay")
 @click.argument("quarantine", metavar="DIRECTORY", type=click.Path(path_type=Path))
-@click.option("--to", required=True, metavar="DIRECTORY|iceberg:CATALOG/TABLE", help="Files of NDJSON, or a table that pyiceberg knows.")
+@click.option(
+    "--to",
+    required=True,
+    metavar="DIRECTORY|iceberg:CATALOG/TABLE|kafka:TOPIC",
+    help="Files of NDJSON, a table that pyiceberg knows, or a topic.",
+)
+@click.option("--bootstrap-servers", metavar="HOST:PORT,…", help="For a topic: where the brokers are.")
+@click.option(
+    "--config",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="For a topic: the file of `countersign guard run`, by which the brokers are reached.",
+)
 @contract_options
-def command(quarantine: Path, to: str, contract: str, dataset: str, bot_url: str, bot_key: str) -> None:
+def command(
+    quarantine: Path, to: str, config: Path | None, bootstrap_servers: str | None, contract: str, dataset: str, bot_url: str, bot_key: str
+) -> None:
     """Feed back what a guard set aside in DIRECTORY and fulfils the contract now; the rest stays.
 
-    Each record goes out once, however often this is run and wherever it is cut short. Messages are JSON.
+    Each record goes out once, however often this is run and wherever it is cut short; only a topic may get twice, with the same headers
+    `countersign-source`, `-partition` and `-offset`, what was on its way just then. Messages are JSON.
 
     \b
     Ends with 0 if nothing is left in quarantine,
@@ -36,6 +51,7 @@ def command(quarantine: Path, to: str, contract: str, dataset: str, bot_url: str
       countersign replay /var/lib/guard/orders --contract orders.odcs.yaml --to replayed/
     """
     from countersign.guard.iceberg import Crowded, MovedBack
+    from countersign.guard.kafka.producing import Undelivered
     from countersign.guard.messages import compile_json
     from countersign.guard.published import NoContract
     from countersign.guard.replay import CannotReplay, replay
@@ -45,22 +61,38 @@ def command(quarantine: Path, to: str, contract: str, dataset: str, bot_url: str
     try:
         store = Store(quarantine, create=False)
         in_force = InForce(contracts(contract, bot_url, bot_key, quarantine).load(), dataset, compile_json)
-        outcome = replay(store, in_force, _sink(store, to))
+        outcome = replay(store, in_force, _sink(store, to, config, bootstrap_servers))
     except (NoContract, StoreTrouble, CannotReplay, OSError) as trouble:
         stop(str(trouble))
-    except (Crowded, MovedBack) as trouble:
-        stop(str(trouble), "Run it again: what is there already does not go out twice.")
+    except (Crowded, MovedBack, Undelivered) as trouble:
+        stop(str(trouble), "Run it again: what is on its way goes first.")
     click.echo(_text(outcome, to))
     if outcome.bad or outcome.damaged:
         raise SystemExit(BLOCKED)
 
 
-def _sink(store: Store, to: str) -> Sink:
+def _sink(store: Store, to: str, config: Path | None, servers: str | None) -> Sink:
     from countersign.guard.sinks import Files, Table
 
-    if not to.startswith(_TABLE):
-        return Files(Path(to))
-    return Table(table(to.removeprefix(_TABLE)), to.removeprefix(_TABLE), store.identity)
+    if to.startswith(_TABLE):
+        return Table(table(to.removeprefix(_TABLE)), to.removeprefix(_TABLE), store.identity)
+    return _topic(to.removeprefix(_TOPIC), config, servers) if to.startswith(_TOPIC) else Files(Path(to))
+
+
+def _topic(name: str, config: Path | None, servers: str | None) -> Sink:
+    from confluent_kafka import KafkaException
+
+    from countersign.guard.kafka import Outbound
+    from countersign.guard.kafka.settings import BadSettings, client, read
+    from countersign.guard.sinks import Topic
+
+    given = {"contract": "", "directory": "", "topic": name} | ({"bootstrap_servers": servers} if servers else {})
+    try:
+        return Topic(name, Outbound(client(read(config.read_text() if config else "", given), os.environ)))
+    except (BadSettings, UnicodeDecodeError) as trouble:
+        stop(f"{config or 'the options'}: {trouble}", "Say where the brokers are with --bootstrap-servers, or in the file.")
+    except KafkaException as trouble:
+        stop(f"Kafka: {trouble.args[0].str()}")
 
 
 def _text(outcome: Outcome, to: str) -> str:

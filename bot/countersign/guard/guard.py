@@ -32,21 +32,20 @@ from countersign.guard.bot import Bot
 from countersign.guard.breaker import Limits, Window
 from countersign.guard.decision import Decision, Halted
 from countersign.guard.health import Health
-from countersign.guard.link import Link
 from countersign.guard.messages import Checker, compile_json
 from countersign.guard.partition import MAX_SAMPLES, Partition, Saved, Shared, keep, stored
 from countersign.guard.plan import Plan, Unheld
 from countersign.guard.published import Contracts, NoContract, Published
 from countersign.guard.quarantine import DiskQuarantine, Headers, Quarantine, Retention
-from countersign.guard.reports import Outbox, Sender
+from countersign.guard.reporting import Reporting
 from countersign.guard.store import Store
 from countersign.guard.stream import checked, stream
 from countersign.guard.versions import InForce
 from countersign.model.report import Breaker, Enforced, Report
 from countersign.model.runtime import GuardMode, Runtime
 
-#: Seconds that the end of a guard waits for its last reports.
-_LAST_REPORTS = 5.0
+#: Between two looks at what quarantine need not keep any more.
+_EXPIRES = timedelta(minutes=10)
 
 
 def _now() -> datetime:
@@ -88,15 +87,11 @@ class Guard:
         self._encoding = encoding
         self._runtime = runtime
         self.clock = clock
-        self._every = every
-        self._told: dict[str, datetime] = {}
+        self._expired: datetime | None = None
         self._lock = threading.RLock()
         self._partitions: dict[str, Partition] = {}
         self._disk = DiskQuarantine(self.store, retention)
-        self._outbox = Outbox(self.store, self._wake) if bot else None
-        self._sender = Sender(bot, self._outbox) if bot and self._outbox else None
-        self._send = send
-        self._link: Link | None = None
+        self._reporting = Reporting(self.store, bot, send, every)
         in_force = self._compiled(contracts.load())
         self._shared = Shared(
             source=source,
@@ -105,7 +100,7 @@ class Guard:
             quarantine=self._disk if quarantine is None else quarantine,
             store=self.store,
             clock=clock,
-            send=self._report,
+            send=self._reporting.take,
             samples=min(samples, MAX_SAMPLES),
         )
 
@@ -171,7 +166,7 @@ class Guard:
             self.partition(partition).resume(backlog)
 
     def flush(self) -> None:
-        """What was set aside is safe when this returns; raises if it is not."""
+        """What was set aside is safe when this returns; it raises if not."""
         with self._lock:
             self._shared.quarantine.flush()
 
@@ -180,12 +175,10 @@ class Guard:
         now = self.clock()
         with self._lock:
             for partition in self._partitions.values():
-                every = self._every if partition.anything_new else self._every * 10
-                if now - self._told.get(partition.name, now - every) >= every:
+                if self._reporting.due(partition, now):
                     self._expire(partition, now)
                     partition.report()
-            if self._outbox:
-                self._outbox.flush()
+            self._reporting.flush()
 
     def refresh(self) -> None:
         """Ask for a newer contract; the network is waited for without holding up data."""
@@ -215,7 +208,7 @@ class Guard:
         """The partition goes to another process: report, save, and read its state again if it comes back."""
         with self._lock:
             one = self._partitions.pop(partition, None)
-            self._told.pop(partition, None)
+            self._reporting.forget(partition)
             if one is not None:
                 self._shared.quarantine.flush()
                 one.report()
@@ -223,9 +216,7 @@ class Guard:
 
     def start(self) -> None:
         """Report, and ask for newer contracts, in threads of their own."""
-        if self._link is None:
-            self._link = Link(self, self._sender)
-            self._link.start()
+        self._reporting.start(self)
 
     def saved(self, partition: str) -> str:
         """All that is known of the partition, for `adopt` in the process that it goes to."""
@@ -260,11 +251,8 @@ class Guard:
             self.forget(name)
         with self._lock:
             self.flush()
-            if self._outbox:
-                self._outbox.flush()
-        if self._link:
-            self._link.end(_LAST_REPORTS)
-            self._link = None
+            self._reporting.flush()
+        self._reporting.end()
         self.store.close()
 
     def __enter__(self) -> Self:
@@ -280,10 +268,10 @@ class Guard:
             return Health(
                 breakers={name: one.state.phase for name, one in sorted(self._partitions.items())},
                 quarantined=self._disk.count(),
-                reports_waiting=self._outbox.count() if self._outbox else 0,
-                reports_dropped=self._outbox.dropped if self._outbox else 0,
+                reports_waiting=self._reporting.waiting,
+                reports_dropped=self._reporting.dropped,
                 contract=self._shared.in_force.warning,
-                bot=self._sender.trouble if self._sender else "",
+                bot=self._reporting.trouble,
             )
 
     def halt(self, partition: str = "0") -> Halted:
@@ -314,17 +302,9 @@ class Guard:
         return replace(before, mode=runtime.mode, halt_over=runtime.halt_over)
 
     def _expire(self, partition: Partition, now: datetime) -> None:
+        if self._expired is not None and now - self._expired < _EXPIRES:
+            return
+        self._expired = now
         gone = self._disk.expire(now)
         if gone:
             partition.warn(f"{gone:,} records left quarantine before anybody replayed them: it keeps no more, or none for longer")
-
-    def _report(self, report: Report) -> None:
-        self._told[report.partition] = report.at
-        if self._outbox:
-            self._outbox.put(report)
-        if self._send:
-            self._send(report)
-
-    def _wake(self) -> None:
-        if self._link:
-            self._link.wake()

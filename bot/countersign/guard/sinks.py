@@ -1,4 +1,4 @@
-"""Where `countersign replay` takes records: files in a directory, or an Iceberg table."""
+"""Where `countersign replay` takes records: files in a directory, an Iceberg table, or a Kafka topic."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from countersign.guard.replay import Numbered
 
 if TYPE_CHECKING:
     from countersign.guard.iceberg import IcebergSink
+    from countersign.guard.kafka.producing import Outbound
 
 
 class Files:
@@ -65,6 +66,29 @@ class Table:
         if new:
             rows = [msgspec.json.decode(one.record.value or b"null") for one in new]
             self._sink.append([Stretch(source=self._source, start=at, next=new[-1].seq + 1, offsets=[one.seq for one in new], rows=rows)])
+
+
+class Topic:
+    """A topic: key, value and headers as they came, and where a record came from in headers of ours, as in a dead-letter topic.
+
+    A topic cannot be asked what it has, so what was on its way when a replay was killed may stand in it twice, with the same headers.
+    """
+
+    def __init__(self, topic: str, producer: Outbound) -> None:
+        self.name = f"topic:{topic}"
+        self._topic = topic
+        self._producer = producer
+
+    def position(self) -> None:
+        return None
+
+    def deliver(self, batch: int, records: Sequence[Numbered]) -> None:
+        from countersign.guard.kafka.dead_letters import OFFSET, PARTITION, SOURCE
+
+        for record in (one.record for one in records):
+            place = ((SOURCE, record.source.encode()), (PARTITION, record.partition.encode()), (OFFSET, str(record.offset).encode()))
+            self._producer.produce(self._topic, record.value, record.key, [*record.headers, *place])
+        self._producer.flush()
 
 
 def _line(record: Held) -> bytes:

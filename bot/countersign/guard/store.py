@@ -26,6 +26,8 @@ CREATE TABLE held (
     "key" BLOB, value BLOB, headers BLOB NOT NULL, violations TEXT NOT NULL, checksum INTEGER NOT NULL, size INTEGER NOT NULL,
     UNIQUE (source, "partition", "offset", checksum)
 );
+CREATE INDEX held_since ON held (at);
+CREATE INDEX held_sizes ON held (size);
 CREATE TABLE replayed (
     seq INTEGER PRIMARY KEY AUTOINCREMENT, held INTEGER NOT NULL UNIQUE, sink TEXT NOT NULL, batch INTEGER NOT NULL, done INTEGER NOT NULL
 );

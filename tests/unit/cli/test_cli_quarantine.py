@@ -109,3 +109,7 @@ class TestReplay:
         assert no_table.exit_code == 2 and "is no table" in no_table.stderr
         no_contract = run("replay", str(directory), "--contract", str(tmp_path / "no.yaml"), "--to", str(tmp_path / "out"))
         assert no_contract.exit_code == 2 and "No such file" in no_contract.stderr
+
+    def test_a_topic_needs_to_know_its_broker(self, run: Run, directory: Path) -> None:
+        nowhere = self.replay(run, directory, "kafka:orders")
+        assert nowhere.exit_code == 2 and "`bootstrap_servers`" in nowhere.stderr and "--bootstrap-servers" in nowhere.stderr

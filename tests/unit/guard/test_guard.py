@@ -115,6 +115,15 @@ class TestQuarantine:
         assert directory.stat().st_mode & 0o777 == 0o700
         assert {file.stat().st_mode & 0o077 for file in directory.iterdir()} == {0}
 
+    def test_what_it_can_keep_no_longer_is_said_in_a_report(self, place: Place) -> None:
+        guard = place.guard("quarantine")
+        verdicts(guard, NULL, NULL)
+        guard.flush()
+        place.now += timedelta(days=31)
+        guard.tick()
+        assert place.held() == []
+        assert place.reports[-1].warnings[0].startswith("2 records left quarantine before anybody replayed them")
+
     def test_a_directory_that_cannot_be_used_is_said(self, place: Place) -> None:
         (place.directory / "guard").write_text("a file")
         with pytest.raises(StoreTrouble, match="cannot be used"):

@@ -17,7 +17,7 @@ from countersign.guard import ContractFile, Retention
 from countersign.guard.messages import compile_json
 from countersign.guard.quarantine import DiskQuarantine, Held, kept
 from countersign.guard.replay import CannotReplay, Numbered, replay
-from countersign.guard.sinks import Files
+from countersign.guard.sinks import Files, Topic
 from countersign.guard.store import Store
 from countersign.guard.versions import InForce
 
@@ -202,3 +202,23 @@ class TestRetention:
             replay(place.store, place.in_force, Sink(cut="after"))
         assert DiskQuarantine(place.store).expire(NOW + timedelta(days=99)) == 0
         assert self.held(place.store) == [0]
+
+
+class TestTopic:
+    def test_a_record_goes_as_it_came_with_its_place_and_is_with_the_broker_before_it_counts(self, place: Place) -> None:
+        class Producer:
+            sent: list[tuple[object, ...]] = []  # noqa: RUF012 - of this test alone
+            flushed = 0
+
+            def produce(self, *message: object) -> None:
+                self.sent.append(message)
+
+            def flush(self) -> None:
+                self.flushed = len(self.sent)
+
+        quarantine, producer = DiskQuarantine(place.store), Producer()
+        quarantine.put(replace(HELD, offset=7, key=b"k", headers=(("h", b"1"),)))
+        quarantine.flush()
+        replay(place.store, place.in_force, Topic("orders", producer))  # type: ignore[arg-type]  # as a producer
+        ours = [("countersign-source", b"queue"), ("countersign-partition", b"0"), ("countersign-offset", b"7")]
+        assert producer.sent == [("orders", b'{"id":1}', b"k", [("h", b"1"), *ours])] and producer.flushed == 1
