@@ -29,6 +29,12 @@ def deployment_comment(verdict: DeploymentVerdict, links: Links) -> str:
     return "\n\n".join([*said, _BYPASS])
 
 
+def deployment_unanswered(why: str) -> str:
+    return (
+        f"**Rejected: this could not be decided.** {plain(why)} Run the job again. If it stays so, tell whoever runs Countersign. {_BYPASS}"
+    )
+
+
 def _approved(verdict: DeploymentVerdict) -> str:
     facts = verdict.facts
     if facts.goes_back:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from countersign.gates.versions import Reached, Version, versions_in_force
 from countersign.model.command import Command
@@ -68,13 +68,18 @@ def in_force(ports: Ports, home: Repository, file: str, runtime: Runtime) -> tup
     commits = ports.git.first_parents_touching(name, tip, file, limit=_MOST)
     held = [commit for commit in commits if file in ports.git.paths(name, commit, [file])][::-1]
     versions = _merged(ports, name, tip, held)
+    both, now = timedelta(minutes=runtime.both_versions_minutes), ports.calendar.now()
     known = None
     if runtime.environment:
-        known = [
-            Reached(version=_newest(ports, name, held, one.commit), at=one.at) for one in deployments(ports, name, runtime.environment)
-        ]
-    both = timedelta(minutes=runtime.both_versions_minutes)
-    return versions_in_force(versions, known, both, ports.calendar.now()) if versions else ()
+        recent = _recent(deployments(ports, name, runtime.environment), now - both)
+        known = [Reached(version=_newest(ports, name, held, one.commit), at=one.at) for one in recent]
+    return versions_in_force(versions, known, both, now) if versions else ()
+
+
+def _recent(known: Sequence[Deployment], since: datetime) -> Sequence[Deployment]:
+    """Those that bear on what is right now: of this time, and the one that ran when it began. What that left behind is past its time."""
+    before = sum(one.at <= since for one in known)
+    return known[max(before - 1, 0) :]
 
 
 def _merged(ports: Ports, repository: str, tip: str, commits: Sequence[str]) -> list[Version]:

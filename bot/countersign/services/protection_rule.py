@@ -10,7 +10,7 @@ from countersign.model.deployment import DeploymentFacts, UnsignedCommit
 from countersign.model.finding import Finding
 from countersign.model.github import DeploymentRequestedEvent, Repository
 from countersign.ports import GitHubTrouble
-from countersign.render.deployments import deployment_comment
+from countersign.render.deployments import deployment_comment, deployment_unanswered
 from countersign.services.branches import default_ref
 from countersign.services.comparison import paths_of
 from countersign.services.context import Ports
@@ -52,6 +52,18 @@ def answer(ports: Ports, event: DeploymentRequestedEvent) -> list[Command]:
             said=said,
         )
     ]
+
+
+def unanswered(event: DeploymentRequestedEvent, why: str) -> AnswerDeployment:
+    """Nothing could be decided, so nothing passes; and nobody waits for an answer that does not come."""
+    return AnswerDeployment(
+        repository=event.repository.name,
+        run=event.run,
+        environment=event.environment,
+        approved=False,
+        comment=deployment_unanswered(why),
+        said={"environment": event.environment, "commit": event.commit, "run": event.run, "approved": False, "unread": why},
+    )
 
 
 def answer_deployment(ports: Ports, command: AnswerDeployment, key: str) -> None:

@@ -7,12 +7,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from countersign.model.command import Basis, Command, PublishCheck
-from countersign.model.github import CheckRequestedEvent, CommentEvent, MergeGroupEvent, PullRequestEvent, Repository, ReviewEvent
+from countersign.model.github import (
+    CheckRequestedEvent,
+    CommentEvent,
+    DeploymentRequestedEvent,
+    MergeGroupEvent,
+    PullRequestEvent,
+    Repository,
+    ReviewEvent,
+)
 from countersign.model.policy import Mode
 from countersign.render import could_not_decide, in_progress
 from countersign.services.carry_out import carry_out
 from countersign.services.codec import load_event
 from countersign.services.context import JSON, Ports
+from countersign.services.protection_rule import unanswered
+from countersign.services.rolling_back import gave_up
 
 #: Seconds of judging after which people are told that it is under way.
 PATIENCE = 5.0
@@ -58,8 +68,12 @@ def given_up(ports: Ports, job: str, data: JSON, *, run: str, step: str, kind: s
     A plan begins with its check, so whoever failed at a later step has published what was judged, and that stands. run, kind: what a
     person may quote to the operator; the error itself may name hosts and paths, and is for the log.
     """
+    if job in ("go-back", "undo"):
+        return gave_up(ports, job, data, f"Countersign could not finish it ({kind}, in run {run})")
     if step.startswith("command ") and step != "command 0":
         return []
+    if job == "event" and isinstance(asked := load_event(data), DeploymentRequestedEvent):
+        return [unanswered(asked, f"Countersign could not finish its work ({kind}, in run {run}).")]
     name, heads = _concerned(ports, job, data)
     home = ports.records.repository(name)
     if home is None:

@@ -24,6 +24,7 @@ ROOT = Path(__file__).resolve().parents[3]
 EVENTS = [
     "check_run",
     "check_suite",
+    "deployment_status",
     "issue_comment",
     "issues",
     "membership",

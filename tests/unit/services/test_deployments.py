@@ -161,6 +161,17 @@ def test_a_deployment_of_a_commit_that_nobody_can_bring_leaves_all_versions_righ
     assert house.right() == {new: None, main: None}
 
 
+def test_of_many_deployments_only_those_that_still_bear_on_it_are_looked_at(house: House, main: str) -> None:
+    house.deploys(main)
+    new = house.git.commit({FILE: odcs("id", "region", "note")})
+    for _ in range(3):
+        house.calendar.time += timedelta(days=1)
+        house.deploys(new)
+    assert house.right() == {new: None}
+    house.deploys(main)
+    assert house.right() == {new: None, main: None}
+
+
 def test_where_no_environment_is_named_the_push_that_brought_a_version_starts_its_minutes(house: House, main: str) -> None:
     new = house.git.commit({FILE: odcs("id", "region", "note")})
     tip = house.git.commit({"README.md": "In the same push\n"})

@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 
 from countersign.adapters.database import Database, open_database, upgrade
-from countersign.model.incident import Incident, Part, Rollback, RollbackFailed, RolledBack, State
+from countersign.model.incident import Due, Incident, Part, Rollback, RollbackFailed, RolledBack, State
 from countersign.model.runtime import Runtime, StoredTable
 from countersign.ports import RollbackTrouble, Standing
 from countersign.services.arming import DRILL, armed
+from countersign.services.incidents.turning import as_line
 from countersign.services.rolling_back import drills, going, switch
 from countersign.services.rolling_back.steps import Step, held, moved_by, table_back, table_forward
 
@@ -230,3 +231,14 @@ def test_forward_again_unless_something_was_written_since(house: House) -> None:
     table.head = "1"
     assert table_forward(house.ports, house.incident, moved).done and table.head == "2"
     assert table_forward(house.ports, house.incident, moved).done, "after a crash, it is found there"
+
+
+def test_a_rollback_that_is_given_up_does_not_run_for_ever_and_says_what_it_moved(house: House) -> None:
+    line = as_line(house.incident, Due(), (), NOON, once="begun", before=None)
+    assert house.records.keep_incident(house.incident, line)
+    house.back(run="1:1")
+    going.gave_up(house.ports, "go-back", {"incident": 1, "revision": 1}, "Countersign could not finish it (X, in run 7)")
+    incident = house.records.incident(1)
+    assert incident is not None and incident.rollback is Rollback.FAILED
+    said = house.records.timeline(1)[-1].said
+    assert said[:2] == ("Countersign could not finish it (X, in run 7)", "lake:sales.orders went back from snapshot 2 to 1.")

@@ -12,13 +12,14 @@ import pytest
 
 from countersign.adapters.database import Database, open_database, upgrade
 from countersign.model.check_run import CheckRun
-from countersign.model.command import AskReviewers, KeepComment, PublishCheck, Rejudge, Wake
-from countersign.model.github import CheckRequestedEvent, CheckRow, PullRequestEvent, PullRequestRow, Repository
+from countersign.model.command import AnswerDeployment, AskReviewers, KeepComment, PublishCheck, Rejudge, Wake
+from countersign.model.github import CheckRequestedEvent, CheckRow, DeploymentRequestedEvent, PullRequestEvent, PullRequestRow, Repository
 from countersign.model.policy import Mode, OverrideRules, Policy, Settings
 from countersign.model.pull_request import Facts, PullRequest
 from countersign.model.verdict import Conclusion, Verdict
 from countersign.ports import GitTrouble
 from countersign.services import review_pull_request as review
+from countersign.services.codec import dump_event
 from countersign.services.comparison import Comparison
 from countersign.services.context import Ports
 from countersign.services.receive import receive
@@ -191,3 +192,10 @@ def test_a_closed_event_older_than_the_reopening_puts_nothing_to_sleep(ports: An
     late = replace(OPEN, state="closed", updated_at=NOW - timedelta(minutes=1))
     assert receive(ports, PullRequestEvent(action="closed", repository=HOME, pull_request=late)) == []
     assert ports.records.take_due(NOW) == ((NAME, 5),)
+
+
+def test_a_workflow_that_nobody_could_answer_is_rejected_and_told_so(ports: Any) -> None:
+    asked = DeploymentRequestedEvent(repository=HOME, environment="production", commit=HEAD, run=7)
+    [command] = given_up(ports, "event", dump_event(asked), run="r-1", step="plan", kind="GitTrouble")
+    assert isinstance(command, AnswerDeployment) and not command.approved
+    assert "Countersign could not finish its work (GitTrouble, in run r-1)." in command.comment

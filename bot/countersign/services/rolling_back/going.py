@@ -91,3 +91,18 @@ def went_forward(ports: Ports, data: JSON) -> list[Command]:
         done.append(made.said)
     nothing = "No table had been moved." if not moved else "The proposed revert, if there is one, stays as it is."
     return list(happen(ports, incident.number, Undone(by=by, what=(*done, nothing)), once=data["once"]).commands)
+
+
+def gave_up(ports: Ports, job: str, data: JSON, why: str) -> list[Command]:
+    """A job of these that was given up, ``go-back`` or ``undo``. What it moved before is on record."""
+    incident = ports.records.incident(data["incident"])
+    if incident is None:
+        return []
+    left = ("Look at each table before you start it again: what is not named here may have been moved.",)
+    if job == "undo":
+        by = By(who=data["who"], how=How.COMMAND)
+        return list(happen(ports, incident.number, UndoFailed(by=by, why=why, not_done=left), once=data["once"]).commands)
+    run = f"{incident.number}:{data['revision']}"
+    moved = (one for one in moved_by(ports, incident) if one["run"] == run)
+    done = tuple(f"{one['table']} went back from snapshot {one['head']} to {one['target']}." for one in moved)
+    return list(happen(ports, incident.number, RollbackFailed(why=why, done=done, not_done=left), once=f"go-back:{run}").commands)
