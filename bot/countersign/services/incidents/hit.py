@@ -9,8 +9,9 @@ from countersign.model.incident import Hit, Incident, Suspected
 from countersign.model.path import Path
 from countersign.model.pull_request import Standing
 from countersign.policy.pattern import compile_pattern
-from countersign.ports import Commit
+from countersign.ports import Commit, GitTrouble
 from countersign.services.context import Ports
+from countersign.services.deployments import deployments
 from countersign.services.incidents.promised import Promised, promised
 from countersign.services.roster import readers
 
@@ -56,23 +57,37 @@ def broken_paths(ports: Ports, incident: Incident) -> tuple[Path, ...]:
 
 
 def probably(ports: Ports, there: Promised, incident: Incident) -> Suspected | None:
-    """The last change before the incident that touched the contract or the code that makes the data. Only probably: nobody has looked."""
-    for commit in _touching(ports, there):
+    """The last change before the incident that touched the contract or the code that makes the data, of what was deployed by then where
+    deployments are known. Only probably: nobody has looked."""
+    name = there.home.name
+    start = _ran(ports, there, incident)
+    for commit in _touching(ports, there, start or there.tip):
         if commit.committed_at > incident.opened_at:
             continue
-        merged = [one for one in ports.github.pull_requests_of(there.home.name, commit.sha) if one.base_ref == there.home.default_branch]
+        merged = [one for one in ports.github.pull_requests_of(name, commit.sha) if one.base_ref == there.home.default_branch]
         pull = min(merged, key=lambda one: one.merged_at, default=None)
         if pull is None:
-            return Suspected(commit=commit.sha, at=commit.committed_at)
-        return Suspected(commit=commit.sha, pull=pull.number, at=pull.merged_at)
+            return Suspected(commit=commit.sha, at=commit.committed_at, deployed=bool(start))
+        return Suspected(commit=commit.sha, pull=pull.number, at=pull.merged_at, deployed=bool(start))
     return None
 
 
-def _touching(ports: Ports, there: Promised) -> Iterator[Commit]:
+def _ran(ports: Ports, there: Promised, incident: Incident) -> str:
+    """The commit that was deployed last before the incident; "" where nobody told of any, or Git does not know it."""
+    environment = there.entry.settings.runtime.environment
+    told = deployments(ports, there.home.name, environment) if environment else ()
+    commit = next((one.commit for one in reversed(told) if one.at <= incident.opened_at), "")
+    try:
+        return commit if commit and ports.git.is_ancestor(there.home.name, commit, there.tip) else ""
+    except GitTrouble:
+        return ""
+
+
+def _touching(ports: Ports, there: Promised, start: str) -> Iterator[Commit]:
     """Newest first."""
     name = there.home.name
     code = [compile_pattern(pattern) for pattern in there.entry.code]
-    for commit in ports.git.first_parents(name, there.tip, limit=_LOOKED_AT):
+    for commit in ports.git.first_parents(name, start, limit=_LOOKED_AT):
         if not commit.parents:
             return
         paths = {path for one in ports.git.changed(name, commit.parents[0], commit.sha) for path in (one.old_path, one.new_path) if path}

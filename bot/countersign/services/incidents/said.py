@@ -43,9 +43,12 @@ def event_of(verb: str, by: By, why: str = "") -> Event:
 
 
 def refusal_of(incident: Incident, verb: str) -> Refusal | None:
-    """Why it would change nothing, for a command that is about to leave the job. What people say hangs on no clock."""
+    """Why it would change nothing, for a command that is about to leave the job. What people say hangs on no clock.
+
+    Evidence that is not confirmed is judged again by the job, so it is none of the reasons here.
+    """
     answer = step(incident, event_of(verb, By(how=How.COMMAND)), incident.opened_at)
-    return answer.why if isinstance(answer, Refused) else None
+    return answer.why if isinstance(answer, Refused) and answer.why is not Refusal.NOT_CONFIRMED else None
 
 
 def said(ports: Ports, number: int, verb: str, by: By, why: str = "", *, once: str) -> Turned:
