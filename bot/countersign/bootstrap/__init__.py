@@ -5,12 +5,14 @@ from countersign.bootstrap.at_desk import children, desk, repository_name, work_
 from countersign.bootstrap.by_person import Fetched, administration, fetched, operator, settings_seen_by
 from countersign.bootstrap.database import put_job, reading_ports, records
 from countersign.bootstrap.settings import AppSettings, manifest
+from countersign.bootstrap.telling import TellingSettings
 from countersign.bootstrap.wiring import WallCalendar
 
 __all__ = [
     "AppSettings",
     "Application",
     "Fetched",
+    "TellingSettings",
     "WallCalendar",
     "administration",
     "application",

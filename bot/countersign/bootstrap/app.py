@@ -42,7 +42,7 @@ class Application:
         self.jobs.start()
         # What was missed while nobody listened is found by asking; an empty database is filled.
         first = "reconcile" if self.ports.records.repositories() else "rebuild"
-        for job in (first, "missed-pushes"):
+        for job in (first, "missed-pushes", "channels"):
             self.jobs.put(job, job, {})
         server = listen(self.web, host, port)
         thread = threading.Thread(target=server.run, name="web", daemon=True)
@@ -64,8 +64,9 @@ def application(settings: AppSettings, calendar: Calendar | None = None) -> Appl
     from countersign.adapters.jobs import Failure, Inbox, Jobs, Routed
     from countersign.adapters.signing import signer
     from countersign.bootstrap.guards import Guards
+    from countersign.bootstrap.telling import Door, warn_of_unset_secrets
     from countersign.model.command import Audit
-    from countersign.ports import GitHubTrouble, GitTrouble
+    from countersign.ports import GitHubTrouble, GitTrouble, NotifyTrouble
     from countersign.services import (
         chores,
         codec,
@@ -79,11 +80,12 @@ def application(settings: AppSettings, calendar: Calendar | None = None) -> Appl
         review_pull_request,
         rolling_back,
         suspects,
+        telling,
         trouble,
     )
     from countersign.services.carry_out import carry_out
-    from countersign.services.incidents import reported, said_by_operator, told, turned_due
-    from countersign.web import create_app, guard_api, lineage
+    from countersign.services.incidents import reported, said_by_operator, turned_due
+    from countersign.web import create_app, guard_api, lineage, pager
 
     configure_logs()
     version_check()
@@ -97,6 +99,8 @@ def application(settings: AppSettings, calendar: Calendar | None = None) -> Appl
             return Routed("lineage", "evidence", payload)
         if event == guard_api.EVENT:
             return Routed("report", f"reports {payload['contract']}", payload)
+        if event == pager.EVENT:
+            return Routed("pager", "pager", payload)
         found = events.read(event, payload, app_id=settings.app_id)
         return None if found is None else Routed("event", receive.partition(found), codec.dump_event(found))
 
@@ -105,13 +109,15 @@ def application(settings: AppSettings, calendar: Calendar | None = None) -> Appl
 
     def give_up(job: str, data: JSON, failure: Failure) -> None:
         commands = trouble.given_up(bundle, job, data, run=failure.run, step=failure.step, kind=failure.kind)
+        if job == "send":
+            commands = telling.not_sent(bundle, data)
         for index, command in enumerate(commands):
             carry_out(bundle, command, f"given-up:{failure.run}:{index}")
 
     def wait_for(error: Exception) -> float | None:
         if isinstance(error, GitTrouble):
             return _GIT_AGAIN
-        return error.retry_after if isinstance(error, GitHubTrouble) else None
+        return error.retry_after if isinstance(error, GitHubTrouble | NotifyTrouble) else None
 
     handlers: dict[str, Callable[[JSON], Sequence[JSON]]] = {
         "event": lambda data: codec.dump_commands(receive.receive(bundle, codec.load_event(data))),
@@ -126,11 +132,16 @@ def application(settings: AppSettings, calendar: Calendar | None = None) -> Appl
         "lineage": lambda data: codec.dump_commands(suspects.read_lineage(bundle, data)),
         "report": lambda data: codec.dump_commands(reported(bundle, data)),
         "incident": lambda data: codec.dump_commands(said_by_operator(bundle, data)),
-        "incident-news": lambda data: codec.dump_commands(told(bundle, data)),
         "go-back": lambda data: codec.dump_commands(rolling_back.went_back(bundle, data)),
         "undo": lambda data: codec.dump_commands(rolling_back.went_forward(bundle, data)),
         "drill": lambda data: codec.dump_commands(rolling_back.drilled(bundle, data)),
         "deployed": lambda data: codec.dump_commands(deployments.deployed_by_operator(bundle, data)),
+        "incident-news": lambda data: codec.dump_commands(telling.tell_of(bundle, data)),
+        "incident-shown": lambda data: codec.dump_commands(telling.show_of(bundle, data)),
+        "send": lambda data: codec.dump_commands(telling.send(bundle, data)),
+        "acknowledge": lambda data: codec.dump_commands(telling.acknowledged_by_link(bundle, data)),
+        "pager": lambda data: codec.dump_commands(telling.acknowledged_in_pager(bundle, data)),
+        "channels": lambda data: warn_of_unset_secrets(bundle),
         "incident-due": lambda data: codec.dump_commands(turned_due(bundle, data)),
         "tick": lambda data: codec.dump_commands(receive.due(bundle)),
         "reconcile": lambda data: codec.dump_commands(reconcile.reconcile_all(bundle)),
@@ -155,6 +166,8 @@ def application(settings: AppSettings, calendar: Calendar | None = None) -> Appl
         jobs.ready,
         allowed_hosts=settings.allowed_hosts,
         lineage_tokens=settings.lineage_tokens,
+        door=Door(bundle),
+        pager_keys=settings.telling.pagerduty_keys,
         guards=Guards(bundle, signer(settings.data, settings.guard_key)),
     )
     return Application(web, jobs, bundle, (inbox.close, *close, engine.dispose))

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from countersign.bootstrap.telling import TellingSettings
+
 if TYPE_CHECKING:
     from countersign.model.enforceability import OurApp
 
@@ -23,7 +25,7 @@ class AppSettings:
     which may write contents; 0 and "" where there is none. lineage_tokens: with
     which OpenLineage events are taken; none are without. guard_key: PEM text of the key that signs contracts for guards; "" for the one
     in the data directory. kafka_file: how sources are asked where their consumers stand (`adapters.rollback.KafkaSources`), None for none.
-    rollbacks_off: nothing is ever rolled back.
+    rollbacks_off: nothing is ever rolled back. telling: how people are told of incidents.
     """
 
     app_id: int
@@ -42,6 +44,7 @@ class AppSettings:
     guard_key: str = field(default="", repr=False)
     kafka_file: Path | None = None
     rollbacks_off: bool = False
+    telling: TellingSettings = field(default_factory=TellingSettings)
 
     @property
     def database_url(self) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from countersign.bootstrap.logs import log_call
 from countersign.bootstrap.settings import AppSettings, our_app
+from countersign.bootstrap.telling import notifier, seal
 from countersign.services.reading import Reader
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ def ports(settings: AppSettings, calendar: Calendar, queue: Queue, records: Reco
     github = GitHubApp(github_settings, installation_of=installation_of, number_of=number_of, on_call=log_call)
     second = replace(github_settings, app_id=settings.writer_app_id, private_key=settings.writer_private_key.encode())
     writer = Writer(second, on_call=log_call) if settings.writer_app_id else None
+    notify = notifier(settings.telling, proxy=settings.proxy, ca_bundle=settings.ca_bundle)
     git = Mirrors(settings.data / "mirrors", github.git_access, proxy=settings.proxy, ca_file=settings.ca_bundle)
     children = Forkserver(preload=("countersign.services.preload",))
     bundle = Ports(
@@ -68,5 +70,8 @@ def ports(settings: AppSettings, calendar: Calendar, queue: Queue, records: Reco
         tables=IcebergTables(),
         sources=KafkaSources.read(settings.kafka_file),
         rollbacks_off=settings.rollbacks_off,
+        notify=notify,
+        seal=seal(settings.telling, settings.data),
+        public_url=settings.telling.public_url,
     )
-    return bundle, (children.close, git.close, github.close, *([writer.close] if writer else []))
+    return bundle, (children.close, git.close, github.close, notify.close, *([writer.close] if writer else []))

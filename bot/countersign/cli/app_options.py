@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from countersign.cli.exits import stop
+from countersign.cli.telling_options import telling
 
 if TYPE_CHECKING:
     from countersign.bootstrap import AppSettings
@@ -151,4 +152,5 @@ def settings(
         ca_bundle=ca_bundle,
         allowed_hosts=allowed_hosts,
         lineage_tokens=os.environ.get("COUNTERSIGN_LINEAGE_TOKEN", "").replace(",", " ").split(),
+        telling=telling(os.environ),
     )

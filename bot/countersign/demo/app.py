@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 import requests
 
-from countersign.bootstrap import AppSettings, application
+from countersign.bootstrap import AppSettings, TellingSettings, application
 from countersign.services import chores
 
 
@@ -33,6 +33,29 @@ class SandboxCalendar:
     def now(self) -> datetime:
         with self._lock:
             return datetime.fromisoformat(self._session.get(self._url, timeout=5).json()["now"])
+
+
+#: Of the webhooks by which PagerDuty tells of what was acknowledged there.
+PAGER_KEY = "the key of a webhook subscription"
+
+
+def _telling(sandbox: str) -> TellingSettings:
+    """Everything goes to the sandbox's receivers. The secrets that policies there may name have the names of the receivers."""
+    port = requests.get(f"{sandbox}/_sandbox/notifications", timeout=5).json()["mail_port"]
+    secrets = {}
+    for name in ("payments", "lead"):
+        secrets[f"COUNTERSIGN_SECRET_PAGER_{name.upper()}"] = f"{name:0>32}"
+        secrets[f"COUNTERSIGN_SECRET_CHAT_{name.upper()}"] = f"json://{sandbox.removeprefix('http://')}/chat/{name}"
+        secrets[f"COUNTERSIGN_SECRET_HOOK_{name.upper()}"] = f"{sandbox}/hooks/{name}"
+        secrets[f"COUNTERSIGN_SECRET_HOOK_{name.upper()}_KEY"] = f"signs what goes to {name}"
+    return TellingSettings(
+        public_url="http://countersign.example",
+        environment=secrets,
+        mail_url=f"mailto://127.0.0.1:{port}?from=countersign@acme.example",
+        pagerduty_url=f"{sandbox}/pagerduty/v2/enqueue",
+        pagerduty_keys=(PAGER_KEY,),
+        webhook_hosts=("127.0.0.1",),
+    )
 
 
 def main() -> int:
@@ -52,6 +75,7 @@ def main() -> int:
         api_url=f"{options.sandbox}/api/v3",
         writer_app_id=credentials["writer"]["id"],
         writer_private_key=credentials["writer"]["pem"],
+        telling=_telling(options.sandbox),
     )
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -11,6 +11,7 @@ from countersign.model.check_run import CheckRun
 from countersign.model.incident import News
 from countersign.model.policy import Mode
 from countersign.model.pull_request import Frozen
+from countersign.model.telling import Message, Notification, Page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -231,6 +232,66 @@ class GoBackFor:
     revision: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowIncident:
+    """Put in the queue: the same on GitHub, apart from the channels, so that trouble there keeps nobody from being woken."""
+
+    incident: int
+    revision: int
+    news: News
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendPage:
+    """Put in the queue: a page to a channel. once: names this page among all; one of the same name is not sent again.
+
+    secret: the name of the routing key. news: what it tells of; "" for one that acknowledges or resolves.
+    """
+
+    incident: int
+    channel: str
+    once: str
+    secret: str
+    page: Page
+    news: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendChat:
+    """Put in the queue: a message to a chat. secret: the name of its address. Else as `SendPage`."""
+
+    incident: int
+    channel: str
+    once: str
+    secret: str
+    message: Message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendMail:
+    """Put in the queue: a mail. Else as `SendPage`."""
+
+    incident: int
+    channel: str
+    once: str
+    address: str
+    message: Message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendWebhook:
+    """Put in the queue: a notification to a webhook. secret: the name of its address. Else as `SendPage`."""
+
+    incident: int
+    channel: str
+    once: str
+    secret: str
+    notification: Notification
+
+
+#: What goes out by a channel.
+Outgoing = SendPage | SendChat | SendMail | SendWebhook
+
 Command = (
     PublishCheck
     | AskReviewers
@@ -249,4 +310,9 @@ Command = (
     | TurnIncident
     | TellOf
     | GoBackFor
+    | ShowIncident
+    | SendPage
+    | SendChat
+    | SendMail
+    | SendWebhook
 )

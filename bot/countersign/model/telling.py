@@ -87,3 +87,19 @@ class Notification:
 
     id: str
     body: Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcknowledgePage:
+    """The small page behind a signed link. rows: (label, text). button: "" where there is nothing to press. url: more about it.
+
+    status: of the HTTP answer.
+    """
+
+    title: str
+    sentence: str
+    rows: tuple[tuple[str, str], ...] = ()
+    button: str = ""
+    note: str = ""
+    url: str = ""
+    status: int = 200

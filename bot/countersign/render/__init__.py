@@ -6,6 +6,7 @@ reader; `markdown` keeps hostile text from shaping a page. Reads the model only.
 
 from __future__ import annotations
 
+from countersign.render.acknowledging import acknowledged_already, bad_link, expired_link, taken_down, to_acknowledge
 from countersign.render.answers import answer_comment
 from countersign.render.baseline import baseline_text
 from countersign.render.check import check_run, could_not_decide, in_progress
@@ -25,6 +26,9 @@ from countersign.render.elsewhere import (
     told_little_remark,
 )
 from countersign.render.enforceability import audit_issue, audit_json, audit_over, audit_text, gap_as_json
+from countersign.render.incident_messages import channel_issue, incident_message, incident_notification, incident_page
+from countersign.render.incident_readers import discreet_readers_issue, readers_issue, readers_over
+from countersign.render.incidents import incident_comment, incident_issue, incident_over
 from countersign.render.issues import direct_push_issue, merged_blocked_issue
 from countersign.render.links import Links
 from countersign.render.notices import (
@@ -58,6 +62,7 @@ __all__ = [
     "Difference",
     "LandedChange",
     "Links",
+    "acknowledged_already",
     "answer_comment",
     "as_json",
     "as_markdown",
@@ -65,7 +70,9 @@ __all__ = [
     "audit_json",
     "audit_over",
     "audit_text",
+    "bad_link",
     "baseline_text",
+    "channel_issue",
     "check_run",
     "contested_issue",
     "could_not_decide",
@@ -79,13 +86,21 @@ __all__ = [
     "discovered_text",
     "discreet_notice_issue",
     "discreet_reader_issue",
+    "discreet_readers_issue",
     "enforce_proposal",
+    "expired_link",
     "finding_as_json",
     "gap_as_json",
     "glass_broken_comment",
     "gone_people",
     "held_issue",
     "in_progress",
+    "incident_comment",
+    "incident_issue",
+    "incident_message",
+    "incident_notification",
+    "incident_over",
+    "incident_page",
     "lease_issue",
     "lease_reminder",
     "lease_renewed",
@@ -102,6 +117,8 @@ __all__ = [
     "reader_issue",
     "reader_issue_ended",
     "reader_reminder",
+    "readers_issue",
+    "readers_over",
     "refusal",
     "reminder_comment",
     "rollout_issue",
@@ -113,7 +130,9 @@ __all__ = [
     "suspects_json",
     "suspects_text",
     "tag_message",
+    "taken_down",
     "terminal",
+    "to_acknowledge",
     "told_little_remark",
     "told_to",
     "veiled",

@@ -21,6 +21,11 @@ from countersign.model.command import (
     Publication,
     PublishCheck,
     Rejudge,
+    SendChat,
+    SendMail,
+    SendPage,
+    SendWebhook,
+    ShowIncident,
     TagVersion,
     TellOf,
     TurnIncident,
@@ -29,7 +34,7 @@ from countersign.model.command import (
 from countersign.model.pull_request import Judgement
 from countersign.ports import GitHubTrouble
 from countersign.services.agreements import note_agreements
-from countersign.services.codec import dump
+from countersign.services.codec import dump, dump_commands
 from countersign.services.context import Ports
 from countersign.services.elsewhere import NOT_TOLD, ask_elsewhere, not_told
 from countersign.services.issues import close_issue, keep_issue, open_issue
@@ -82,6 +87,12 @@ def carry_out(ports: Ports, command: Command, key: str) -> None:
             ports.queue.put("incident-news", f"incident {command.incident}", dump(command), id=news)
         case GoBackFor():
             ports.queue.put("go-back", going_back_of(ports, command), dump(command), id=f"go-back:{command.incident}:{command.revision}")
+        case ShowIncident():
+            name = f"incident-shown:{command.incident}:{command.revision}:{command.news}"
+            ports.queue.put("incident-shown", f"incident {command.incident}", dump(command), id=name)
+        case SendPage() | SendChat() | SendMail() | SendWebhook():
+            # By its own name: the plan that asks for it may be made again.
+            ports.queue.put("send", f"channel {command.channel}", dump_commands([command])[0], id=f"send:{command.once}")
 
 
 def _publish(ports: Ports, command: PublishCheck, key: str) -> None:

@@ -6,7 +6,21 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from countersign.model.enforceability import OurApp
-from countersign.ports import Calendar, Git, GitHub, GitWriter, Queue, Records, RollbackTrouble, Sources, Table, Tables, Writer
+from countersign.ports import (
+    Calendar,
+    Git,
+    GitHub,
+    GitWriter,
+    Notify,
+    Queue,
+    Records,
+    RollbackTrouble,
+    Seal,
+    Sources,
+    Table,
+    Tables,
+    Writer,
+)
 from countersign.render import Links
 from countersign.services.in_force import Organisation, is_organisation, organisation_at
 from countersign.services.reading import Reader
@@ -29,7 +43,8 @@ class Ports:
     """github_url: where people see the repositories (``https://github.com``). rules_url: where the rules' pages are. app: who we are.
 
     writer: the second App, where there is one. mirror: where its commits are made. tables, sources: what goes back, or is held.
-    rollbacks_off: nothing is ever moved.
+    rollbacks_off: nothing is ever moved. notify, seal: telling people outside GitHub, and the installation's own key; None for
+    commands that tell nobody. public_url: where people reach this Countersign, "" if they cannot: then no message has a signed link.
     """
 
     calendar: Calendar
@@ -46,6 +61,9 @@ class Ports:
     tables: Tables = field(default_factory=Unreachable)
     sources: Sources = field(default_factory=Unreachable)
     rollbacks_off: bool = False
+    notify: Notify | None = None
+    seal: Seal | None = None
+    public_url: str = ""
 
     def links(self, repository: str, head: str) -> Links:
         return Links(repository_url=f"{self.github_url}/{repository}", rules_url=self.rules_url, head=head)

@@ -41,6 +41,11 @@ def stands(ports: Ports, command: KeepIssue) -> bool:
     return _standing(ports, _key(command.repository, command.marker)) == digest(command.title, command.body)
 
 
+def closed(ports: Ports, repository: str, marker: str) -> bool:
+    """Whether `close_issue` closed it, and nothing has opened it since."""
+    return _standing(ports, _key(repository, marker)) == _CLOSED
+
+
 def number_of(ports: Ports, repository: str, marker: str) -> int | None:
     """Of the issue opened last with the marker; None if there never was one, or if it has another marker by now."""
     stands = {int(row["number"]): row["what"]["marker"] for row in ports.records.ledger(kind="issue-opened", repository=repository)}

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from flask import Flask
 from werkzeug.exceptions import HTTPException
 
-from countersign.web import guard_api, health, lineage, webhooks
+from countersign.web import acknowledge, guard_api, health, lineage, pager, webhooks
 from countersign.web.webhooks import Inbox
 
 
@@ -19,12 +19,15 @@ def create_app(
     allowed_hosts: Sequence[str] = (),
     lineage_tokens: Sequence[str] = (),
     guards: guard_api.Guards | None = None,
+    door: acknowledge.Door | None = None,
+    pager_keys: Sequence[str] = (),
 ) -> Flask:
     """verify(raw body, X-Hub-Signature-256): whether GitHub signed it. ready: why the process is not ready, "" if it is.
 
     allowed_hosts: Host headers that are answered (``.example.org`` with its subdomains); empty answers any. Health questions come
     from a probe that asks by address, and are answered under any name. lineage_tokens: who may send OpenLineage events; with none there
-    is no such address. guards: what they are answered from; without it they are not answered.
+    is no such address. guards: what they are answered from; without it they are not answered. door: behind the page
+    of a signed link. pager_keys: of PagerDuty's webhooks; none are taken without.
     """
     app = Flask("countersign")
     app.config["MAX_CONTENT_LENGTH"] = webhooks.LARGEST
@@ -33,6 +36,10 @@ def create_app(
         app.register_blueprint(lineage.blueprint(inbox, lineage_tokens, allowed_hosts))
     if guards is not None:
         app.register_blueprint(guard_api.blueprint(inbox, guards, allowed_hosts))
+    if door is not None:
+        app.register_blueprint(acknowledge.blueprint(door, allowed_hosts))
+    if pager_keys:
+        app.register_blueprint(pager.blueprint(inbox, pager_keys, allowed_hosts))
     app.register_blueprint(health.blueprint(ready))
     app.register_error_handler(HTTPException, _in_a_sentence)
     return app

@@ -1,0 +1,18 @@
+"""Telling people of an incident: its issue, their channels, readers elsewhere; and how a signed link or a page acknowledges it."""
+
+from countersign.services.telling.acknowledging import acknowledged_by_link, acknowledged_in_pager, look, take
+from countersign.services.telling.channels import unset_secrets
+from countersign.services.telling.news import show_of, tell_of
+from countersign.services.telling.sending import not_sent, send
+
+__all__ = [
+    "acknowledged_by_link",
+    "acknowledged_in_pager",
+    "look",
+    "not_sent",
+    "send",
+    "show_of",
+    "take",
+    "tell_of",
+    "unset_secrets",
+]

@@ -1,0 +1,85 @@
+"""The job ``send``: one page, chat, mail or notification, in an order of its own for each channel.
+
+A job of its own, because one channel's trouble must not keep another from being told. What waits for its channel is sent later; what
+is refused for good is on record and in the incident's issue.
+"""
+
+from __future__ import annotations
+
+from countersign.model.command import Command, Outgoing, SendChat, SendMail, SendPage, SendWebhook
+from countersign.model.incident import Incident, News
+from countersign.model.telling import PageAction
+from countersign.ports import NotifyTrouble
+from countersign.services.codec import load_command
+from countersign.services.context import JSON, Ports
+from countersign.services.telling.facts import NOT_TOLD, TOLD
+from countersign.services.telling.news import issue_again
+
+#: Pages that only ask for somebody to look after it.
+_ASKING = frozenset({News.HALTED.value, News.UNACKNOWLEDGED.value})
+_WAYS = {SendPage: "page", SendChat: "chat", SendMail: "mail", SendWebhook: "webhook"}
+
+
+def send(ports: Ports, data: JSON) -> list[Command]:
+    """Raises `NotifyTrouble` where waiting helps."""
+    command = load_command(data)
+    if not isinstance(command, SendPage | SendChat | SendMail | SendWebhook):
+        raise TypeError(f"{type(command).__name__} goes out by no channel")
+    key = f"send:{command.once}"
+    done, _ = ports.records.attempt(key)
+    incident = ports.records.incident(command.incident)
+    if done or incident is None or ports.notify is None:
+        return []
+    if _outdated(command, incident):
+        ports.records.done(key, "outdated")
+        return []
+    try:
+        _deliver(ports, command)
+    except NotifyTrouble as trouble:
+        if trouble.retry_after is not None:
+            raise
+        ports.records.done(key, "refused")
+        return _not_told(ports, incident, command, str(trouble))
+    ports.records.done(key, "sent")
+    _note(ports, TOLD, incident, command)
+    return []
+
+
+def not_sent(ports: Ports, data: JSON) -> list[Command]:
+    """The job was given up: its channel did not answer for too long."""
+    command = load_command(data)
+    incident = ports.records.incident(command.incident) if isinstance(command, SendPage | SendChat | SendMail | SendWebhook) else None
+    if incident is None or not isinstance(command, SendPage | SendChat | SendMail | SendWebhook):
+        return []
+    return _not_told(ports, incident, command, "It did not answer, however often it was tried.")
+
+
+def _deliver(ports: Ports, command: Outgoing) -> None:
+    if ports.notify is None:
+        return
+    match command:
+        case SendPage():
+            ports.notify.page(command.secret, command.page)
+        case SendChat():
+            ports.notify.chat(command.secret, command.message)
+        case SendMail():
+            ports.notify.mail(command.address, command.message)
+        case SendWebhook():
+            ports.notify.webhook(command.secret, command.notification)
+
+
+def _outdated(command: Outgoing, incident: Incident) -> bool:
+    """A page that waited for PagerDuty wakes nobody for what somebody looks after by now, or what is over."""
+    if not isinstance(command, SendPage) or command.page.action is not PageAction.TRIGGER:
+        return False
+    return incident.ended or (command.news in _ASKING and incident.acknowledged is not None)
+
+
+def _not_told(ports: Ports, incident: Incident, command: Outgoing, trouble: str) -> list[Command]:
+    _note(ports, NOT_TOLD, incident, command, trouble=trouble)
+    return issue_again(ports, incident)
+
+
+def _note(ports: Ports, kind: str, incident: Incident, command: Outgoing, *, trouble: str = "") -> None:
+    what = {"incident": incident.number, "channel": command.channel, "way": _WAYS[type(command)], "trouble": trouble}
+    ports.records.write_ledger(kind, incident.repository, 0, ports.calendar.now(), what, once=f"{kind}:{command.once}")
