@@ -24,13 +24,14 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import msgspec
 
 from countersign.guard.bot import Bot
 from countersign.guard.breaker import Limits, Window
 from countersign.guard.decision import Decision, Halted
+from countersign.guard.frames import Sifted, sift
 from countersign.guard.health import Health
 from countersign.guard.messages import Checker, compile_json
 from countersign.guard.partition import MAX_SAMPLES, Partition, Saved, Shared, keep, stored
@@ -44,6 +45,8 @@ from countersign.guard.versions import InForce
 from countersign.model.report import Breaker, Enforced, Report
 from countersign.model.runtime import GuardMode, Runtime
 
+if TYPE_CHECKING:
+    import polars as pl
 #: Between two looks at what quarantine need not keep any more.
 _EXPIRES = timedelta(minutes=10)
 
@@ -137,6 +140,11 @@ class Guard:
         """data: the bytes of a message, or a decoded value (then its JSON text is what a quarantine keeps). offset: 64 bits, growing."""
         with self._lock:
             return self.partition(partition).check(data, offset, key, headers)
+
+    def sift(self, frame: pl.DataFrame, *, partition: str = "0", start: int) -> Sifted:
+        """A whole batch, by its columns: the good rows, and where it stopped. start: the offset of the first row."""
+        with self._lock:
+            return sift(self.partition(partition), self._shared.in_force.newest.plan, frame, start)
 
     def lost(self, *, partition: str = "0", missing: int, duplicate: int = 0, late: int = 0, of: int) -> bool:
         """What the control totals say of a complete stretch of ``of`` records. False if the partition is halted now."""

@@ -93,23 +93,32 @@ class Partition:
             if self.saved.first_bad is None:
                 self._save(first_bad=offset)
             return STOP
-        version = self._shared.in_force.newest
-        violations = version.check(data)
+        violations = self._shared.in_force.newest.check(data)
         if violations:
-            version, violations = self._shared.in_force.otherwise(data, violations, self._shared.clock())
-            if not violations:
-                self._older[version] = self._older.get(version, 0) + 1
-        if violations:
-            return self._bad(data, offset, key, headers, version, violations)
-        self._checked += 1
-        self._last_good = offset
-        if state.phase is Breaker.HALF_OPEN:
-            if offset > self.saved.backlog:
-                self._step(Good(self._shared.clock()))
+            return self.broke(data, offset, key, headers, violations)
+        self.passed(1, offset)
+        return DELIVER
+
+    def passed(self, count: int, last: int) -> None:
+        """So many good records in a row, the last of them at that offset."""
+        self._checked += count
+        self._last_good = last
+        if self.saved.state.phase is Breaker.HALF_OPEN:
+            tried = min(count, last - self.saved.backlog)
+            if tried > 0:
+                self._step(Good(self._shared.clock(), tried))
         else:
-            self._run += 1
+            self._run += count
             if self._run >= _RUN:
                 self.settle()
+
+    def broke(self, data: Any, offset: int, key: bytes | None, headers: Headers, violations: tuple[Violation, ...]) -> Decision:
+        """A record that the newest version refuses; an older one that is in force may take it."""
+        version, violations = self._shared.in_force.otherwise(data, violations, self._shared.clock())
+        if violations:
+            return self._bad(data, offset, key, headers, version, violations)
+        self._older[version] = self._older.get(version, 0) + 1
+        self.passed(1, offset)
         return DELIVER
 
     def settle(self) -> None:

@@ -58,6 +58,8 @@ class InForce:
         """Of a record that the newest version refuses: the version that takes it, with (); else the one that comes nearest, with its
         violations. data: bytes, or a decoded value."""
         nearest = self.newest, violations
+        if all(one.rule == "unique" for one in violations):
+            return nearest  # which no version says of a record by itself
         for version in self.versions[1:]:
             if version.until is not None and now >= version.until:
                 continue
