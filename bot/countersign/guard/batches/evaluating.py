@@ -64,15 +64,14 @@ def evaluate(table: Table, frame: Frame, tally: Tally) -> None:
 
 
 def _suspects(probes: list[Probe], data: pl.DataFrame) -> Iterator[tuple[Probe, pl.Series, pl.Series]]:
-    """Probes that hit anything, with positions and values. Two passes, because most probes hit nothing, and to ask that is cheap."""
+    """Probes that hit anything, with positions and values. All are asked in one go, which is Polars' to share among cores."""
     if not probes:
         return
-    flags = data.select(probe.where.any().alias(str(number)) for number, probe in enumerate(probes)).row(0)
-    hitting = [probe for probe, flag in zip(probes, flags, strict=True) if flag]
-    for probe in hitting:
-        both = data.select(probe.where.alias("where"), probe.value.alias("value"))
-        hits = both["where"].arg_true()
-        yield probe, hits, both["value"].gather(hits)
+    masks = data.select(probe.where.alias(str(number)) for number, probe in enumerate(probes))
+    for probe, mask in zip(probes, masks, strict=True):
+        if mask.any():
+            hits = mask.arg_true()
+            yield probe, hits, data.select(probe.value.alias("value")).to_series().gather(hits)
 
 
 def _judge(probe: Probe, frame: Frame, hits: pl.Series, values: pl.Series, tally: Tally) -> None:

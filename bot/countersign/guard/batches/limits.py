@@ -13,6 +13,8 @@ from countersign.guard.batches.columns import Column
 from countersign.guard.batches.regex import as_rust
 from countersign.guard.shapes import moment
 
+#: Texts that are compared one by one sooner than they are looked up.
+_FEW = 8
 #: Whole numbers that a float holds exactly.
 _EXACT = 2**53
 
@@ -33,7 +35,10 @@ def outside(values: tuple[Any, ...], column: Column) -> tuple[pl.Expr | None, bo
     """Values that are not among the enum's, likewise. 1 is 1.0, and true is no 1."""
     value, dtype = column.value, column.dtype
     if dtype == pl.String:
-        return ~value.is_in(pl.Series([one for one in values if isinstance(one, str)], dtype=pl.String).implode()), True
+        texts = [one for one in values if isinstance(one, str)]
+        if 0 < len(texts) <= _FEW:
+            return pl.all_horizontal(value != one for one in texts), True
+        return ~value.is_in(pl.Series(texts, dtype=pl.String).implode()), True
     if dtype == pl.Boolean:
         return ~value.is_in(pl.Series([one for one in values if isinstance(one, bool)], dtype=pl.Boolean).implode()), True
     numbers = [one for one in values if isinstance(one, int | float) and not isinstance(one, bool)]

@@ -58,20 +58,20 @@ class Uniqueness:
         if not self._hashes:
             return
         hashes = pl.concat(self._hashes)
-        first = hashes["a"]
-        if first.n_unique() == first.len() - (first.null_count() - 1 if first.null_count() else 0):
-            return
-        twice = hashes.select(pl.struct("a", "b").is_first_distinct().not_() & pl.col("a").is_not_null()).to_series().arg_true()
+        in_order = hashes["a"].sort()
+        twice = in_order.filter(in_order == in_order.shift(1)).unique()
         if twice.is_empty():
             return
+        rows = hashes.with_row_index("row").filter(pl.col("a").is_in(twice.implode()))
+        again = rows.filter(~pl.struct("a", "b").is_first_distinct())["row"]
         path = self._key[0] if len(self._key) == 1 else self._key[0][:1]
         at = self._names[0] if len(self._key) == 1 else ()
         found = "" if len(self._key) == 1 else "the key " + ", ".join(".".join(names) for names in self._names)
         shown = [
             RowViolation(row, Violation(at=at, path=path, rule="unique", found=found))
-            for row in twice.head(max(tally.room(path, "unique"), 0)).to_list()
+            for row in again.head(max(tally.room(path, "unique"), 0)).to_list()
         ]
-        tally.add(path, "unique", twice, shown)
+        tally.add(path, "unique", again, shown)
 
     def _add(self, key: pl.DataFrame) -> None:
         self._rows += key.height
@@ -103,12 +103,16 @@ _HASHES = {"a": pl.UInt64, "b": pl.UInt64}
 
 def _hash(schema: Mapping[str, pl.DataType], seed: int) -> pl.Expr:
     """The same number is the same in a column of any width."""
-    whole = pl.struct(pl.all()).hash(seed)
+    whole = (pl.struct(pl.all()) if len(schema) > 1 else pl.all()).hash(seed)
     wide = [name for name, dtype in schema.items() if dtype in _WIDE]
     if not wide:
         return whole
     narrow = [pl.col(name).cast(pl.Int64, strict=False) if name in wide else pl.col(name) for name in schema]
-    return pl.when(pl.all_horizontal(one.is_not_null() for one in narrow)).then(pl.struct(narrow).hash(seed)).otherwise(whole)
+    return (
+        pl.when(pl.all_horizontal(one.is_not_null() for one in narrow))
+        .then((pl.struct(narrow) if len(narrow) > 1 else narrow[0]).hash(seed))
+        .otherwise(whole)
+    )
 
 
 def _series(values: Sequence[Any]) -> pl.Series:
