@@ -114,6 +114,8 @@ def test_a_token_opens_its_own_contract_and_nothing_else(guard: Guard) -> None:
     for path in ("/orders-service/nothing@in-force", "/.github/orders@in-force", "/orders-service/orders@no-such-branch"):
         assert requests.get(address + path, headers=guard.headers(), timeout=30).status_code == 404
 
+    assert "Did you mean" in operator(acme, "tokens", "create", f"{acme.name}/orders-service#order", "kafka", fails=True)
+
     listed = operator(acme, "tokens", "list")
     assert guard.token not in listed
     (mine,) = [line.split()[0] for line in listed.splitlines() if acme.name + "/" in line]

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import os
+from difflib import get_close_matches
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from countersign.cli.exits import stop
+
+if TYPE_CHECKING:
+    from countersign.ports import Records
 
 _DATA = click.option(
     "--data",
@@ -43,13 +48,24 @@ def create(contract: str, source: str, data: Path) -> None:
         stop("The source has no name.", "Give the name that the guard has for it, such as kafka:orders.")
     try:
         with records(data, os.environ.get("COUNTERSIGN_DATABASE", "")) as known:
-            if known.repository(known.now_called(repository)) is None:
-                stop(f"Countersign knows no repository {repository}.", "Install the App there, or correct the name.")
+            _check_known(known, repository, name)
             token, secret = make_token(known, Reference(repository, name), source.strip(), WallCalendar().now())
     except ValueError as trouble:
         stop(str(trouble), "Give the directory of `countersign serve` with --data.")
     click.echo(secret)
     click.echo(f"Token {token.id}, for {contract} at {token.source}. It is shown only now; keep it where the guard finds it.", err=True)
+
+
+def _check_known(known: Records, repository: str, name: str) -> None:
+    """Ends the command if there is no such contract, as far as Countersign has read."""
+    home = known.now_called(repository)
+    if known.repository(home) is None:
+        stop(f"Countersign knows no repository {repository}.", "Install the App there, or correct the name.")
+    ids = sorted(reference.contract for reference, _ in known.catalogue() if reference.repository == home)
+    if name not in ids:
+        near = get_close_matches(name, ids, n=1)
+        meant = f"Did you mean {home}#{near[0]}?" if near else f"It promises {', '.join(ids[:5]) or 'none'} on its default branch."
+        stop(f"{repository} promises no contract {name}.", meant)
 
 
 @command.command(name="list")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from countersign.model.change import Direction
 from countersign.model.consumer import Asset, Reference
 from countersign.model.finding import Level
 from countersign.model.policy import Mode, NoticeRules, OverrideRules, Policy
+from countersign.model.runtime import GuardMode, HaltOver, RollBack, Runtime
 from countersign.policy import Document, Reading, Trouble, read, read_organisation
 
 RULES = ("enum-value-added", "field-added")
@@ -167,6 +170,15 @@ def test_each_layer_covers_the_one_before() -> None:
     assert found.publishes[0].settings.notice == NoticeRules(days=50, unless="never", unclaimed_days=10)
     assert found.publishes[0].settings.protects is Direction.HISTORY
     assert (found.settings.levels, found.publishes[0].settings.levels) == ({}, {"field-added": Level.BREAKING})
+
+
+def test_a_contract_is_guarded_as_its_entry_says_and_the_organisation_where_it_says_nothing() -> None:
+    baskets, events, _ = policy(PRODUCER, ORGANISATION).publishes
+    limits = HaltOver(bad=0.05, missing=0.1, consecutive=50)
+    organisation = Runtime(mode=GuardMode.QUARANTINE, halt_over=limits, acknowledge_minutes=15, fix_minutes=90, roll_back=RollBack.MANUAL)
+    assert events.settings.runtime == organisation
+    assert baskets.settings.runtime == replace(organisation, mode=GuardMode.HALT, environment="live", both_versions_minutes=30)
+    assert policy(PRODUCER).publishes[1].settings.runtime == Runtime()
 
 
 @pytest.mark.parametrize(
