@@ -5,7 +5,7 @@ from __future__ import annotations
 from countersign.model.incident_facts import IncidentFacts
 from countersign.model.telling import AcknowledgePage
 from countersign.render.incident_messages import next_step
-from countersign.render.incident_words import fields_broken, happened, looks_after_it, place_of, since, stands
+from countersign.render.incident_words import fields_broken, happened, looks_after_it, place_of, stands
 from countersign.render.words import clean, moment
 
 
@@ -68,7 +68,6 @@ def _rows(facts: IncidentFacts) -> tuple[tuple[str, str], ...]:
     rows = [
         ("Contract", clean(facts.incident.contract)),
         ("Where", place_of(facts.incident)),
-        ("Since", moment(since(facts.incident))),
         ("Counted", happened(facts)),
         ("Fields", fields_broken(facts.broken)),
         ("Next", next_step(facts)),

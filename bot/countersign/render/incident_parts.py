@@ -18,8 +18,9 @@ _MOST_FIELDS, _MOST_RECORDS, _MOST_READERS, _MOST_LINES, _MOST_PARTS = 20, 20, 3
 
 
 _REPAIR = (
-    "**Repair it** where the data is made, and deploy that. The guard tries a few records and, if they are good, goes on by itself; then"
-    " this issue closes by itself, or at once with `/countersign resolve`. What was set aside is fed back with `countersign replay`."
+    "**Repair it** where the data is made, and deploy that; `/countersign deploy-fix COMMIT` lets it past a rule that holds deployments"
+    " back. The guard tries a few records and, if they are good, goes on by itself; then this issue closes by itself, or at once with"
+    " `/countersign resolve`. What was set aside is fed back with `countersign replay`."
 )
 
 

@@ -157,7 +157,7 @@ def fields_broken(broken: Sequence[Broken], most: int = 3) -> str:
 
 def otherwise(facts: IncidentFacts) -> str:
     """What the end of a clock brings, if nobody is faster."""
-    incident, told = facts.incident, f"{clean(facts.lead)} is told" if facts.lead else "everybody here is told again"
+    incident, told = facts.incident, f"{clean(facts.lead)} is told" if facts.lead else "the owners are told again"
     if incident.rollback not in (Rollback.NONE, Rollback.WITHHELD):
         return f"{told}; it goes back no second time by itself"
     if incident.halted_at is None:

@@ -169,6 +169,13 @@ def test_a_hostile_name_pings_nobody_and_shapes_nothing() -> None:
     assert "@everyone" not in body.replace("`", "").replace("@\u200b", "") and "@everyone" not in kept
 
 
+def test_whatever_happens_has_words() -> None:
+    line = at.HALTED.timeline[0]
+    for news in News:
+        facts = replace(at.HALTED, timeline=(line, replace(line, news=(news,))))
+        assert incident_comment(facts, news) and incident_message(facts, news).subject and incident_issue(facts)
+
+
 def test_a_long_history_is_cut_and_says_where_the_rest_is() -> None:
     facts = replace(at.HALTED, timeline=at.HALTED.timeline * 200)
     assert "140 earlier lines: `countersign incidents show 7`" in whole(facts)
