@@ -16,6 +16,7 @@ from tests.stories.organisation import CONTRACT, MONDAY, ORDERS, Organisation, e
 from tests.stories.staging import local_github, organisation
 
 from countersign.demo.launch import restart
+from countersign.demo.people import PullRequest
 
 JSON = Any
 RUNTIME = "    runtime: {mode: halt, acknowledge_minutes: 30, fix_minutes: 120}\n"
@@ -101,6 +102,35 @@ def test_a_false_alarm_is_not_opened_again_by_the_same_trip(guard: Guard) -> Non
     operator(acme, "incidents", "false-alarm", str(incident(acme)["number"]), "a load test")
     guard.halts(trip="t1")
     assert incident(acme)["state"] == "false-alarm"
+
+
+def test_the_owners_say_it_in_the_issue_and_nobody_else_does(guard: Guard) -> None:
+    acme, orders = guard.acme, guard.acme.repositories["orders-service"]
+    guard.halts()
+    (issue,) = acme.issues(orders)
+    here = PullRequest(orders, issue["number"])
+
+    def says(who: str, text: str) -> str:
+        """The answer."""
+        acme[who].comments(here, text)
+        acme.settle()
+        return str(acme.comments(orders, issue["number"])[-1]["body"])
+
+    assert "Only the contract's owners" in says("fiona", "/countersign acknowledge")
+    assert "Say why" in says("pete", "/countersign false-alarm")
+    assert "There is no command" in says("pete", "/countersign accept")
+    assert timeline(acme) == ["Broke"]
+
+    assert "You look after it now" in says("pete", "/countersign acknowledge")
+    assert "acknowledged it before" in says("paula", "/countersign acknowledge")
+    edited_later = acme["paula"].comments(here, "Let me see.")
+    acme["paula"].rewrites(here, edited_later, '/countersign false-alarm "never said"')
+    acme.settle()
+    assert timeline(acme) == ["Broke", "Acknowledge"]
+
+    assert "false alarm" in says("paula", '/countersign false-alarm "a load test"')
+    last = incident(acme)["timeline"][-1]
+    assert (last["by"], last["said"]) == ({"how": "comment", "who": "@paula"}, ["a load test"])
 
 
 def test_a_token_opens_its_own_contract_and_nothing_else(guard: Guard) -> None:

@@ -3,11 +3,10 @@
 from countersign.services.incidents.commanded import marker, owners_of, said_of_incident
 from countersign.services.incidents.due import due_incidents, turned_due
 from countersign.services.incidents.evidence import forget_evidence
-from countersign.services.incidents.following import told
 from countersign.services.incidents.hit import hit
 from countersign.services.incidents.reported import reported
 from countersign.services.incidents.said import said_by_operator
-from countersign.services.incidents.turning import Turned, acknowledge, happen
+from countersign.services.incidents.turning import Turned, acknowledge, happen, note_news
 
 __all__ = [
     "Turned",
@@ -17,10 +16,10 @@ __all__ = [
     "happen",
     "hit",
     "marker",
+    "note_news",
     "owners_of",
     "reported",
     "said_by_operator",
     "said_of_incident",
-    "told",
     "turned_due",
 ]

@@ -37,7 +37,7 @@ def judged(ports: Ports, report: Report) -> tuple[Promised | None, bool | None]:
     try:
         there = promised(ports, Reference(repository, contract))
         return there, confirmed(ports, there, report) if there else None
-    except (GitTrouble, GitHubTrouble):
+    except (GitTrouble, GitHubTrouble, RuntimeError):  # the last: a child process or a policy that cannot be had now
         return None, None
 
 

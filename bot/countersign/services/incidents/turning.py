@@ -83,3 +83,10 @@ def following(incident: Incident, line: Transition) -> tuple[Command, ...]:
     told = [TellOf(incident=incident.number, revision=line.revision, news=news) for news in line.news]
     # Going back comes first: people are told of it while it is under way.
     return (*([GoBackFor(incident=incident.number, revision=line.revision)] if line.goes_back else []), *told)
+
+
+def note_news(ports: Ports, incident: Incident, news: TellOf) -> None:
+    """What people are told of is in the ledger, too, for whoever counts."""
+    what = {"incident": incident.number, "contract": incident.contract_id, "news": news.news, "source": incident.source}
+    once = f"incident:{incident.number}:{news.revision}:{news.news}"
+    ports.records.write_ledger("incident", incident.repository, 0, ports.calendar.now(), what, once=once)

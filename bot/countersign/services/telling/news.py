@@ -16,7 +16,7 @@ from countersign.render import channel_issue, incident_comment, incident_issue, 
 from countersign.services.codec import load
 from countersign.services.context import JSON, Ports
 from countersign.services.discretion import more_public
-from countersign.services.incidents import hit, marker, told
+from countersign.services.incidents import hit, marker, note_news
 from countersign.services.incidents.promised import Promised, promised
 from countersign.services.issues import closed, keep_issue, number_of
 from countersign.services.telling.channels import channels_told, outgoing
@@ -35,7 +35,8 @@ def tell_of(ports: Ports, data: JSON) -> list[Command]:
         return []
     there = promised(ports, incident.reference)
     facts = _with_issue(ports, incident, there)
-    commands = told(ports, data)
+    note_news(ports, incident, news)
+    commands: list[Command] = []
     for channel in channels_told(there.policy, facts) if there else ():
         commands += outgoing(ports, channel, facts, news.news, news.revision)
     return [*commands, ShowIncident(incident=news.incident, revision=news.revision, news=news.news)]
