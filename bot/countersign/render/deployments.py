@@ -29,6 +29,14 @@ def deployment_comment(verdict: DeploymentVerdict, links: Links) -> str:
     return "\n\n".join([*said, _BYPASS])
 
 
+def nothing_in_common(since: str) -> str:
+    return f"It has no history in common with {since[:7]}, which runs there now."
+
+
+def too_many_commits(most: int, since: str) -> str:
+    return f"More than {most} commits have come since {since[:7]}, which runs there now."
+
+
 def deployment_unanswered(why: str) -> str:
     return (
         f"**Rejected: this could not be decided.** {plain(why)} Run the job again. If it stays so, tell whoever runs Countersign. {_BYPASS}"

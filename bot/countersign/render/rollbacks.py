@@ -33,12 +33,12 @@ def revert_proposal(incident: Incident, made: Mapping[str, JSON], github_url: st
         if made["whole"]
         else "What was merged after it stays; only its own lines are taken back."
     )
+    waits = ", and the gate waits for the readers' signatures, not for any notice" if made["whole"] else ""
     body = [
         f"This takes back {change}, the last change before **incident {incident.number}** of {code(incident.contract)}. It is the"
         " probable cause, not a proven one.",
         exact,
-        "**To go back:** review and merge it, then deploy. The deployment of this commit is let through while the incident is open, and"
-        " the gate waits for the readers' signatures, not for any notice.",
+        f"**To go back:** review and merge it, then deploy it: that is let through while the incident is open{waits}.",
         "**If the change is not the cause:** close this pull request. Nothing else hangs on it.",
     ]
     return f"Revert {made['reverts'][:7]}: {clean(incident.contract)} is broken in production", "\n\n".join(body)

@@ -10,7 +10,7 @@ from countersign.model.deployment import DeploymentFacts, UnsignedCommit
 from countersign.model.finding import Finding
 from countersign.model.github import DeploymentRequestedEvent, Repository
 from countersign.ports import GitHubTrouble
-from countersign.render.deployments import deployment_comment, deployment_unanswered
+from countersign.render.deployments import deployment_comment, deployment_unanswered, nothing_in_common, too_many_commits
 from countersign.services.branches import default_ref
 from countersign.services.comparison import paths_of
 from countersign.services.context import Ports
@@ -23,7 +23,7 @@ _MOST = 500
 
 
 class _Unjudged(Exception):
-    """The way from what runs to what would run cannot be judged, and waiting does not help. The message says why."""
+    """The way from what runs to what would run cannot be judged, and waiting does not help. The message, of `render`, says why."""
 
 
 def answer(ports: Ports, event: DeploymentRequestedEvent) -> list[Command]:
@@ -120,14 +120,14 @@ def _unsigned(ports: Ports, home: Repository, since: str, commit: str) -> tuple[
     name = home.name
     fork = ports.git.merge_base(name, since, commit)
     if fork is None:
-        raise _Unjudged(f"It has no history in common with {since[:7]}, which runs there now.")
+        raise _Unjudged(nothing_in_common(since))
     standing = paths_of(ports.git.changed(name, since, commit))
     if not standing:
         return ()
     found = []
     commits = ports.git.first_parents(name, commit, until=fork, limit=_MOST + 1)
     if len(commits) > _MOST:
-        raise _Unjudged(f"More than {_MOST} commits have come since {since[:7]}, which runs there now.")
+        raise _Unjudged(too_many_commits(_MOST, since))
     for one in commits:
         if one.parents and not standing.isdisjoint(paths_of(ports.git.changed(name, one.parents[0], one.sha))):
             push = Audit(repository=name, ref=default_ref(home), before=one.parents[0], after=one.sha, pusher="")

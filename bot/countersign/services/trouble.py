@@ -18,6 +18,7 @@ from countersign.model.github import (
 )
 from countersign.model.policy import Mode
 from countersign.render import could_not_decide, in_progress
+from countersign.render.rollback_steps import unfinished
 from countersign.services.carry_out import carry_out
 from countersign.services.codec import load_event
 from countersign.services.context import JSON, Ports
@@ -69,7 +70,7 @@ def given_up(ports: Ports, job: str, data: JSON, *, run: str, step: str, kind: s
     person may quote to the operator; the error itself may name hosts and paths, and is for the log.
     """
     if job in ("go-back", "undo"):
-        return gave_up(ports, job, data, f"Countersign could not finish it ({kind}, in run {run})")
+        return gave_up(ports, job, data, unfinished(kind, run))
     if step.startswith("command ") and step != "command 0":
         return []
     if job == "event" and isinstance(asked := load_event(data), DeploymentRequestedEvent):

@@ -171,7 +171,7 @@ def test_a_drill_says_what_is_wrong_with_the_table(house: House) -> None:
     contract = "acme/orders#orders"
     assert drills._drill(house.ports, contract, ORDERS) == ("one", "")
     house.tables["sales.orders"].target = ""
-    assert drills._drill(house.ports, contract, ORDERS)[1].endswith("so there is nothing to go back to")
+    assert drills._drill(house.ports, contract, ORDERS)[1].endswith("so there is nothing to go back to.")
     house.tables["sales.orders"].trouble = "may Countersign commit to it?"
     assert drills._drill(house.ports, contract, ORDERS) == ("", "may Countersign commit to it?")
 
@@ -241,4 +241,7 @@ def test_a_rollback_that_is_given_up_does_not_run_for_ever_and_says_what_it_move
     incident = house.records.incident(1)
     assert incident is not None and incident.rollback is Rollback.FAILED
     said = house.records.timeline(1)[-1].said
-    assert said[:2] == ("Countersign could not finish it (X, in run 7)", "lake:sales.orders went back from snapshot 2 to 1.")
+    assert said[:2] == (
+        "Countersign could not finish it (X, in run 7)",
+        "lake:sales.orders went back from snapshot 2 to 1, its last known good.",
+    )

@@ -6,6 +6,7 @@ from countersign.model.command import Command
 from countersign.model.consumer import Reference
 from countersign.model.runtime import StoredTable
 from countersign.ports import RollbackTrouble
+from countersign.render import rollback_steps as render
 from countersign.services.arming import DRILL
 from countersign.services.context import JSON, Ports
 from countersign.services.incidents.promised import promised
@@ -35,7 +36,7 @@ def _drill(ports: Ports, contract: str, named: StoredTable) -> tuple[str, str]:
         table = ports.tables.table(named.catalog, named.table, contract)
         standing = table.look()
         if not standing.target:
-            return standing.identity, f"{named.name} has no tag last_known_good, so there is nothing to go back to"
+            return standing.identity, render.no_last_good(named.name)
         table.drill(standing)
     except RollbackTrouble as trouble:
         return "", str(trouble)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 
 from countersign.model.command import Command, GoBackFor
 from countersign.model.incident import By, How, Incident, Rollback, RollbackFailed, RolledBack, UndoFailed, Undone
+from countersign.render import rollback_steps as render
 from countersign.services.codec import load
 from countersign.services.context import JSON, Ports
 from countersign.services.incidents.turning import happen
@@ -49,20 +50,20 @@ def _by_itself(ports: Ports, wanted: GoBackFor) -> bool:
 
 def _gone_back(ports: Ports, incident: Incident, run: str, *, by_itself: bool) -> RolledBack | RollbackFailed:
     if incident.confirmed is not True:
-        return RollbackFailed(why="The evidence is not confirmed.", not_done=("Nothing was changed.",))
+        return RollbackFailed(why=render.NOT_CONFIRMED, not_done=(render.NOTHING_CHANGED,))
     done: list[str] = []
     for step in _steps(ports, incident, run, by_itself=by_itself):
         why = stopped(ports)
         if why:
-            return RollbackFailed(why=why, done=tuple(done), not_done=("Whatever is not named as done was left as it is.",))
+            return RollbackFailed(why=why, done=tuple(done), not_done=(render.REST_LEFT,))
         made = step()
         if not made.done:
-            return RollbackFailed(why=made.said, done=tuple(done), not_done=("What would have come after it was left as it is.",))
+            return RollbackFailed(why=made.said, done=tuple(done), not_done=(render.REST_LEFT,))
         done.append(made.said)
     why = stopped(ports)
-    revert = Step(f"No revert is proposed: {why}", done=False) if why else propose_revert(ports, incident, run)
+    revert = Step(render.no_revert(why), done=False) if why else propose_revert(ports, incident, run)
     if not revert.done and not incident.runtime.holding(incident.dataset):
-        return RollbackFailed(why=f"No table belongs to this contract. {revert.said}", done=tuple(done), not_done=("No data was changed.",))
+        return RollbackFailed(why=render.no_table(revert.said), done=tuple(done), not_done=(render.NO_DATA_CHANGED,))
     return RolledBack(what=(*done, revert.said))
 
 
@@ -86,10 +87,10 @@ def went_forward(ports: Ports, data: JSON) -> list[Command]:
         why = stopped(ports)
         made = Step(why, done=False) if why else table_forward(ports, incident, one)
         if not made.done:
-            failed = UndoFailed(by=by, why=made.said, done=tuple(done), not_done=("Whatever is not named as done was left as it is.",))
+            failed = UndoFailed(by=by, why=made.said, done=tuple(done), not_done=(render.REST_LEFT,))
             return list(happen(ports, incident.number, failed, once=data["once"]).commands)
         done.append(made.said)
-    nothing = "No table had been moved." if not moved else "The proposed revert, if there is one, stays as it is."
+    nothing = render.REVERT_STAYS if moved else render.NO_TABLE_MOVED
     return list(happen(ports, incident.number, Undone(by=by, what=(*done, nothing)), once=data["once"]).commands)
 
 
@@ -98,11 +99,11 @@ def gave_up(ports: Ports, job: str, data: JSON, why: str) -> list[Command]:
     incident = ports.records.incident(data["incident"])
     if incident is None:
         return []
-    left = ("Look at each table before you start it again: what is not named here may have been moved.",)
+    left = (render.LOOK_FIRST,)
     if job == "undo":
         by = By(who=data["who"], how=How.COMMAND)
         return list(happen(ports, incident.number, UndoFailed(by=by, why=why, not_done=left), once=data["once"]).commands)
     run = f"{incident.number}:{data['revision']}"
     moved = (one for one in moved_by(ports, incident) if one["run"] == run)
-    done = tuple(f"{one['table']} went back from snapshot {one['head']} to {one['target']}." for one in moved)
+    done = tuple(render.gone_back(one) for one in moved)
     return list(happen(ports, incident.number, RollbackFailed(why=why, done=done, not_done=left), once=f"go-back:{run}").commands)

@@ -12,6 +12,7 @@ from countersign.model.incident import Incident, Part
 from countersign.model.report import Breaker
 from countersign.model.runtime import StoredTable
 from countersign.ports import RollbackTrouble, Standing, Table
+from countersign.render import rollback_steps as render
 from countersign.services.arming import drilled_as
 from countersign.services.context import JSON, Ports
 
@@ -32,29 +33,27 @@ def table_back(ports: Ports, incident: Incident, named: StoredTable, *, run: str
         table = ports.tables.table(named.catalog, named.table, incident.contract)
         standing = table.look()
         if by_itself and drilled_as(ports, incident.reference, named) != standing.identity:
-            return Step(
-                f"{named.name} has not been drilled, or is another table since: `countersign drill {incident.contract}`.", done=False
-            )
+            return Step(render.not_drilled(named.name, incident.contract), done=False)
         return _moved(ports, incident, named, table, standing, run)
     except RollbackTrouble as trouble:
-        return Step(f"{named.name} did not go back: {trouble}.", done=False)
+        return Step(render.not_gone_back(named.name, str(trouble)), done=False)
 
 
 def _moved(ports: Ports, incident: Incident, named: StoredTable, table: Table, standing: Standing, run: str) -> Step:
     begun = _row(ports, incident, BEGUN, run, named)
     if begun is None:
         if not standing.target:
-            return Step(f"{named.name} has no tag last_known_good, so there is nothing to go back to.", done=False)
+            return Step(render.no_last_good(named.name), done=False)
         if standing.head == standing.target:
-            return Step(f"{named.name} stands at its last known good already.")
+            return Step(render.stands_there(named.name))
         begun = {"table": named.name, "identity": standing.identity, "head": standing.head, "target": standing.target}
         _write(ports, incident, BEGUN, run, begun)
     elif standing.head not in (begun["head"], begun["target"]):
-        return Step(f"{named.name} did not go back: it has been moved by somebody else since this began.", done=False)
+        return Step(render.moved_by_others(named.name), done=False)
     if standing.head != begun["target"] and not table.move(expected=begun["head"], to=begun["target"]):
-        return Step(f"{named.name} did not go back: it was written to at the same time.", done=False)
+        return Step(render.written_meanwhile(named.name), done=False)
     _write(ports, incident, MOVED, run, begun)
-    return Step(f"{named.name} went back from snapshot {begun['head']} to {begun['target']}, its last known good.")
+    return Step(render.gone_back(begun))
 
 
 def table_forward(ports: Ports, incident: Incident, moved: JSON) -> Step:
@@ -65,12 +64,12 @@ def table_forward(ports: Ports, incident: Incident, moved: JSON) -> Step:
         table = ports.tables.table(catalog, name, incident.contract)
         standing = table.look()
         if standing.identity != moved["identity"]:
-            return Step(f"{shown} is another table since.", done=False)
+            return Step(render.another_table(shown), done=False)
         if standing.head != head and not table.move(expected=target, to=head):
-            return Step(f"{shown} did not go forward: it has been written to since it went back, and that would be lost.", done=False)
+            return Step(render.would_be_lost(shown), done=False)
     except RollbackTrouble as trouble:
-        return Step(f"{shown} did not go forward: {trouble}.", done=False)
-    return Step(f"{shown} went forward again from snapshot {target} to {head}.")
+        return Step(render.not_gone_forward(shown, str(trouble)), done=False)
+    return Step(render.gone_forward(moved))
 
 
 def moved_by(ports: Ports, incident: Incident) -> tuple[JSON, ...]:
@@ -82,21 +81,20 @@ def moved_by(ports: Ports, incident: Incident) -> tuple[JSON, ...]:
 
 def held(ports: Ports, incident: Incident, part: Part) -> Step:
     """A stopped partition stays before its first bad record. It is looked at, and never set."""
-    where = f"Partition {part.partition} of {incident.source}"
+    source, partition = incident.source, part.partition
     try:
-        committed = ports.sources.committed(incident.source, part.partition)
+        committed = ports.sources.committed(source, partition)
     except RollbackTrouble as trouble:
-        return Step(f"{where} could not be asked where it stands: {trouble}.", done=False)
+        return Step(render.not_asked(source, partition, str(trouble)), done=False)
     if committed is None:
-        return _held_by_its_guard(ports, incident, part, where)
-    if not part.first_bad.isdecimal():
-        return Step(f"{where} stands at offset {committed}.")
-    if committed > int(part.first_bad):
-        return Step(f"{where} has been read past its first bad record, {part.first_bad}: it stands at {committed}.", done=False)
-    return Step(f"{where} is held at offset {committed}, before its first bad record, {part.first_bad}.")
+        return _held_by_its_guard(ports, incident, part)
+    first_bad = part.first_bad if part.first_bad.isdecimal() else ""
+    if first_bad and committed > int(first_bad):
+        return Step(render.read_past(source, partition, committed, first_bad), done=False)
+    return Step(render.held_at(source, partition, committed, first_bad))
 
 
-def _held_by_its_guard(ports: Ports, incident: Incident, part: Part, where: str) -> Step:
+def _held_by_its_guard(ports: Ports, incident: Incident, part: Part) -> Step:
     seen = (
         one.report
         for one in ports.records.sightings(repository=incident.repository)
@@ -105,10 +103,8 @@ def _held_by_its_guard(ports: Ports, incident: Incident, part: Part, where: str)
     )
     report = next(seen, None)
     if report is None or report.breaker is Breaker.CLOSED:
-        return Step(f"{where} flows, as its guard says.", done=False)
-    return Step(
-        f"{where} is held before its first bad record, {report.first_bad or part.first_bad or 'which it did not name'}, as its guard says."
-    )
+        return Step(render.flows(incident.source, part.partition), done=False)
+    return Step(render.held_by_guard(incident.source, part.partition, report.first_bad or part.first_bad))
 
 
 def _row(ports: Ports, incident: Incident, kind: str, run: str, named: StoredTable) -> JSON | None:

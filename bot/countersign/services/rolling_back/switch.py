@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from countersign.ports import Records
+from countersign.render import rollback_steps as render
 from countersign.services.context import Ports
 
 _KIND = "rollbacks-switched"
@@ -18,8 +19,8 @@ def switch(records: Records, *, stop: bool, by: str, at: datetime) -> None:
 def stopped(ports: Ports) -> str:
     """Why nothing may be moved now, in a sentence; "" if it may."""
     if ports.rollbacks_off:
-        return "This Countersign was started with rollbacks switched off."
+        return render.STARTED_OFF
     rows = ports.records.ledger(kind=_KIND)
     if rows and rows[-1]["what"]["stop"]:
-        return f"Rollbacks are switched off, by {rows[-1]['what']['by']}."
+        return render.switched_off(rows[-1]["what"]["by"])
     return ""
