@@ -117,13 +117,13 @@ def roll_back(number: int, data: Path) -> None:
 def undo(number: int, data: Path) -> None:
     """Go forward again: take the incident's rollback back. What was written since is never lost: then it is refused."""
     from countersign.bootstrap import put_job
-    from countersign.model.incident import Refusal, Rollback
     from countersign.render.incidents_console import incident_refused
-    from countersign.services.rolling_back import in_flight
+    from countersign.services.rolling_back import cannot_be_undone, in_flight
 
     incident = _known(number, data)
-    if incident.rollback is not Rollback.DONE:
-        stop(incident_refused(Refusal.NOT_ROLLED_BACK), f"`countersign incidents show {number}` tells what has happened.")
+    refused = cannot_be_undone(incident)
+    if refused is not None:
+        stop(incident_refused(refused), f"`countersign incidents show {number}` tells what has happened.")
     said = {"incident": number, "who": getpass.getuser(), "once": f"command:{uuid.uuid4()}"}
     put_job(data, os.environ.get("COUNTERSIGN_DATABASE", ""), "undo", said, partition=in_flight(incident.contract))
     click.echo(_LEFT.format(number=number))

@@ -32,6 +32,7 @@ from countersign.model.incident import (
     StartRollback,
     State,
     Tell,
+    UndoFailed,
     Undone,
 )
 from countersign.model.runtime import GuardMode, RollBack, Runtime
@@ -197,6 +198,18 @@ def test_a_rollback_that_failed_stays_halted_and_is_not_tried_again_by_itself() 
     assert after(incident, (125, StartRollback(by=OLA)))[1] == [News.ROLLING_BACK, GoBack()]
 
 
+def test_what_was_never_drilled_waits_for_a_person() -> None:
+    incident, effects = after(halted(), (30, Due(armed=False)))
+    assert effects == [News.UNACKNOWLEDGED, News.BY_HAND]
+    assert after(incident, (31, StartRollback(by=OLA)))[1] == [News.ROLLING_BACK, GoBack()]
+
+
+def test_an_undo_that_does_not_go_leaves_it_rolled_back() -> None:
+    incident, effects = after(halted(), (30, Due()), (31, RolledBack()), (40, UndoFailed(by=OLA, why="written to since")))
+    assert (incident.state, incident.rollback, effects) == (State.ROLLED_BACK, Rollback.DONE, [])
+    assert after(incident, (41, Undone(by=OLA)))[1] == [News.UNDONE]
+
+
 def test_nothing_ends_while_a_rollback_runs() -> None:
     incident, _ = after(halted(), (30, Due()))
 
@@ -243,11 +256,12 @@ _events = st.one_of(
     st.just(Resolve(by=OLA)),
     st.just(CallFalseAlarm(by=OLA, why="x")),
     st.just(Correct(by=OLA, why="x")),
-    st.just(Due()),
+    st.builds(Due, armed=st.booleans()),
     st.just(StartRollback(by=OLA)),
     st.just(RolledBack()),
     st.just(RollbackFailed(why="x")),
     st.just(Undone(by=OLA)),
+    st.just(UndoFailed(by=OLA, why="x")),
 )
 _runtimes = st.sampled_from([RUNTIME, BY_HAND])
 
@@ -273,7 +287,7 @@ def test_no_order_of_events_loses_or_doubles_anything(first: Broke, told: list[t
         assert len(effects) == len(set(effects)), "nothing is told twice by one event"
         went_back += going
         ends += incident.ended
-        if not isinstance(event, Resumed | Undone | StartRollback | RolledBack | RollbackFailed):
+        if not isinstance(event, Resumed | Undone | UndoFailed | StartRollback | RolledBack | RollbackFailed):
             assert _told_once(incident, event, now, runtime)
         assert incident.ended or not incident.stopped or incident.due_at or incident.rollback is not Rollback.NONE, (
             "a halt is never forgotten"

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from countersign.gates.incident import Refused, step
 from countersign.model.command import Command, GoBackFor
-from countersign.model.incident import By, How, Incident, Rollback, RollbackFailed, RolledBack, UndoFailed, Undone
+from countersign.model.incident import By, How, Incident, Refusal, Rollback, RollbackFailed, RolledBack, UndoFailed, Undone
 from countersign.render import rollback_steps as render
 from countersign.services.codec import load
 from countersign.services.context import JSON, Ports
@@ -52,11 +53,11 @@ def _gone_back(ports: Ports, incident: Incident, run: str, *, by_itself: bool) -
     if incident.confirmed is not True:
         return RollbackFailed(why=render.NOT_CONFIRMED, not_done=(render.NOTHING_CHANGED,))
     done: list[str] = []
-    for step in _steps(ports, incident, run, by_itself=by_itself):
+    for take in _steps(ports, incident, run, by_itself=by_itself):
         why = stopped(ports)
         if why:
             return RollbackFailed(why=why, done=tuple(done), not_done=(render.REST_LEFT,))
-        made = step()
+        made = take()
         if not made.done:
             return RollbackFailed(why=made.said, done=tuple(done), not_done=(render.REST_LEFT,))
         done.append(made.said)
@@ -75,10 +76,16 @@ def _steps(ports: Ports, incident: Incident, run: str, *, by_itself: bool) -> It
         yield lambda table=table: table_back(ports, incident, table, run=run, by_itself=by_itself)  # type: ignore[misc]  # as above
 
 
+def cannot_be_undone(incident: Incident) -> Refusal | None:
+    """Why nothing goes forward again. What is over stays as it ended: data has come in since."""
+    answer = step(incident, Undone(by=By(how=How.COMMAND)), incident.opened_at)
+    return answer.why if isinstance(answer, Refused) else None
+
+
 def went_forward(ports: Ports, data: JSON) -> list[Command]:
     """The job ``undo``. data: incident, who, once."""
     incident = ports.records.incident(data["incident"])
-    if incident is None or incident.rollback is not Rollback.DONE:
+    if incident is None or cannot_be_undone(incident) is not None:
         return []
     by = By(who=data["who"], how=How.COMMAND)
     moved = moved_by(ports, incident)
