@@ -48,8 +48,9 @@ golden: $(STAMP) ## Write the golden texts anew; read the difference before you 
 benchmarks: $(STAMP) ## Measure, beside peers, and print tables
 	$(BIN)/python -m benchmarks
 
-# GitHub's own descriptions of its API, for the tests. Without npm they are left out on a laptop; with CI set that is a failure.
-referees:
+# What the tests are judged by: real messages of Kafka topics, and GitHub's own descriptions of its API. Without a network or npm they are left out on a laptop; with CI set that is a failure.
+referees: $(STAMP)
+	@$(BIN)/python tools/fetch_real_messages.py .cache || { [ -z "$$CI" ] || exit 1; }
 	@if command -v npm >/dev/null; then $(BIN)/python tools/fetch_referees.py .cache; \
 	elif [ -n "$$CI" ]; then echo "npm is missing: GitHub's API description cannot be fetched" >&2; exit 1; fi
 

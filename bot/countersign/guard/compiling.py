@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from typing import Any
 
+from countersign.guard.detours import without_detour
 from countersign.guard.patterns import NotLinear, linear
 from countersign.guard.plan import Check, Group, Plan, Unheld
 from countersign.guard.shapes import moment
@@ -13,8 +14,12 @@ from countersign.guard.words import BOUNDS, ISO_FORMATS, SHAPES, SILENT, TYPES, 
 from countersign.model.contract import Contract, Dataset, Field, canonical
 from countersign.model.path import Path
 
-#: Steps of a check to one below that asks about the same value.
+#: The step of a check to one below that asks about the same value.
 _SAME_VALUE = "same value"
+#: Keywords whose schemas are of other values: of elements, members, names.
+_BELOW = frozenset({"additionalProperties", "contains", "items", "patternProperties", "prefixItems", "propertyNames"})
+#: Keyword -> the rule of a group, where the two differ.
+_RULES = {"$ref": "allOf", "items": "prefixItems"}
 
 
 class NoSuchDataset(LookupError):
@@ -59,7 +64,7 @@ class _Compiler:
         for name in json.loads(field.constraints.get("required", "[]")):  # ODCS's option of an object
             if name in members:
                 members[name] = replace(members[name], required=True)
-        return Check(
+        check = Check(
             path=path,
             type=type_,
             # A column may be missing from a message where it may be null: ODCS knows no difference between the two.
@@ -73,6 +78,7 @@ class _Compiler:
             branches=tuple(self._check(one, (*path, f"<{one.name}>"), (*above, _SAME_VALUE)) for one in field.branches),
             groups=self._groups(field, path, above),
         )
+        return without_detour(check)
 
     def _recursive(self, field: Field, path: Path, above: tuple[str, ...]) -> Check:
         up = json.loads(field.constraints["levelsUp"])
@@ -90,14 +96,17 @@ class _Compiler:
         """What JSON Schema says by schemas beside one another. A keyword is held wholly or not at all."""
         found = []
         for keyword, parts in field.nested.items():
+            if keyword == "contains" and "minContains" in field.unread:
+                self._leave(path, keyword, "the guard does not count what an array contains")
+                continue
             patterns = tuple(part.name for part in parts) if keyword == "patternProperties" else ()
             unfit = [pattern for pattern in patterns if not _runs(pattern)]
             if unfit:
                 self._leave(path, keyword, f"the pattern `{unfit[0]}` cannot be held in linear time")
                 continue
-            steps = (*above, keyword if keyword in ("contains", "patternProperties", "prefixItems") else _SAME_VALUE)
+            steps = (*above, keyword if keyword in _BELOW else _SAME_VALUE)
             checks = tuple(self._check(part, (*path, f"<{keyword}>"), steps) for part in parts)
-            found.append(Group(rule="allOf" if keyword == "$ref" else keyword, checks=checks, patterns=patterns))
+            found.append(Group(rule=_RULES.get(keyword, keyword), checks=checks, patterns=patterns))
         return tuple(found)
 
     def _limits(self, field: Field, path: Path) -> tuple[dict[str, Any], str]:

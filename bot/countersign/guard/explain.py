@@ -59,7 +59,7 @@ def _within(check: Check, value: Any, at: At, here: Above) -> Iterator[Violation
     elif isinstance(value, Sequence) and not isinstance(value, str | bytes):
         leading = next((group.checks for group in check.groups if group.rule == "prefixItems"), ())
         for index, item in enumerate(value):
-            described = leading[index] if index < len(leading) else check.items
+            described = leading[index] if index < len(leading) else check.elements
             if described is not None:
                 yield from violations(described, item, (*at, index), here)
 
@@ -71,13 +71,14 @@ def _members(check: Check, value: Mapping[str, Any], at: At, here: Above) -> Ite
         elif member.required:
             yield Violation(at=(*at, name), path=member.path, rule="required")
     by_pattern = next((group for group in check.groups if group.rule == "patternProperties"), None)
+    others = check.others
     for name in value:
         described = [one for pattern, one in by_pattern.by_pattern() if linear(pattern).search(name)] if by_pattern else []
         for one in described:
             yield from violations(one, value[name], (*at, name), here)
         if name not in check.members and not described:
-            if check.items is not None and check.type != "array":
-                yield from violations(check.items, value[name], (*at, name), here)
+            if others is not None:
+                yield from violations(others, value[name], (*at, name), here)
             elif check.closed:
                 yield Violation(at=(*at, name), path=check.path, rule="unlisted", found=kind(value[name]))
 

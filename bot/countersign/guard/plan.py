@@ -47,7 +47,8 @@ class Group:
     """Further checks of the same value, and how they hold together. Only JSON Schema has them.
 
     rule: the keyword: ``allOf``, ``anyOf``, ``oneOf``, ``not``, ``if`` (checks: the condition, then, else), ``contains`` and
-    ``prefixItems`` (of elements), ``propertyNames`` (of names), ``patternProperties`` (of members by name; patterns: one for each check).
+    ``prefixItems`` (of elements), ``propertyNames`` (of names), ``patternProperties`` (of members by name; patterns: one for each check),
+    ``additionalProperties`` (of members that nothing else describes).
     """
 
     rule: str
@@ -86,6 +87,18 @@ class Check:
         yield self
         for below in self.below():
             yield from below.walk()
+
+    @property
+    def elements(self) -> Check | None:
+        """Of every element, if it is an array."""
+        return None if self.type in ("object", "map") else self.items
+
+    @property
+    def others(self) -> Check | None:
+        """Of every member that is not listed, if it is an object."""
+        if self.type in ("object", "map"):
+            return self.items
+        return next((group.checks[0] for group in self.groups if group.rule == "additionalProperties"), None)
 
     def below(self) -> Iterator[Check]:
         """The checks that stand one step below."""

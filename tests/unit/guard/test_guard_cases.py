@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from tests.unit.guard import judged
 from tests.unit.guard.cases import Case, broken, cases
 
 from countersign.guard.explain import explain
@@ -20,6 +21,11 @@ def test_there_are_more_than_two_hundred_cases_and_no_name_comes_twice() -> None
 @pytest.mark.parametrize("case", cases(), ids=lambda case: case.name)
 def test_every_violation_of_a_record_is_told_with_its_place(case: Case) -> None:
     assert broken(explain(case.plan, case.record)) == case.broken
+
+
+@pytest.mark.parametrize("case", [case for case in cases() if case.format != "avro"], ids=lambda case: case.name)
+def test_an_independent_judge_passes_the_same_records(case: Case) -> None:
+    assert judged.valid(case) == (case.broken == ())
 
 
 @pytest.mark.parametrize("case", cases(), ids=lambda case: case.name)

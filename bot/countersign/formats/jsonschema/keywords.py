@@ -73,6 +73,25 @@ UNREAD = frozenset(
 )
 #: They look at which members and elements are described beside them, so one more of those cannot be judged by itself.
 BLOCKERS = frozenset({"additionalItems", "additionalProperties", "patternProperties", "unevaluatedItems", "unevaluatedProperties"})
+#: Unread for comparing, but the schemas in them are read, so that records can be held to them.
+NESTED = frozenset(
+    {
+        "$ref",
+        "additionalProperties",
+        "allOf",
+        "anyOf",
+        "contains",
+        "else",
+        "if",
+        "items",
+        "not",
+        "oneOf",
+        "patternProperties",
+        "prefixItems",
+        "propertyNames",
+        "then",
+    }
+)
 #: They point at whatever the reader came through, so nothing less than everything is what they depend on.
 DYNAMIC = frozenset({"$dynamicRef", "$recursiveRef"})
 #: The order of these lists means nothing.

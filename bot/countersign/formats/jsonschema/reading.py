@@ -8,18 +8,25 @@ from typing import Any
 
 from countersign.formats.enums import enum_text
 from countersign.formats.jsonschema.documents import Documents, Target
-from countersign.formats.jsonschema.keywords import BLOCKERS, PLACES, READ, REMARKS
+from countersign.formats.jsonschema.keywords import BLOCKERS, NESTED, PLACES, READ, REMARKS, parts
 from countersign.formats.jsonschema.normal import Normal
+from countersign.formats.marked import Unreadable
 from countersign.model.contract import Enum, EnumValue, Field, Place, canonical
 from countersign.model.path import ELEMENT, VALUE
 
 #: A schema referred to from many places is written out in each.
 MAX_FIELDS = 20_000
 MAX_DEPTH = 100
+#: Fields below keywords like ``anyOf``, all together. What is beyond is unread all the same, and records are not held to it.
+MAX_NESTED = 10_000
 #: Fields and references between the root and a field.
 MAX_OPEN = 250
 _TYPES = frozenset({"array", "boolean", "integer", "null", "number", "object", "string"})
 _EVERYTHING = frozenset(_TYPES - {"integer"})
+
+
+class _TooMuch(Exception):
+    """Written out, what stands below keywords like ``anyOf`` is too much; the contract is readable all the same."""
 
 
 class Reading:
@@ -28,10 +35,17 @@ class Reading:
         self._normal = Normal(documents)
         self._open: dict[Target, int] = {}  # schemas that are being read -> how deep they stand
         self._fields = 0
+        self._nested_fields = 0
+        self._within = 0  # keywords like ``anyOf`` around what is being read
 
     def field(self, target: Target, name: str, place: Place, depth: int = 0) -> Field:
         """The field that the schema at ``target`` describes. depth: steps from the root."""
-        self._fields += 1
+        if self._within:
+            self._nested_fields += 1
+            if self._nested_fields > MAX_NESTED or depth > MAX_DEPTH or len(self._open) > MAX_OPEN:
+                raise _TooMuch
+        else:
+            self._fields += 1
         if self._fields > MAX_FIELDS or depth > MAX_DEPTH:
             what = f"has more than {MAX_FIELDS:,} fields" if self._fields > MAX_FIELDS else f"is nested more than {MAX_DEPTH} fields deep"
             raise self._documents.refuse(target, "", f"written out, the schema {what}", "Split it into several contracts")
@@ -55,7 +69,7 @@ class Reading:
                 field = self._referred(inner, name, place, depth, {**_description(schema), **over})
                 field = replace(field, unread={**field.unread, **{key: self._normal.text(target, key) for key in beside}})
                 default = canonical(schema["default"]) if "default" in schema else field.default
-                return replace(field, default=default)
+                return replace(field, default=default, idle=frozenset(beside))
             field = self._read(target, schema, name, place, depth)
             return replace(field, meaning={**field.meaning, **over})
         finally:
@@ -97,13 +111,41 @@ class Reading:
             open=extra is not False,
             meaning=_description(schema),
             unread={key: self._normal.text(target, key) for key in sorted(unread)},
+            nested=self._nested(target, schema, unread, depth),
             places={
                 **{of: document.place(*target.at, key) for of, key in said.items() if key in schema},
                 **{key: document.place(*target.at, key) for key in unread},
             },
         )
 
-    def _child(self, target: Target, below: tuple[str, ...], name: str, depth: int) -> Field:
+    def _nested(self, target: Target, schema: Mapping[str, Any], unread: set[str], depth: int) -> dict[str, tuple[Field, ...]]:
+        """keyword -> what its schemas describe. A keyword that cannot be told wholly is left out; it is unread in any case."""
+        found = {}
+        for keyword in sorted(unread & NESTED - {"then", "else"}):
+            if keyword == "items" and not isinstance(schema["items"], list):
+                continue  # of no array
+            self._within += 1
+            try:
+                found[keyword] = self._parts(target, schema, keyword, depth)
+            except (Unreadable, _TooMuch):
+                continue
+            finally:
+                self._within -= 1
+        return found
+
+    def _parts(self, target: Target, schema: Mapping[str, Any], keyword: str, depth: int) -> tuple[Field, ...]:
+        document = self._documents.document(target)
+        if keyword == "$ref":
+            return (self.field(self._documents.resolve(target), "", document.place(*target.at, keyword), depth + 1),)
+        if keyword == "if":
+            anything = Field(name="", place=document.place(*target.at, keyword), nullable=True)
+            named = ("if", "then", "else")
+            return tuple(self._child(target, (one,), "", depth) if one in schema else anything for one in named)
+        return tuple(
+            self._child(target, (keyword, *below), str(below[-1]) if below else "", depth) for below, _ in parts(keyword, schema[keyword])
+        )
+
+    def _child(self, target: Target, below: tuple[str | int, ...], name: str, depth: int) -> Field:
         at = (*target.at, *below)
         return self.field(Target(target.file, at), name, self._documents.document(target).place(*at), depth + 1)
 

@@ -17,6 +17,8 @@ from countersign.guard.plan import Check, Violation
 #: Names of the columns that say where an element stands: its row in the batch, and its index in each array around it.
 _ROW = "row"
 _INDEX = "index"
+#: Types of which a cell of CSV holds the value as JSON writes it.
+_WRITTEN = frozenset({"boolean", "float", "integer", "number"})
 
 
 class Frame:
@@ -113,8 +115,17 @@ def _explain(whole: Whole, frame: Frame, tally: Tally) -> None:
 def _of_one(whole: Whole, value: Any, at: tuple[str | int, ...]) -> tuple[Violation, ...]:
     if not whole.text:
         return tuple(violations(whole.check, without_missing(whole.check, value, whole.above), at, whole.above))
+    if isinstance(value, dict):
+        return tuple(violations(whole.check, _record(whole.check, value), at, whole.above))
     as_json = tuple(violations(whole.check, _decoded(value), at, whole.above))
     return as_json and (tuple(violations(whole.check, value, at, whole.above)) and as_json)
+
+
+def _record(check: Check, cells: dict[str, str | None]) -> dict[str, Any]:
+    """A row of cells, looked at as a whole: numbers and booleans where the contract wants them, texts otherwise."""
+    members = check.members
+    written = {name for name in cells if name in members and members[name].type in _WRITTEN}
+    return {name: _decoded(cell) if cell is not None and name in written else cell for name, cell in cells.items()}
 
 
 def _decoded(cell: str) -> Any:

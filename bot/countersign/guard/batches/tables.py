@@ -65,7 +65,7 @@ def build(root: Check, schema: Mapping[str, pl.DataType], text: bool) -> Table:
     """What is asked of frames of that schema. text: they were read from CSV."""
     table = Table()
     if not _plain(root) or root.type not in ("object", "map", "any"):
-        table.wholes.append(Whole(root, (), (), pl.struct(pl.all()), False))
+        table.wholes.append(Whole(root, (), (), pl.struct(pl.all()), text))
         return table
     builder = _Builder(table, text)
     builder.members(root, {name: (pl.col(name), dtype) for name, dtype in schema.items()}, (), (root,), None)

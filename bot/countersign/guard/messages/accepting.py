@@ -59,16 +59,16 @@ class _Maker:
     def _inside(self, check: Check, here: tuple[Check, ...]) -> list[Accepts]:
         tests: list[Accepts] = []
         leading = next((group.checks for group in check.groups if group.rule == "prefixItems"), ())
-        item = self.make(check.items, here) if check.items is not None else None
+        item = self.make(check.elements, here) if check.elements is not None else None
+        others = self.make(check.others, here) if check.others is not None else None
         by_pattern = [
             (linear(pattern).search, self.make(one, here))
             for group in check.groups
             if group.rule == "patternProperties"
             for pattern, one in group.by_pattern()
         ]
-        if check.members or check.closed or by_pattern or (item is not None and check.type != "array"):
+        if check.members or check.closed or by_pattern or others is not None:
             members = {name: (member.required, self.make(member, here)) for name, member in check.members.items()}
-            others = item if check.type != "array" else None
             tests.append(_members(members, by_pattern, others, closed=check.closed))
         if item is not None or leading:
             tests.append(_elements([self.make(one, here) for one in leading], item))
@@ -91,7 +91,7 @@ class _Maker:
                 return [lambda value: not isinstance(value, list | tuple) or any(map(checks[0], value))]
             case "propertyNames":
                 return [lambda value: not isinstance(value, Mapping) or all(map(checks[0], value))]
-        return []  # the two that belong to members and elements
+        return []  # those that belong to members and elements
 
 
 def _any(checks: list[Accepts]) -> Accepts:
