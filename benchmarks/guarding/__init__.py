@@ -1,0 +1,1 @@
+"""What `benchmarks/guard.py` measures: messages, batches, Kafka."""
