@@ -29,6 +29,7 @@ class Arrivals:
         stamp = stamp_of(message.headers())
         if stamp is not None and lane.totals is not None:
             lane.totals.saw(stamp, arrived(message), message.offset())
+            lane.numbered(stamp.window, message.offset())
             lane.arrived = arrived(message)
 
     def tell(self, lane: Lane, guard: Guard, now: datetime, at_end: bool) -> None:
@@ -37,6 +38,8 @@ class Arrivals:
             return
         until = now if at_end else lane.arrived
         for losses in lane.totals.closed(until) if until is not None else ():
+            if losses.missing:
+                lane.was_short(int(losses.window.timestamp()))
             guard.lost(partition=lane.name, missing=losses.missing, duplicate=losses.duplicate, late=losses.late, of=losses.of)
 
 

@@ -9,6 +9,9 @@ from datetime import datetime
 from countersign.guard.totals import Totals
 from countersign.model.report import Breaker
 
+#: Windows of the producer's whose beginning is known.
+_WINDOWS = 1_000
+
 
 @dataclass(slots=True, kw_only=True)
 class Lane:
@@ -30,6 +33,8 @@ class Lane:
     trip: str = ""
     totals: Totals | None = None
     arrived: datetime | None = None
+    #: The second at which one of the producer's windows began -> the first offset of it that came; the latest ones.
+    windows: dict[int, int] = field(default_factory=dict)
     #: Bad records of the stretch that the breaker looks at; what came since the first of them is in doubt once it opens.
     bad: deque[int] = field(default_factory=deque)
 
@@ -44,6 +49,17 @@ class Lane:
     def begins(self, offset: int) -> None:
         if self.position < 0:
             self.position = self.unsafe = offset
+
+    def numbered(self, window: int, offset: int) -> None:
+        if window not in self.windows:
+            self.windows[window] = offset
+            while len(self.windows) > _WINDOWS:
+                del self.windows[next(iter(self.windows))]
+
+    def was_short(self, window: int) -> None:
+        """Records of that window never came: from its first one on, what was sent is in doubt."""
+        if window in self.windows:
+            self.bad = deque(sorted([*self.bad, self.windows[window]]))
 
     def was_bad(self, offset: int, window: int) -> None:
         self.bad.append(offset)
