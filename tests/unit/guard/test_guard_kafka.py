@@ -244,3 +244,24 @@ def test_the_command_guards_a_topic_without_code_and_ends_when_it_is_told_to(rig
     lines = [json.loads(line) for line in (rig.directory / "guard.log").read_text().splitlines()]
     assert [line["event"] for line in lines] == ["assigned", "assigned", "revoked", "revoked"]
     assert rig.committed(group="countersign-guard.orders") == 2
+
+
+@pytest.mark.slow
+def test_two_members_share_the_partitions_and_a_halted_one_stays_halted_when_it_moves(rig: Rig, tmp_path: Path) -> None:
+    table, told = make_table(tmp_path), []
+    first, second = rig.guard(name="one-machine"), rig.guard(name="another")
+    rig.send([*map(good, range(20)), *map(bad, range(20, 40))], partition=0)
+    rig.send([*map(good, range(100, 120)), *map(bad, range(120, 140))], partition=1)
+    with rig.running(first, outlet=Iceberg(IcebergSink(table), rows)):
+        trips = {eventually(lambda: first.trip("0")), eventually(lambda: first.trip("1"))}
+        other = Iceberg(IcebergSink(table.catalog.load_table(table.name())), rows)
+        with rig.running(second, outlet=other, tell=lambda event, values: told.append((event, values))):
+            moved = eventually(lambda: [values for event, values in told if event == "assigned"])
+            assert len(moved) == 1 and moved[0]["breaker"] == "open" and moved[0]["trip"] in trips
+            for partition in ("0", "1"):
+                rig.wish(f"orders/{partition}")
+            eventually(lambda: rig.committed(0) == rig.committed(1) == 40)
+            rig.send(list(map(good, range(40, 45))), partition=0)
+            rig.send(list(map(good, range(140, 145))), partition=1)
+            eventually(lambda: ids(table) == [*range(20), *range(40, 45), *range(100, 120), *range(140, 145)])
+    assert {one.trip for one in rig.reports} == {"", *trips}
