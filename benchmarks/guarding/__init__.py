@@ -1,1 +1,1 @@
-"""What `benchmarks/guard.py` measures: messages, batches, Kafka."""
+"""What `benchmarks/guard.py` runs: messages, batches, Kafka."""
