@@ -8,10 +8,24 @@ A clock is a due time in the incident and is taken out when it fires, so looking
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, cast
 
+from countersign.gates.incident_rollback import (
+    QUIET,
+    Refused,
+    Stepped,
+    go_back,
+    looked_after,
+    rollback_failed,
+    rolled_back,
+    start_rollback,
+    tell,
+    undo_failed,
+    undone,
+    unfixed,
+)
 from countersign.model.incident import (
     Acknowledge,
     Broke,
@@ -22,7 +36,6 @@ from countersign.model.incident import (
     Due,
     Effect,
     Event,
-    GoBack,
     How,
     Incident,
     News,
@@ -35,28 +48,19 @@ from countersign.model.incident import (
     RolledBack,
     StartRollback,
     State,
-    Tell,
     UndoFailed,
     Undone,
 )
 from countersign.model.runtime import RollBack, Runtime
 
-#: How long data has to flow before an incident that nobody resolved is closed; a break within it is the same incident.
-QUIET = timedelta(minutes=30)
-
-Stepped = tuple[Incident, tuple[Effect, ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    why: Refusal
+__all__ = ["QUIET", "Refused", "Stepped", "brought_by", "opened", "step"]
 
 
 def opened(number: int, contract: str, dataset: str, source: str, event: Broke, now: datetime, runtime: Runtime) -> Stepped:
     """A new incident. Without a halt no clock runs: nothing is stopped that anybody waits for."""
     incident = Incident(number=number, contract=contract, dataset=dataset, source=source, opened_at=now)
     incident = replace(incident, confirmed=event.confirmed, runtime=runtime, parts=(_part(event, now),))
-    return _halted(incident, now, runtime) if event.halted else (incident, _tell(News.OPENED))
+    return _halted(incident, now, runtime) if event.halted else (incident, tell(News.OPENED))
 
 
 def step(incident: Incident, event: Event, now: datetime, runtime: Runtime | None = None) -> Stepped | Refused:
@@ -94,9 +98,9 @@ def _broke(incident: Incident, event: Broke, now: datetime, runtime: Runtime) ->
     if newly_halted and (incident.halted_at is None or relapsed):
         incident, effects = _halted(incident, now, runtime)
     elif relapsed:
-        incident, effects = replace(incident, state=_unfixed(incident), said_fixed=False), _tell(News.OPENED)
+        incident, effects = replace(incident, state=unfixed(incident), said_fixed=False), tell(News.OPENED)
     elif spread:
-        effects = _tell(News.SPREAD)
+        effects = tell(News.SPREAD)
     if newly_confirmed:
         incident, more = _now_confirmed(incident, runtime)
         effects += more
@@ -110,7 +114,7 @@ def _confirmed(incident: Incident, _: Confirmed, __: datetime, runtime: Runtime)
 def _now_confirmed(incident: Incident, runtime: Runtime) -> Stepped:
     """What waited for it begins."""
     incident = replace(incident, confirmed=True)
-    return _go_back(incident, runtime) if incident.rollback is Rollback.WITHHELD else (incident, ())
+    return go_back(incident, runtime) if incident.rollback is Rollback.WITHHELD else (incident, ())
 
 
 def _first_known(before: bool | None, now: bool | None) -> bool | None:
@@ -134,22 +138,13 @@ def _halted(incident: Incident, now: datetime, runtime: Runtime) -> Stepped:
     waiting = incident.acknowledged is None
     return replace(
         incident,
-        state=_unfixed(replace(incident, halted_at=now)),
+        state=unfixed(replace(incident, halted_at=now)),
         halted_at=now,
         said_fixed=False,
         close_by=None,
         acknowledge_by=now + timedelta(minutes=runtime.acknowledge_minutes) if waiting else None,
         fix_by=now + timedelta(minutes=runtime.fix_minutes),
-    ), _tell(News.HALTED)
-
-
-def _unfixed(incident: Incident) -> State:
-    """Where an incident stands that is not fixed."""
-    if incident.rollback is Rollback.DONE:
-        return State.ROLLED_BACK
-    if incident.acknowledged is not None:
-        return State.ACKNOWLEDGED
-    return State.HALTED if incident.halted_at is not None else State.OPEN
+    ), tell(News.HALTED)
 
 
 def _resumed(incident: Incident, event: Resumed, now: datetime, _: Runtime) -> Stepped | Refused:
@@ -162,37 +157,31 @@ def _resumed(incident: Incident, event: Resumed, now: datetime, _: Runtime) -> S
     if incident.broken:
         return incident, ()
     if incident.said_fixed and incident.rollback is not Rollback.RUNNING:
-        return _ended(incident, State.CLOSED), _tell(News.CLOSED)
+        return _ended(incident, State.CLOSED), tell(News.CLOSED)
     incident = replace(incident, acknowledge_by=None, fix_by=None, close_by=now + QUIET)
     if incident.state in (State.FIXED, State.ROLLED_BACK):
         return incident, ()
-    return replace(incident, state=State.FIXED), _tell(News.FIXED)
+    return replace(incident, state=State.FIXED), tell(News.FIXED)
 
 
 def _acknowledge(incident: Incident, event: Acknowledge, now: datetime, _: Runtime) -> Stepped | Refused:
     if incident.acknowledged is not None:
         return Refused(Refusal.ACKNOWLEDGED)
     state = State.ACKNOWLEDGED if incident.state in (State.OPEN, State.HALTED) else incident.state
-    return _looked_after(replace(incident, state=state), event.by, now), _tell(News.ACKNOWLEDGED)
-
-
-def _looked_after(incident: Incident, by: By, now: datetime) -> Incident:
-    if incident.acknowledged is not None:
-        return incident
-    return replace(incident, acknowledged=by, acknowledged_at=now, acknowledge_by=None)
+    return looked_after(replace(incident, state=state), event.by, now), tell(News.ACKNOWLEDGED)
 
 
 def _resolve(incident: Incident, event: Resolve, now: datetime, runtime: Runtime) -> Stepped | Refused:
     """A word stops the clock, but not for ever: where data is still stopped, it has to flow before the clock has run once more."""
     if incident.rollback is Rollback.RUNNING:
         return Refused(Refusal.ROLLING_BACK)
-    incident = _looked_after(incident, event.by, now)
+    incident = looked_after(incident, event.by, now)
     if not incident.broken:
-        return _ended(incident, State.CLOSED), _tell(News.CLOSED)
+        return _ended(incident, State.CLOSED), tell(News.CLOSED)
     if incident.said_fixed:
         return Refused(Refusal.FIXED)
     again = now + timedelta(minutes=runtime.fix_minutes) if incident.stopped else None
-    return replace(incident, state=State.FIXED, said_fixed=True, acknowledge_by=None, fix_by=again), _tell(News.FIXED)
+    return replace(incident, state=State.FIXED, said_fixed=True, acknowledge_by=None, fix_by=again), tell(News.FIXED)
 
 
 def _false_alarm(incident: Incident, event: CallFalseAlarm, now: datetime, _: Runtime) -> Stepped | Refused:
@@ -206,7 +195,7 @@ def _correct(incident: Incident, event: Correct, now: datetime, _: Runtime) -> S
 def _end(incident: Incident, state: State, news: News, by: By, now: datetime) -> Stepped | Refused:
     if incident.rollback is Rollback.RUNNING:
         return Refused(Refusal.ROLLING_BACK)
-    return _ended(_looked_after(incident, by, now), state), _tell(news)
+    return _ended(looked_after(incident, by, now), state), tell(news)
 
 
 def _ended(incident: Incident, state: State) -> Incident:
@@ -215,83 +204,22 @@ def _ended(incident: Incident, state: State) -> Incident:
 
 def _due(incident: Incident, event: Due, now: datetime, runtime: Runtime) -> Stepped | Refused:
     if _past(incident.close_by, now) and incident.rollback is not Rollback.RUNNING:
-        return _ended(incident, State.CLOSED), _tell(News.CLOSED)
-    unacknowledged, unfixed = _past(incident.acknowledge_by, now), _past(incident.fix_by, now)
-    if not unacknowledged and not unfixed:
+        return _ended(incident, State.CLOSED), tell(News.CLOSED)
+    unacknowledged, not_fixed = _past(incident.acknowledge_by, now), _past(incident.fix_by, now)
+    if not unacknowledged and not not_fixed:
         return Refused(Refusal.NOT_DUE)
     effects: tuple[Effect, ...] = ()
     if unacknowledged:
-        incident, effects = replace(incident, acknowledge_by=None), _tell(News.UNACKNOWLEDGED)
-    if unfixed:
-        incident = replace(incident, fix_by=None, said_fixed=False, state=_unfixed(incident))
-        effects += _tell(News.NOT_FIXED)
-    incident, more = _go_back(incident, runtime if event.armed else replace(runtime, roll_back=RollBack.MANUAL))
+        incident, effects = replace(incident, acknowledge_by=None), tell(News.UNACKNOWLEDGED)
+    if not_fixed:
+        incident = replace(incident, fix_by=None, said_fixed=False, state=unfixed(incident))
+        effects += tell(News.NOT_FIXED)
+    incident, more = go_back(incident, runtime if event.armed else replace(runtime, roll_back=RollBack.MANUAL))
     return incident, effects + more
 
 
 def _past(due: datetime | None, now: datetime) -> bool:
     return due is not None and due <= now
-
-
-def _go_back(incident: Incident, runtime: Runtime) -> Stepped:
-    """What failed is not tried again by itself, and what a person took back is not undone behind their back."""
-    if incident.rollback not in (Rollback.NONE, Rollback.WITHHELD):
-        return incident, ()
-    if incident.confirmed is not True:
-        told = incident.rollback is Rollback.WITHHELD
-        return replace(incident, rollback=Rollback.WITHHELD), () if told else _tell(News.NOT_CONFIRMED)
-    if runtime.roll_back is RollBack.MANUAL:
-        return replace(incident, rollback=Rollback.BY_HAND), _tell(News.BY_HAND)
-    return _going_back(incident)
-
-
-def _going_back(incident: Incident) -> Stepped:
-    return replace(incident, rollback=Rollback.RUNNING), (Tell(news=News.ROLLING_BACK), GoBack())
-
-
-def _start_rollback(incident: Incident, event: StartRollback, now: datetime, _: Runtime) -> Stepped | Refused:
-    """By a person: whatever the policy says of going back by itself, and again where it failed. Never on evidence that does not hold."""
-    if incident.rollback is Rollback.RUNNING:
-        return Refused(Refusal.ROLLING_BACK)
-    if incident.rollback is Rollback.DONE:
-        return Refused(Refusal.ROLLED_BACK)
-    if incident.halted_at is None:
-        return Refused(Refusal.NOTHING_STOPPED)
-    if incident.confirmed is not True:
-        return Refused(Refusal.NOT_CONFIRMED)
-    return _going_back(_looked_after(incident, event.by, now))
-
-
-def _rolled_back(incident: Incident, _: RolledBack, now: datetime, __: Runtime) -> Stepped | Refused:
-    if incident.rollback is not Rollback.RUNNING:
-        return Refused(Refusal.NOTHING_NEW)
-    close_by = None if incident.broken else now + QUIET
-    incident = replace(incident, state=State.ROLLED_BACK, rollback=Rollback.DONE, fix_by=None, acknowledge_by=None, close_by=close_by)
-    return incident, _tell(News.ROLLED_BACK)
-
-
-def _rollback_failed(incident: Incident, _: RollbackFailed, __: datetime, ___: Runtime) -> Stepped | Refused:
-    if incident.rollback is not Rollback.RUNNING:
-        return Refused(Refusal.NOTHING_NEW)
-    return replace(incident, rollback=Rollback.FAILED), _tell(News.ROLLBACK_FAILED)
-
-
-def _undone(incident: Incident, event: Undone, now: datetime, _: Runtime) -> Stepped | Refused:
-    """Whoever goes forward again looks after it from then on."""
-    if incident.rollback is not Rollback.DONE:
-        return Refused(Refusal.NOT_ROLLED_BACK)
-    incident = replace(_looked_after(incident, event.by, now), rollback=Rollback.UNDONE)
-    state = _unfixed(incident) if incident.state is State.ROLLED_BACK else incident.state
-    return replace(incident, state=state), _tell(News.UNDONE)
-
-
-def _undo_failed(incident: Incident, _: UndoFailed, __: datetime, ___: Runtime) -> Stepped | Refused:
-    """It stays rolled back; the timeline says why."""
-    return Refused(Refusal.NOT_ROLLED_BACK) if incident.rollback is not Rollback.DONE else (incident, ())
-
-
-def _tell(news: News) -> tuple[Effect, ...]:
-    return (Tell(news=news),)
 
 
 def brought_by(event: Event) -> By:
@@ -322,10 +250,10 @@ _HANDLERS = cast(
         CallFalseAlarm: _false_alarm,
         Correct: _correct,
         Due: _due,
-        StartRollback: _start_rollback,
-        RolledBack: _rolled_back,
-        RollbackFailed: _rollback_failed,
-        Undone: _undone,
-        UndoFailed: _undo_failed,
+        StartRollback: start_rollback,
+        RolledBack: rolled_back,
+        RollbackFailed: rollback_failed,
+        Undone: undone,
+        UndoFailed: undo_failed,
     },
 )

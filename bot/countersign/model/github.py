@@ -90,6 +90,7 @@ class MergedPullRequest:
     number: int
     merged_at: datetime
     base_ref: str
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -181,13 +181,13 @@ def test_an_open_pull_request_with_more_than_100_reviews_is_read_to_the_end(gith
 
 def test_only_merged_pull_requests_brought_a_commit(github, fake):
     rows = [
-        {"number": 9, "merged_at": "2027-01-15T08:00:00Z", "base": {"ref": "main"}},
-        {"number": 3, "merged_at": None, "base": {"ref": "main"}},
-        {"number": 4, "merged_at": "2027-01-14T08:00:00Z", "base": {"ref": "release/1"}},
+        {"number": 9, "title": "Change 9", "merged_at": "2027-01-15T08:00:00Z", "base": {"ref": "main"}},
+        {"number": 3, "title": "Change 3", "merged_at": None, "base": {"ref": "main"}},
+        {"number": 4, "title": "Change 4", "merged_at": "2027-01-14T08:00:00Z", "base": {"ref": "release/1"}},
     ]
     fake.on("GET", f"/repos/acme/orders/commits/{HEAD}/pulls", (200, rows))
     found = github.pull_requests_of("acme/orders", HEAD)
-    assert [(one.number, one.base_ref, one.merged_at.isoformat()) for one in found] == [
-        (9, "main", "2027-01-15T08:00:00+00:00"),
-        (4, "release/1", "2027-01-14T08:00:00+00:00"),
+    assert [(one.number, one.title, one.base_ref, one.merged_at.isoformat()) for one in found] == [
+        (9, "Change 9", "main", "2027-01-15T08:00:00+00:00"),
+        (4, "Change 4", "release/1", "2027-01-14T08:00:00+00:00"),
     ]

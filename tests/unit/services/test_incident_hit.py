@@ -90,8 +90,8 @@ def test_what_was_merged_and_not_deployed_is_not_suspected() -> None:
 
 def test_the_pull_request_that_brought_it_to_the_default_branch_is_named() -> None:
     elsewhere = MergedPullRequest(number=3, merged_at=before(25), base_ref="release")
-    here = MergedPullRequest(number=4, merged_at=before(19), base_ref="main")
-    assert suspected(pulls=[("c", elsewhere), ("c", here)]) == Suspected(commit="c", pull=4, at=before(19))
+    here = MergedPullRequest(number=4, merged_at=before(19), base_ref="main", title="Cents")
+    assert suspected(pulls=[("c", elsewhere), ("c", here)]) == Suspected(commit="c", pull=4, title="Cents", at=before(19))
 
 
 def test_the_fields_that_broke_most_often_come_first() -> None:

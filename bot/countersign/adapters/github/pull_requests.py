@@ -69,7 +69,12 @@ def of_commit(access: Access, repository: str, commit: str) -> tuple[MergedPullR
     rows = access.rows(repository, paths.of_repository(repository, "commits", commit, "pulls"), {})
     with understood(f"the pull requests of {commit}"):
         return tuple(
-            MergedPullRequest(number=row["number"], merged_at=datetime.fromisoformat(row["merged_at"]), base_ref=row["base"]["ref"])
+            MergedPullRequest(
+                number=row["number"],
+                merged_at=datetime.fromisoformat(row["merged_at"]),
+                base_ref=row["base"]["ref"],
+                title=row["title"],
+            )
             for row in rows
             if row["merged_at"]
         )

@@ -68,7 +68,7 @@ def probably(ports: Ports, there: Promised, incident: Incident) -> Suspected | N
         pull = min(merged, key=lambda one: one.merged_at, default=None)
         if pull is None:
             return Suspected(commit=commit.sha, at=commit.committed_at, deployed=bool(start))
-        return Suspected(commit=commit.sha, pull=pull.number, at=pull.merged_at, deployed=bool(start))
+        return Suspected(commit=commit.sha, pull=pull.number, title=pull.title, at=pull.merged_at, deployed=bool(start))
     return None
 
 
