@@ -137,7 +137,7 @@ def _control(settings: Settings) -> Control:
 
 def _runner(settings: Settings) -> Runner:
     from countersign.guard import Guard
-    from countersign.guard.kafka import Arrivals, DeadLetters, Outbound, Runner, Stream
+    from countersign.guard.kafka import Arrivals, DeadLetters, Manifests, Outbound, Runner, Stream
     from countersign.guard.kafka.settings import client
 
     connection = client(settings, os.environ)
@@ -161,12 +161,13 @@ def _runner(settings: Settings) -> Runner:
         commit_seconds=settings.commit_seconds,
         tombstones=settings.tombstones,
     )
+    manifests = Manifests(settings.totals.manifests, connection) if settings.totals and settings.totals.manifests else None
     return Runner(
         guard,
         stream,
         _control(settings),
         outlet=_outlet(settings, outbound),
-        arrivals=Arrivals(settings.windows),
+        arrivals=Arrivals(settings.windows, manifests),
         transactions=outbound if settings.transactions else None,
         tell=_Log(guard),
     )

@@ -18,9 +18,10 @@ from tests.unit.guard.kafka_rig import Rig, bad, eventually, good
 from tests.unit.guard.test_guard_iceberg import ids, make_table, roll_back, tagged
 
 from countersign.guard.iceberg import IcebergSink
-from countersign.guard.kafka import Arrivals, DeadLetters, Function, Iceberg, Outbound, Topic
+from countersign.guard.kafka import Arrivals, DeadLetters, Function, Iceberg, Manifests, Outbound, Topic
 from countersign.guard.kafka.control import Standing
 from countersign.guard.totals import HEADER, Stamp, Totals, Windows
+from countersign.guard.totals.kafka_producer import NumberedProducer
 from countersign.model.report import Breaker
 from countersign.model.runtime import GuardMode, Runtime
 from countersign.sandbox.broker import Broker
@@ -53,6 +54,18 @@ class Kept:
 
     def values(self, partition: int = 0) -> list[bytes]:
         return [one.value() for one in self.messages if one.partition() == partition]
+
+
+class Lossy:
+    """A producer of which nothing arrives after the seventieth order."""
+
+    def __init__(self, producer: Producer) -> None:
+        self.flush, self._producer, self._orders = producer.flush, producer, 0
+
+    def produce(self, topic: str, **more: Any) -> None:
+        self._orders += topic == "orders"
+        if topic != "orders" or self._orders <= 70:
+            self._producer.produce(topic, **more)
 
 
 def test_good_records_go_on_as_they_are_and_bad_ones_to_the_dead_letters_with_the_reason(rig: Rig) -> None:
@@ -199,6 +212,25 @@ def test_losses_that_the_numbers_show_halt_the_partition(rig: Rig) -> None:
     with rig.running(guard, arrivals=Arrivals(windows)):
         eventually(lambda: guard.breaker("0") is Breaker.OPEN)
     assert {one.reason for one in rig.reports if one.trip} == {"missing"}
+    assert sum(one.counts.missing or 0 for one in rig.reports) == 30
+
+
+@pytest.mark.slow
+def test_a_loss_behind_which_nothing_comes_shows_by_the_producers_own_count(rig: Rig) -> None:
+    now = datetime.now(UTC)
+    windows = Windows(length=timedelta(seconds=1), grace=timedelta(seconds=0))
+    start = int(now.timestamp()) - 3
+    began = datetime.fromtimestamp(start, UTC)
+    rig.broker.create("orders.counts")
+    numbered = NumberedProducer(Lossy(Producer(rig.client)), "shop", windows=windows, manifests="orders.counts", clock=lambda: began)
+    for number in range(100):
+        numbered.produce("orders", good(number), partition=0, timestamp=start * 1000)
+    assert numbered.flush(10) == 0
+    guard = rig.guard(clock=lambda: now)
+    known = Totals(windows, since=datetime.fromtimestamp(start - 1, UTC))
+    rig.stands("orders/0", Standing(at=0, guard=guard.saved("0"), totals=known.state()))
+    with rig.running(guard, arrivals=Arrivals(windows, Manifests("orders.counts", rig.client))):
+        eventually(lambda: guard.breaker("0") is Breaker.OPEN)
     assert sum(one.counts.missing or 0 for one in rig.reports) == 30
 
 

@@ -3,6 +3,7 @@
 from countersign.guard.kafka.arrivals import Arrivals
 from countersign.guard.kafka.control import Control, NoControlTopic
 from countersign.guard.kafka.dead_letters import DeadLetters
+from countersign.guard.kafka.manifests import Manifests
 from countersign.guard.kafka.outlets import Function, Iceberg, Nowhere, Outlet, Topic
 from countersign.guard.kafka.producing import Outbound, Undelivered
 from countersign.guard.kafka.runner import Runner
@@ -14,6 +15,7 @@ __all__ = [
     "DeadLetters",
     "Function",
     "Iceberg",
+    "Manifests",
     "NoControlTopic",
     "Nowhere",
     "Outbound",

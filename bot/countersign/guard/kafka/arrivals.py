@@ -7,14 +7,17 @@ from typing import Any
 
 from countersign.guard.guard import Guard
 from countersign.guard.kafka.lane import Lane
+from countersign.guard.kafka.manifests import Manifests
 from countersign.guard.totals import Totals, Windows, stamp_of
 
 
 class Arrivals:
-    """windows: as the producer's wrapper was given them; None for a producer that numbers nothing."""
+    """windows: as the producer's wrapper was given them; None for a producer that numbers nothing. manifests: its own counts, if it
+    sends any; by them a loss shows behind which nothing comes."""
 
-    def __init__(self, windows: Windows | None) -> None:
+    def __init__(self, windows: Windows | None, manifests: Manifests | None = None) -> None:
         self._windows = windows
+        self._manifests = manifests
 
     @property
     def counted(self) -> bool:
@@ -32,10 +35,20 @@ class Arrivals:
             lane.numbered(stamp.window, message.offset())
             lane.arrived = arrived(message)
 
+    def listen(self, topic: str) -> None:
+        if self._manifests is not None:
+            self._manifests.read(topic)
+
+    def close(self) -> None:
+        if self._manifests is not None:
+            self._manifests.close()
+
     def tell(self, lane: Lane, guard: Guard, now: datetime, at_end: bool) -> None:
         """at_end: nothing waits at the broker, so what is not there has not come."""
         if lane.totals is None:
             return
+        for manifest in self._manifests.of(lane.name) if self._manifests else ():
+            lane.totals.manifest(manifest)
         until = now if at_end else lane.arrived
         for losses in lane.totals.closed(until) if until is not None else ():
             if losses.missing:

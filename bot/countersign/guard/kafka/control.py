@@ -129,8 +129,17 @@ class Control:
             if what == "resume":
                 self._wished.add(source)
             elif what == "state":
-                self._standings[source] = msgspec.json.decode(message.value() or b"", type=Standing)
+                self._standings[source] = self._read_standing(message.value() or b"", source)
                 self._wished.discard(source)
+
+    def _read_standing(self, value: bytes, source: str) -> Standing:
+        try:
+            return msgspec.json.decode(value, type=Standing)
+        except msgspec.MsgspecError:
+            raise NoControlTopic(
+                f"the topic {self.topic} says of {source} what this version of the guard cannot read, so it is not known whether that "
+                "partition is halted. Run the version that wrote it; or delete the topic, and every partition begins anew."
+            ) from None
 
 
 def _make(topic: str, client: Mapping[str, Any]) -> None:

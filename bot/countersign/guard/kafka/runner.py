@@ -88,6 +88,7 @@ class Runner:
         finally:
             self._consumer.close()  # gives the partitions back, which settles them
             self._control.close()
+            self._arrivals.close()
 
     def stop(self) -> None:
         """From another thread, or a signal's handler: end after what is at hand."""
@@ -222,6 +223,7 @@ class Runner:
             self._told = monotonic()
             self._tell("health", {"read": self._read, "next": {lane.source: lane.position for lane in self._lanes.values()}})
             self._read = 0
+        self._arrivals.listen(self._stream.topic)
         wished, versions = self._control.wished(), _versions(self._guard)
         for lane in self._lanes.values():
             if lane.halted and (lane.source in wished or versions - lane.halted_under):

@@ -21,10 +21,12 @@ class BadSettings(ValueError):
 
 
 class TotalsSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """As the producer's wrapper counts. seconds: of a window. grace: seconds that it waits for stragglers."""
+    """As the producer's wrapper counts. seconds: of a window. grace: seconds that it waits for stragglers. manifests: the topic to which
+    the wrapper sends its own counts, "" if it sends none."""
 
     seconds: int = 60
     grace: int = 30
+    manifests: str = ""
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
