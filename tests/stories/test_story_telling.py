@@ -23,7 +23,7 @@ CHANNELS = """\
 channels:
   payments-oncall:
     {pagerduty: PAGER_PAYMENTS, chat: CHAT_PAYMENTS, email: payments@acme.example, webhook: HOOK_PAYMENTS, lead: payments-lead}
-  payments-lead: {pagerduty: PAGER_LEAD}
+  payments-lead: {pagerduty: PAGER_LEAD, issue: ORG/leads}
 """
 #: Only the region may be shown, and the value of `amount` never.
 PUBLIC = edited(ORDERS, [("{name: region, logicalType: string}", "{name: region, logicalType: string, classification: public}")])
@@ -33,9 +33,12 @@ BAD = '{"order_id": "o-2", "amount": 4711, "region": 7}'
 def opened(acme: Organisation, *, channels: str = CHANNELS, **options: Any) -> Guard:
     """payments is on call, and orders is held to its contract."""
     owners = acme.team("data-governance")
-    text = f'version: 1\nrequire:\n  overrides: {{by: ["{owners}"], max_days: 14}}\nowners: ["{owners}"]\n{channels}'
+    text = (
+        f'version: 1\nrequire:\n  overrides: {{by: ["{owners}"], max_days: 14}}\nowners: ["{owners}"]\n{channels.replace("ORG", acme.name)}'
+    )
     acme.has(".github", "data-governance", {POLICY: text})
     acme.publishes(more=RUNTIME, contract=PUBLIC, **options)
+    acme.has("leads", "data-governance", {"README.md": "# What leads are told\n"})
     acme.reads("finance-analytics")
     acme.reads("customer-360", private=True, visitors=[])
     acme.installs()
@@ -207,8 +210,11 @@ def test_when_nobody_answers_the_lead_is_paged_and_the_owners_are_told_again(emp
     acme = empty
     guard = opened(acme)
     breaks(guard)
+    assert not acme.issues(acme.repositories["leads"])
     moves(acme, 31)
     assert ("lead", "trigger") in pages(acme)
+    found = issue(acme, "leads")
+    holds("telling-4-lead", normal(f"# {found['title']}\n\n{found['body']}\n"), acme)
     number = issue(acme)["number"]
     said = [one["body"] for one in acme.comments(acme.repositories["orders-service"], number)]
     assert any("Nobody has acknowledged it in time" in one for one in said)

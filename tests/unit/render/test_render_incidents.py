@@ -5,12 +5,15 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from difflib import unified_diff
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from countersign.model.incident import News
 from countersign.model.incident_facts import IncidentFacts
@@ -29,6 +32,7 @@ from countersign.render import (
     readers_over,
     to_acknowledge,
 )
+from countersign.render.incident_messages import inert
 
 _spec = importlib.util.spec_from_file_location("render_incidents", Path(__file__).with_name("incidents.py"))
 assert _spec and _spec.loader
@@ -174,6 +178,12 @@ def test_whatever_happens_has_words() -> None:
     for news in News:
         facts = replace(at.HALTED, timeline=(line, replace(line, news=(news,))))
         assert incident_comment(facts, news) and incident_message(facts, news).subject and incident_issue(facts)
+
+
+@given(st.text(max_size=60))
+def test_no_text_pings_links_or_breaks_a_line_in_a_chat(text: str) -> None:
+    shown = inert(text)
+    assert not re.search(r"@\w|[<>]|://", shown) and len(shown.splitlines()) <= 1
 
 
 def test_a_long_history_is_cut_and_says_where_the_rest_is() -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import requests
+import structlog
 
 from countersign.adapters.notify import messages
 from countersign.adapters.notify.pagerduty import EVENTS_URL, PagerDuty
@@ -15,6 +17,8 @@ from countersign.adapters.notify.secrets import Secrets
 from countersign.adapters.notify.webhook import Webhooks
 from countersign.model.telling import Message, Notification, Page, webhook_key
 from countersign.ports import NotifyTrouble
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,18 +57,22 @@ class Notifier:
         )
 
     def page(self, secret: str, page: Page) -> None:
-        self._pagerduty.send(self._secrets.find(secret), page)
+        with _logged("page", secret):
+            self._pagerduty.send(self._secrets.find(secret), page)
 
     def chat(self, secret: str, message: Message) -> None:
-        messages.chat(self._secrets.find(secret), message)
+        with _logged("chat", secret):
+            messages.chat(self._secrets.find(secret), message)
 
     def mail(self, address: str, message: Message) -> None:
-        if not self._mail_url:
-            raise NotifyTrouble("No mail can be sent: COUNTERSIGN_MAIL_URL is not set.")
-        messages.mail(self._mail_url, address, message)
+        with _logged("mail", address):
+            if not self._mail_url:
+                raise NotifyTrouble("No mail can be sent: COUNTERSIGN_MAIL_URL is not set.")
+            messages.mail(self._mail_url, address, message)
 
     def webhook(self, secret: str, notification: Notification) -> None:
-        self._webhooks.send(self._secrets.find(secret), self._secrets.find(webhook_key(secret)), notification)
+        with _logged("webhook", secret):
+            self._webhooks.send(self._secrets.find(secret), self._secrets.find(webhook_key(secret)), notification)
 
     def missing(self, names: Iterable[str]) -> tuple[str, ...]:
         return self._secrets.missing(names)
@@ -72,3 +80,14 @@ class Notifier:
     def close(self) -> None:
         """Close idle connections."""
         self._session.close()
+
+
+@contextmanager
+def _logged(way: str, to: str) -> Iterator[None]:
+    """A line for the operator. to: the name of a secret, or an address; never what a secret holds."""
+    try:
+        yield
+    except NotifyTrouble as trouble:
+        log.warning("not-told", way=way, to=to, trouble=str(trouble), again_in=trouble.retry_after)
+        raise
+    log.info("told", way=way, to=to)
