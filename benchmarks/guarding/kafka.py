@@ -8,7 +8,8 @@ import time
 from pathlib import Path
 from typing import Any
 
-from benchmarks.guarding.records import CONTRACT, record
+from benchmarks.guarding.orders import CONTRACT
+from benchmarks.guarding.records import record
 from benchmarks.results import Row, median
 from countersign.guard import ContractFile, Guard
 from countersign.guard.kafka import Control, DeadLetters, Outbound, Runner, Stream, Topic

@@ -9,8 +9,8 @@ import polars as pl
 #: One row in so many breaks each of the rules in `BROKEN`.
 EVERY = 500
 
-_TEXTS = ("region", "channel", "carrier", "warehouse", "campaign", "coupon", "segment", "device")
-_NUMBERS = ("items", "weight_grams", "discount", "shipping", "points")
+TEXTS = ("region", "channel", "carrier", "warehouse", "campaign", "coupon", "segment", "device")
+NUMBERS = ("items", "weight_grams", "discount", "shipping", "points")
 
 CONTRACT = """\
 apiVersion: v3.2.0
@@ -35,8 +35,8 @@ schema:
       - {name: total, logicalType: number, required: true, logicalTypeOptions: {minimum: 0, maximum: 1000000}}
       - {name: gift, logicalType: boolean, required: true}
 """ + "".join(
-    [f"      - {{name: {name}, logicalType: string, required: true, logicalTypeOptions: {{maxLength: 40}}}}\n" for name in _TEXTS]
-    + [f"      - {{name: {name}, logicalType: integer, required: true, logicalTypeOptions: {{minimum: 0}}}}\n" for name in _NUMBERS]
+    [f"      - {{name: {name}, logicalType: string, required: true, logicalTypeOptions: {{maxLength: 40}}}}\n" for name in TEXTS]
+    + [f"      - {{name: {name}, logicalType: integer, required: true, logicalTypeOptions: {{minimum: 0}}}}\n" for name in NUMBERS]
 )
 #: (column, rule): each is broken by one row of `EVERY`, and no other rule is.
 BROKEN = (
@@ -57,8 +57,8 @@ def write(file: Path, rows: int) -> None:
     def bad(rule: int, value: object, good: pl.Expr) -> pl.Expr:
         return pl.when(number % EVERY == rule).then(pl.lit(value)).otherwise(good)
 
-    texts = {name: pl.format(f"{name}-{{}}-abcdefghijklmn", _digits(number.hash(3 + at) % 9973, 4)) for at, name in enumerate(_TEXTS)}
-    numbers = {name: (number.hash(20 + at) % 1009).cast(pl.Int64) for at, name in enumerate(_NUMBERS)}
+    texts = {name: pl.format(f"{name}-{{}}-abcdefghijklmn", _digits(number.hash(3 + at) % 9973, 4)) for at, name in enumerate(TEXTS)}
+    numbers = {name: (number.hash(20 + at) % 1009).cast(pl.Int64) for at, name in enumerate(NUMBERS)}
     pl.select(
         id=_uuid(pl.when(number % EVERY == 6).then(number - 1).otherwise(number)),
         customer=_uuid(number.hash(2) % 200_000),

@@ -1,38 +1,11 @@
-"""A contract of 25 fields and its records, about 700 bytes of JSON each, as `benchmarks/guarding/kafka.py` sends them."""
+"""Records that fulfil the contract of `benchmarks.guarding.orders`, as JSON messages of about 700 bytes."""
 
 from __future__ import annotations
 
 import json
 from typing import Any
 
-_TEXTS = ("region", "channel", "carrier", "warehouse", "campaign", "coupon", "segment", "device")
-_NUMBERS = ("items", "weight_grams", "discount", "shipping", "points")
-
-CONTRACT = """\
-apiVersion: v3.2.0
-kind: DataContract
-id: orders
-version: 1.0.0
-status: active
-schema:
-  - name: orders
-    properties:
-      - {name: id, logicalType: string, required: true, logicalTypeOptions: {format: uuid}}
-      - {name: customer, logicalType: string, required: true, logicalTypeOptions: {format: uuid}}
-      - {name: placed_at, logicalType: timestamp, required: true}
-      - {name: paid_at, logicalType: timestamp}
-      - {name: day, logicalType: date, required: true}
-      - {name: status, logicalType: string, required: true, enum: [{value: placed}, {value: paid}, {value: sent}, {value: returned}]}
-      - {name: currency, logicalType: string, required: true, logicalTypeOptions: {pattern: "^[A-Z]{3}$"}}
-      - {name: country, logicalType: string, required: true, logicalTypeOptions: {pattern: "^[A-Z]{2}$"}}
-      - {name: postcode, logicalType: string, required: true, logicalTypeOptions: {minLength: 4, maxLength: 10}}
-      - {name: email_hash, logicalType: string, required: true, logicalTypeOptions: {pattern: "^[0-9a-f]{32}$"}}
-      - {name: total, logicalType: number, required: true, logicalTypeOptions: {minimum: 0, maximum: 1000000}}
-      - {name: gift, logicalType: boolean, required: true}
-""" + "".join(
-    [f"      - {{name: {name}, logicalType: string, required: true, logicalTypeOptions: {{maxLength: 40}}}}\n" for name in _TEXTS]
-    + [f"      - {{name: {name}, logicalType: integer, required: true, logicalTypeOptions: {{minimum: 0}}}}\n" for name in _NUMBERS]
-)
+from benchmarks.guarding.orders import NUMBERS, TEXTS
 
 
 def record(number: int, *, bad: bool = False) -> bytes:
@@ -50,7 +23,7 @@ def record(number: int, *, bad: bool = False) -> bytes:
         "email_hash": f"{number:032x}",
         "total": number % 9973 + 0.5,
         "gift": number % 2 == 0,
-        **{name: f"{name}-{number % 97:04}-abcdefghijklmn" for name in _TEXTS},
-        **dict.fromkeys(_NUMBERS, number % 1009),
+        **{name: f"{name}-{number % 97:04}-abcdefghijklmn" for name in TEXTS},
+        **dict.fromkeys(NUMBERS, number % 1009),
     }
     return json.dumps(values, separators=(",", ":")).encode()
