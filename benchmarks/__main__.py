@@ -15,7 +15,7 @@ from pathlib import Path
 from benchmarks.results import Row, machine, machine_line, table
 
 #: What can be asked for, in the order of the table. Each is a module with a function `run`.
-NAMES = ("judge_repository", "odcs_pair", "intake", "outage")
+NAMES = ("judge_repository", "odcs_pair", "intake", "outage", "guard")
 
 
 def main() -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Protocol
 
 from countersign.guard.explain import explain
@@ -22,10 +23,10 @@ class Checker(Protocol):
         """The record as `explain` takes it, for evidence. Raises `Undecodable`."""
 
 
-def told(plan: Plan, checker: Checker, data: bytes) -> tuple[Violation, ...]:
+def told(plan: Plan, decode: Callable[[bytes], Any], data: bytes) -> tuple[Violation, ...]:
     """Every violation, by decoding plainly: the way of a message that failed. A record too deeply nested to be looked at is unreadable."""
     try:
-        return explain(plan, checker.decode(data))
+        return explain(plan, decode(data))
     except (Undecodable, RecursionError) as error:
         why = str(error) if isinstance(error, Undecodable) else "nested too deeply"
         return (Violation(at=(), path=plan.root.path, rule="unreadable", found=why),)

@@ -46,7 +46,7 @@ class _Avro:
                 return ()
         except (Undecodable, RecursionError):
             pass
-        return told(self._plan, self, data)
+        return told(self._plan, self.decode, data)
 
     def decode(self, data: bytes) -> Any:
         if self._schemas is None:

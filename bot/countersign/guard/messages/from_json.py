@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from countersign.guard.messages.checker import Checker, Undecodable, told
-from countersign.guard.messages.typed import texts_search, typed
+from countersign.guard.messages.typed import remaining, typed
 from countersign.guard.plan import Plan, Violation
 
 #: Digits of an integer that Python reads without being asked for more.
@@ -20,28 +20,40 @@ _DIGITS = 4300
 
 def compile_json(plan: Plan) -> Checker:
     """The checker of JSON messages: UTF-8 text, one value. Of names given twice in an object the last counts."""
-    return _Json(plan, accepting(plan))
+    made = typed(plan.root)
+    read = msgspec.json.Decoder(made.type).decode
+    passes = remaining(made)
+
+    def check(data: bytes) -> tuple[Violation, ...]:
+        try:
+            value = read(data)
+            if not data.isascii():
+                data.decode()  # a name or text that the contract does not list was passed over unread
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            return told(plan, decode, data)
+        return () if passes(value) else told(plan, decode, data)
+
+    return _Json(check, decode)
 
 
 @dataclass(frozen=True, slots=True)
 class _Json:
-    _plan: Plan
-    _accepts: Callable[[bytes], bool]
+    check: Callable[[bytes], tuple[Violation, ...]]
+    decode: Callable[[bytes], Any]
 
-    def check(self, data: bytes) -> tuple[Violation, ...]:
-        return () if self._accepts(data) else told(self._plan, self, data)
 
-    def decode(self, data: bytes) -> Any:
-        try:
-            return msgspec.json.decode(data)
-        except msgspec.DecodeError as error:
-            raise Undecodable(f"no JSON: {error}") from None
-        except UnicodeDecodeError:
-            raise Undecodable("no JSON: it is not UTF-8") from None
-        except RecursionError:
-            raise Undecodable("nested too deeply") from None
-        except msgspec.ValidationError:  # a number that neither a float nor a plain integer can hold
-            return _with_long_numbers(data)
+def decode(data: bytes) -> Any:
+    """Raises `Undecodable`."""
+    try:
+        return msgspec.json.decode(data)
+    except msgspec.DecodeError as error:
+        raise Undecodable(f"no JSON: {error}") from None
+    except UnicodeDecodeError:
+        raise Undecodable("no JSON: it is not UTF-8") from None
+    except RecursionError:
+        raise Undecodable("nested too deeply") from None
+    except msgspec.ValidationError:  # a number that neither a float nor a plain integer can hold
+        return _with_long_numbers(data)
 
 
 def _with_long_numbers(data: bytes) -> Any:
@@ -57,24 +69,3 @@ def _with_long_numbers(data: bytes) -> Any:
         raise Undecodable("nested too deeply") from None
     except ValueError:
         raise Undecodable("no JSON") from None
-
-
-def accepting(plan: Plan) -> Callable[[bytes], bool]:
-    """True only of messages in which `explain` finds nothing; of nearly all of them."""
-    made = typed(plan.root)
-    decode = msgspec.json.Decoder(made.type).decode
-    rest = made.rest
-    search = texts_search(made.texts) if made.texts else None
-
-    def accepts(data: bytes) -> bool:
-        try:
-            value = decode(data)
-            if not data.isascii():
-                data.decode()  # a name or text that the contract does not list was passed over unread
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-            return False
-        if search is not None and not search(value):
-            return False
-        return rest is None or rest(value)
-
-    return accepts

@@ -43,7 +43,7 @@ class _Protobuf:
                 return ()
         except (Undecodable, RecursionError):
             pass
-        return told(self._plan, self, data)
+        return told(self._plan, self.decode, data)
 
     def decode(self, data: bytes) -> Any:
         from google.protobuf.message import DecodeError

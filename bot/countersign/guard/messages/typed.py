@@ -7,9 +7,11 @@ what the check forbids: whatever a type cannot say, or says otherwise than `expl
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from operator import attrgetter
 from typing import Annotated, Any, Literal
 
 from msgspec import UNSET, Meta, UnsetType, defstruct
@@ -167,26 +169,21 @@ def _map(items: Check, here: tuple[Check, ...]) -> Typed:
 
 def _searched(made: Typed) -> Typed:
     """Texts below something that may be absent, or that comes more than once, are searched there."""
+    return Typed(made.type, remaining(made)) if made.texts else made
+
+
+def remaining(made: Typed) -> Accepts:
+    """What is left to ask of a decoded value: one search in all its texts, joined by line breaks, which no pattern takes; and the rest."""
+    rest = made.rest
     if not made.texts:
-        return made
-    search, before = texts_search(made.texts), made.rest
-    return Typed(made.type, search if before is None else (lambda value: search(value) and before(value)))
-
-
-def texts_search(texts: Sequence[tuple[str, Plain]]) -> Accepts:
-    """One search in all the texts of a decoded value, joined by line breaks, which none of the patterns takes."""
-    import re
-    from operator import attrgetter
-
-    match = re.compile("\n".join(pattern.body for _, pattern in texts)).fullmatch
-    names = [name for name, _ in texts]
-    if names == [""]:
-        return lambda value: match(value) is not None
-    get: Callable[[Any], Any] = attrgetter(*names)
-    if len(names) == 1:
-        return lambda value: match(get(value)) is not None
-    join = "\n".join
-    return lambda value: match(join(get(value))) is not None
+        return rest or (lambda value: True)
+    names = [name for name, _ in made.texts]
+    get: Callable[[Any], Any] = attrgetter(*names) if names != [""] else str
+    join: Callable[[Any], str] = "\n".join if len(names) > 1 else str
+    match = re.compile("\n".join(pattern.body for _, pattern in made.texts)).fullmatch
+    if rest is None:
+        return lambda value: match(join(get(value))) is not None
+    return lambda value: match(join(get(value))) is not None and rest(value)
 
 
 def _literal(check: Check, kind: type) -> Typed | None:
