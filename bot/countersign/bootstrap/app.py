@@ -64,27 +64,11 @@ def application(settings: AppSettings, calendar: Calendar | None = None) -> Appl
     from countersign.adapters.jobs import Failure, Inbox, Jobs, Routed
     from countersign.adapters.signing import signer
     from countersign.bootstrap.guards import Guards
-    from countersign.bootstrap.telling import Door, warn_of_unset_secrets
-    from countersign.model.command import Audit
+    from countersign.bootstrap.handlers import handlers
+    from countersign.bootstrap.telling import Door
     from countersign.ports import GitHubTrouble, GitTrouble, NotifyTrouble
-    from countersign.services import (
-        chores,
-        codec,
-        deployments,
-        enforceability,
-        installations,
-        landed,
-        missed,
-        receive,
-        reconcile,
-        review_pull_request,
-        rolling_back,
-        suspects,
-        telling,
-        trouble,
-    )
+    from countersign.services import codec, receive, telling, trouble
     from countersign.services.carry_out import carry_out
-    from countersign.services.incidents import reported, said_by_operator, turned_due
     from countersign.web import create_app, guard_api, lineage, pager
 
     configure_logs()
@@ -119,38 +103,9 @@ def application(settings: AppSettings, calendar: Calendar | None = None) -> Appl
             return _GIT_AGAIN
         return error.retry_after if isinstance(error, GitHubTrouble | NotifyTrouble) else None
 
-    handlers: dict[str, Callable[[JSON], Sequence[JSON]]] = {
-        "event": lambda data: codec.dump_commands(receive.receive(bundle, codec.load_event(data))),
-        "judge": lambda data: codec.dump_commands(
-            review_pull_request.review_pull_request(bundle, records.now_called(data["repository"]), data["number"], anew=data["anew"])
-        ),
-        "audit": lambda data: codec.dump_commands(landed.audit(bundle, codec.load(Audit, data))),
-        "settings": lambda data: codec.dump_commands(enforceability.settings_checked(bundle, data["organisation"])),
-        "chore": lambda data: codec.dump_commands(chores.do_chore(bundle, data["name"])),
-        "evidence": lambda data: codec.dump_commands(suspects.keep_evidence(bundle, data)),
-        "dismiss": lambda data: codec.dump_commands(suspects.dismissed_by_operator(bundle, data)),
-        "lineage": lambda data: codec.dump_commands(suspects.read_lineage(bundle, data)),
-        "report": lambda data: codec.dump_commands(reported(bundle, data)),
-        "incident": lambda data: codec.dump_commands(said_by_operator(bundle, data)),
-        "go-back": lambda data: codec.dump_commands(rolling_back.went_back(bundle, data)),
-        "undo": lambda data: codec.dump_commands(rolling_back.went_forward(bundle, data)),
-        "drill": lambda data: codec.dump_commands(rolling_back.drilled(bundle, data)),
-        "deployed": lambda data: codec.dump_commands(deployments.deployed_by_operator(bundle, data)),
-        "incident-news": lambda data: codec.dump_commands(telling.tell_of(bundle, data)),
-        "incident-shown": lambda data: codec.dump_commands(telling.show_of(bundle, data)),
-        "send": lambda data: codec.dump_commands(telling.send(bundle, data)),
-        "acknowledge": lambda data: codec.dump_commands(telling.acknowledged_by_link(bundle, data)),
-        "pager": lambda data: codec.dump_commands(telling.acknowledged_in_pager(bundle, data)),
-        "channels": lambda data: warn_of_unset_secrets(bundle),
-        "incident-due": lambda data: codec.dump_commands(turned_due(bundle, data)),
-        "tick": lambda data: codec.dump_commands(receive.due(bundle)),
-        "reconcile": lambda data: codec.dump_commands(reconcile.reconcile_all(bundle)),
-        "rebuild": lambda data: codec.dump_commands(installations.rebuild(bundle)),
-        "missed-pushes": lambda data: codec.dump_commands(missed.missed_pushes(bundle)),
-    }
     jobs = Jobs(
         engine,
-        handlers,
+        handlers(lambda: bundle),
         carry,
         route,
         on_failure=give_up,
