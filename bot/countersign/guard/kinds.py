@@ -22,7 +22,7 @@ def kind(value: Any) -> str:
         case int():
             return "integer"
         case float() | Decimal():
-            return "number"
+            return "number" if _finite(value) else "number that is not finite"
         case str():
             return f"string of {len(value)}"
         case bytes() | bytearray() | memoryview():
@@ -58,7 +58,11 @@ def _integer(value: Any) -> bool:
 
 
 def _number(value: Any) -> bool:
-    return (isinstance(value, int | Decimal) and not isinstance(value, bool)) or (isinstance(value, float) and math.isfinite(value))
+    return (isinstance(value, int) and not isinstance(value, bool)) or (isinstance(value, float | Decimal) and _finite(value))
+
+
+def _finite(value: float | Decimal) -> bool:
+    return value.is_finite() if isinstance(value, Decimal) else math.isfinite(value)
 
 
 def _text(shape: Callable[[str], bool], *native: type) -> Callable[[Any], bool]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, time
 from decimal import Decimal
@@ -45,9 +44,28 @@ def _ordered(test: Limit) -> Limit:
 _NUMBERS = (int, float, Decimal)
 
 
+#: Powers of ten that a number is looked at digit by digit over: a fraction of a billion of them would take all memory.
+_WIDEST = 5_000
+
+
 def _multiple(value: Any, bound: Any) -> bool:
     """By the digits as they are written: 0.07 is a multiple of 0.01, though not in binary."""
-    return math.isfinite(value) and Fraction(str(value)) % Fraction(str(bound)) == 0
+    number = _exact(value)
+    return number is not None and number % Fraction(str(bound) if isinstance(bound, float) else bound) == 0
+
+
+def _exact(value: float | Decimal) -> Fraction | None:
+    """None of what is not finite or too wide."""
+    if isinstance(value, int):
+        return Fraction(value)  # not by its text, which Python does not write beyond 4,300 digits
+    number = Decimal(str(value))
+    return Fraction(number) if number.is_finite() and _width(number) <= _WIDEST else None
+
+
+def _width(number: Decimal) -> int:
+    """Powers of ten between the point and the digit that is farthest from it."""
+    _, figures, exponent = number.as_tuple()
+    return max(abs(int(exponent)), abs(int(exponent) + len(figures)))
 
 
 def _distinct(value: Any, wanted: Any) -> bool:
@@ -56,8 +74,14 @@ def _distinct(value: Any, wanted: Any) -> bool:
 
 def _precise(value: Any, bound: Any) -> bool:
     digits, scale = bound
-    _, figures, exponent = Decimal(str(value)).normalize().as_tuple()
-    behind = max(-int(exponent), 0)
+    number = Decimal(value if isinstance(value, int) else str(value))
+    if not number.is_finite():
+        return False
+    _, figures, exponent = number.as_tuple()
+    significant = len("".join(map(str, figures)).rstrip("0"))  # `normalize` would round to 28 digits
+    if not significant:
+        return True
+    behind = max(-int(exponent) - (len(figures) - significant), 0)
     before = max(len(figures) + int(exponent), 0)
     return bool(behind <= scale and before <= digits - scale)
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections import OrderedDict
+from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 
 from countersign.guard.messages.accepting import accepts
+from countersign.guard.messages.avro_binary import reader as reader_of
 from countersign.guard.messages.checker import Checker, Undecodable, told
 from countersign.guard.messages.framing import unframed
 from countersign.guard.messages.schemas import Schemas
@@ -15,10 +17,11 @@ from countersign.guard.plan import Plan, Violation
 
 #: Writers' schemas that are kept ready.
 _KEPT = 100
+_Decode = Callable[[bytes], Any]
 
 
 class NoAvroSchema(ValueError):
-    """The text is no Avro schema, or one by which a few bytes could claim to hold any number of values."""
+    """The text is no Avro schema."""
 
 
 def compile_avro(plan: Plan, writer: str | Schemas, reader: str = "") -> Checker:
@@ -28,17 +31,17 @@ def compile_avro(plan: Plan, writer: str | Schemas, reader: str = "") -> Checker
     reader: the contract's own schema, if it is an Avro schema: what the writer lacks then has the reader's defaults, as a reader of the
     contract would see it. Raises `NoAvroSchema`; what it returns raises `SchemasAway` from both of its methods.
     """
-    return _Avro(plan, writer, _parsed(reader) if reader else None)
+    return _Avro(plan, writer, _parsed(reader)[0] if reader else None)
 
 
 class _Avro:
     def __init__(self, plan: Plan, writer: str | Schemas, reader: Any) -> None:
         self._plan = plan
         self._accepts = accepts(plan.root)
-        self._writer = _parsed(writer) if isinstance(writer, str) else None
-        self._schemas = None if isinstance(writer, str) else writer
         self._reader = reader
-        self._parsed: OrderedDict[int, Any] = OrderedDict()
+        self._plain = self._decoder(writer) if isinstance(writer, str) else None
+        self._schemas = None if isinstance(writer, str) else writer
+        self._decoders: OrderedDict[int, _Decode | NoAvroSchema] = OrderedDict()
 
     def check(self, data: bytes) -> tuple[Violation, ...]:
         try:
@@ -49,64 +52,52 @@ class _Avro:
         return told(self._plan, self.decode, data)
 
     def decode(self, data: bytes) -> Any:
-        if self._schemas is None:
-            return self._read(data, self._writer)
+        if self._plain is not None:
+            return self._plain(data)
+        assert self._schemas is not None
         number, body = unframed(data)
-        return self._read(body, self._of(number, self._schemas))
+        return self._of(number, self._schemas)(body)
 
-    def _of(self, number: int, schemas: Schemas) -> Any:
-        found = self._parsed.get(number)
+    def _of(self, number: int, schemas: Schemas) -> _Decode:
+        found = self._decoders.get(number)
         if found is None:
+            text = schemas.by_id(number)
             try:
-                found = _parsed(schemas.by_id(number))
+                found = self._decoder(text)
             except NoAvroSchema as error:
-                raise Undecodable(f"its schema {number} cannot be used: {error}") from None
-            self._parsed[number] = found
-            if len(self._parsed) > _KEPT:
-                self._parsed.popitem(last=False)
+                found = error  # kept as well: whoever sends its number again does not have it parsed again
+            self._decoders[number] = found
+            if len(self._decoders) > _KEPT:
+                self._decoders.popitem(last=False)
+        if isinstance(found, NoAvroSchema):
+            raise Undecodable(f"its schema {number} cannot be used: {found}")
         return found
 
-    def _read(self, data: bytes, writer: Any) -> Any:
+    def _decoder(self, text: str) -> _Decode:
+        schema, named = _parsed(text)
+        plain = reader_of(schema, named)
+        return plain if self._reader is None else _resolved(plain, schema, self._reader)
+
+
+def _resolved(plain: _Decode, writer: Any, reader: Any) -> _Decode:
+    def decode(data: bytes) -> Any:
         from fastavro import schemaless_reader
 
-        stream = BytesIO(data)
+        plain(data)  # fastavro is given what was found to be sound, and nothing else
         try:
-            value = schemaless_reader(stream, writer, self._reader)
-        except Exception as error:  # bytes that fit no schema trip the decoder in any way there is
-            raise Undecodable(f"no Avro of its schema ({type(error).__name__})") from None
-        if stream.tell() != len(data):
-            raise Undecodable(f"{len(data) - stream.tell()} bytes stand behind the record")
-        return value
+            return schemaless_reader(BytesIO(data), writer, reader)
+        except Exception as error:  # whatever in the two schemas does not fit together
+            raise Undecodable(f"its schema cannot be read by the contract's ({type(error).__name__})") from None
+
+    return decode
 
 
-def _parsed(text: str) -> Any:
+def _parsed(text: str) -> tuple[Any, dict[str, Any]]:
+    """The schema, and its types by name."""
     from fastavro import parse_schema
 
+    named: dict[str, Any] = {}
     try:
-        written = json.loads(text)
-        parsed = parse_schema(written)
+        return parse_schema(json.loads(text), named), named
     except Exception as error:  # of a stranger's text: whatever the parser trips over
         raise NoAvroSchema(f"it is no Avro schema ({type(error).__name__})") from None
-    if _weightless_elements(written):
-        raise NoAvroSchema("it has an array whose elements take no bytes, so that a few bytes could stand for any number of them")
-    return parsed
-
-
-def _weightless_elements(schema: Any) -> bool:
-    if isinstance(schema, list):
-        return any(map(_weightless_elements, schema))
-    if not isinstance(schema, dict):
-        return False
-    if schema.get("type") == "array" and _weightless(schema.get("items")):
-        return True
-    inner = (schema.get("type"), schema.get("items"), schema.get("values"), *schema.get("fields", ()))
-    return any(map(_weightless_elements, inner))
-
-
-def _weightless(schema: Any) -> bool:
-    """A null, a fixed of no size, or a record of such: nothing is written for them. A type by its name is taken to weigh something."""
-    if isinstance(schema, dict) and schema.get("type") in ("record", "error"):
-        return all(_weightless(field.get("type")) for field in schema["fields"])
-    if isinstance(schema, dict):
-        return (schema.get("type") == "fixed" and schema.get("size") == 0) or _weightless(schema.get("type"))
-    return bool(schema == "null")

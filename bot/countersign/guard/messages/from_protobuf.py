@@ -56,8 +56,8 @@ class _Protobuf:
             return self._values.of(self._type.FromString(data))
         except DecodeError:
             raise Undecodable("no Protobuf of its type") from None
-        except (ValueError, OverflowError):  # a Timestamp or Duration out of range
-            raise Undecodable("a time in it is out of range") from None
+        except (ValueError, OverflowError):  # a Timestamp or Duration out of range, a number in a Struct that JSON has not
+            raise Undecodable("a time or number in it is out of range") from None
 
 
 def _indexes(descriptor: Any) -> tuple[int, ...]:
