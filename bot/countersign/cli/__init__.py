@@ -31,6 +31,7 @@ _COMMANDS = {
     "rollbacks": ("rollbacks", "Switch all rollbacks off, or on again."),
     "suspects": ("suspects", "List suspected readers, or dismiss one."),
     "incidents": ("incidents", "Contracts broken in production: list, show, acknowledge, resolve."),
+    "guards": ("guards", "Show the guards as they were last heard of: what flows, what is held, what they warn of."),
     "tokens": ("tokens", "Make, list and revoke the tokens of guards."),
     "notices": ("notices", "List what is announced to end, and what is overdue."),
     "quarantine": ("quarantine", "Show what a guard set aside, and why."),

@@ -149,6 +149,7 @@ def _runner(settings: Settings) -> Runner:
         source=settings.source or f"kafka:{settings.topic}",
         directory=settings.directory,
         dataset=settings.dataset,
+        entity=settings.entity,
         runtime=settings.runtime,
         canary=settings.canary,
         quarantine=DeadLetters(settings.dead_letter, outbound) if settings.dead_letter and outbound else None,

@@ -50,6 +50,7 @@ class _Compiler:
             version=self._contract.version,
             dataset=self._dataset.name,
             root=root,
+            key=key,
             unique=(*([key] if key else []), *self._unique),
             unheld=tuple(self._unheld),
         )

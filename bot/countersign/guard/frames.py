@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from countersign.guard.decision import Verdict
+from countersign.guard.entities import Entities
 from countersign.guard.partition import Partition
 from countersign.guard.plan import Plan, Violation
 from countersign.model.report import Breaker
@@ -23,7 +24,7 @@ class Sifted:
     stopped_at: int | None = None
 
 
-def sift(partition: Partition, plan: Plan, frame: pl.DataFrame, start: int) -> Sifted:
+def sift(partition: Partition, plan: Plan, frame: pl.DataFrame, start: int, entities: Entities) -> Sifted:
     """plan: of the newest version. start: the offset of the first row. A row that is set aside lies in quarantine as JSON."""
     from countersign.guard.batches import compile_batch
 
@@ -46,7 +47,9 @@ def sift(partition: Partition, plan: Plan, frame: pl.DataFrame, start: int) -> S
             aside.append(row)
     if following < frame.height:
         partition.passed(frame.height - following, start + frame.height - 1)
-    return Sifted(_without(frame, aside))
+    good = _without(frame, aside)
+    entities.saw_frame(good)
+    return Sifted(good)
 
 
 def _without(frame: pl.DataFrame, rows: list[int]) -> pl.DataFrame:

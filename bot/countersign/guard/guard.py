@@ -31,6 +31,7 @@ import msgspec
 from countersign.guard.bot import Bot
 from countersign.guard.breaker import Limits, Window
 from countersign.guard.decision import Decision, Halted
+from countersign.guard.entities import Entities, fields_of
 from countersign.guard.frames import Sifted, sift
 from countersign.guard.health import Health
 from countersign.guard.messages import Checker, compile_json
@@ -59,6 +60,7 @@ class Guard:
     """contracts: a `ContractFile`, or a `ContractFromBot`. source: what people call where the data comes from, ``kafka:orders``.
 
     dataset: of a contract that has several. encoding: a plan -> what reads and checks messages of it; JSON by default.
+    entity: the fields by which rows are counted (``order_id``; ``customer.id, day``), by default the primary key; "" counts nothing.
     runtime: mode and limits, where no policy says them (a contract in a file). quarantine: the directory's own by default.
     bot: gets the reports. send: is handed each of them, too. every: between two reports of a partition while data flows; ten times that
     while none does. samples: bad records in a report, 10 at most; 0 sends no value anywhere. Raises `NoContract` and `StoreTrouble`.
@@ -72,6 +74,7 @@ class Guard:
         directory: Path | str,
         dataset: str = "",
         encoding: Callable[[Plan], Checker] = compile_json,
+        entity: str | None = None,
         runtime: Runtime | None = None,
         window: Window | None = None,
         canary: int = 100,
@@ -88,6 +91,7 @@ class Guard:
         self._contracts = contracts
         self._dataset = dataset
         self._encoding = encoding
+        self._entity = entity
         self._runtime = runtime
         self.clock = clock
         self._expired: datetime | None = None
@@ -105,6 +109,7 @@ class Guard:
             clock=clock,
             send=self._reporting.take,
             samples=min(samples, MAX_SAMPLES),
+            entities=Entities(self.store, source, fields_of(in_force.newest.plan, entity), clock),
         )
 
     @property
@@ -144,7 +149,7 @@ class Guard:
     def sift(self, frame: pl.DataFrame, *, partition: str = "0", start: int) -> Sifted:
         """A whole batch, by its columns: the good rows, and where it stopped. start: the offset of the first row."""
         with self._lock:
-            return sift(self.partition(partition), self._shared.in_force.newest.plan, frame, start)
+            return sift(self.partition(partition), self._shared.in_force.newest.plan, frame, start, self._shared.entities)
 
     def lost(self, *, partition: str = "0", missing: int, duplicate: int = 0, late: int = 0, of: int) -> bool:
         """What the control totals say of a complete stretch of ``of`` records. False if the partition is halted now."""
@@ -182,6 +187,7 @@ class Guard:
         """Report what is due, and let go what quarantine need not keep."""
         now = self.clock()
         with self._lock:
+            self._shared.entities.tick(now)
             for partition in self._partitions.values():
                 if self._reporting.due(partition, now):
                     self._expire(partition, now)
@@ -203,6 +209,8 @@ class Guard:
             for partition in self._partitions.values():
                 partition.report()
             self._shared.in_force = in_force
+            if self._entity is None:
+                self._shared.entities = self._shared.entities.of(fields_of(in_force.newest.plan, None))
             self._shared.limits = self._limits(in_force, self._shared.limits)
 
     def partition(self, name: str) -> Partition:
@@ -259,6 +267,7 @@ class Guard:
             self.forget(name)
         with self._lock:
             self.flush()
+            self._shared.entities.save()
             self._reporting.flush()
         self._reporting.end()
         self.store.close()
@@ -279,6 +288,7 @@ class Guard:
                 reports_waiting=self._reporting.waiting,
                 reports_dropped=self._reporting.dropped,
                 contract=self._shared.in_force.warning,
+                grain=self._shared.entities.warning,
                 bot=self._reporting.trouble,
             )
 

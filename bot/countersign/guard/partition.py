@@ -14,6 +14,7 @@ import msgspec
 
 from countersign.guard.breaker import Bad, Event, Good, Limits, Lost, Resumed, State, step
 from countersign.guard.decision import DELIVER, STOP, Decision, Verdict
+from countersign.guard.entities import Entities
 from countersign.guard.plan import Violation
 from countersign.guard.quarantine import Headers, Held, Quarantine
 from countersign.guard.store import Store
@@ -39,6 +40,7 @@ class Shared:
     clock: Callable[[], datetime]
     send: Callable[[Report], None]
     samples: int
+    entities: Entities
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +98,9 @@ class Partition:
         violations = self._shared.in_force.newest.check(data)
         if violations:
             return self.broke(data, offset, key, headers, violations)
+        entities = self._shared.entities
+        if entities.wanted:
+            entities.saw(self._shared.in_force.newest.decoded(data))
         self.passed(1, offset)
         return DELIVER
 
@@ -169,7 +174,7 @@ class Partition:
             sample=tuple(self._sample),
             first_bad="" if self.saved.first_bad is None else str(self.saved.first_bad),
             last_good="" if self._last_good is None else str(self._last_good),
-            warnings=(*([shared.in_force.warning] if shared.in_force.warning else []), *self._warnings),
+            warnings=(*filter(None, (shared.in_force.warning, shared.entities.warning)), *self._warnings),
         )
         self._begin()
         shared.send(report)

@@ -121,7 +121,8 @@ class Unheld:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """The checks of one dataset. unique: paths of which no value may come twice in a batch; several in one are a key.
+    """The checks of one dataset. key: the contract's primary key, () if it has none. unique: paths of which no value may come twice in a
+    batch, the primary key's among them; several in one are a key.
 
     unheld: what is left out, so that nobody takes silence for a promise kept.
     """
@@ -130,6 +131,7 @@ class Plan:
     version: str
     dataset: str
     root: Check
+    key: tuple[Path, ...] = ()
     unique: tuple[tuple[Path, ...], ...] = ()
     unheld: tuple[Unheld, ...] = ()
 

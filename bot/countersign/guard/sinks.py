@@ -69,7 +69,8 @@ class Table:
 
 
 class Topic:
-    """A topic: key, value and headers as they came, and where a record came from in headers of ours, as in a dead-letter topic.
+    """A topic: key, value and headers as they came (but for the producer's number, which was counted where it came first), and where a
+    record came from in headers of ours, as in a dead-letter topic.
 
     A topic cannot be asked what it has, so what was on its way when a replay was killed may stand in it twice, with the same headers.
     """
@@ -84,10 +85,11 @@ class Topic:
 
     def deliver(self, batch: int, records: Sequence[Numbered]) -> None:
         from countersign.guard.kafka.dead_letters import OFFSET, PARTITION, SOURCE
+        from countersign.guard.totals import without_stamp
 
         for record in (one.record for one in records):
             place = ((SOURCE, record.source.encode()), (PARTITION, record.partition.encode()), (OFFSET, str(record.offset).encode()))
-            self._producer.produce(self._topic, record.value, record.key, [*record.headers, *place])
+            self._producer.produce(self._topic, record.value, record.key, [*without_stamp(record.headers), *place])
         self._producer.flush()
 
 

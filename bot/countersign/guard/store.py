@@ -1,8 +1,9 @@
 """The guard's own directory: one SQLite file, for what must outlive its process.
 
-Quarantined records, what was replayed of them, the state of each breaker, and reports on their way. SQLite has what these need and what we
-would get wrong: a write that is whole or not there, whatever is killed; uniqueness; several processes of one consumer group. A commit
-is on disk when it returns (WAL, ``synchronous=FULL``). The directory is its owner's alone (0700, the file 0600), since it holds data.
+Quarantined records, what was replayed of them, the state of each breaker, how many rows an entity usually has, and reports on their
+way. SQLite has what these need and what we would get wrong: a write that is whole or not there, whatever is killed; uniqueness; several
+processes of one consumer group. A commit is on disk when it returns (WAL, ``synchronous=FULL``). The directory is its owner's alone
+(0700, the file 0600), since it holds data.
 """
 
 from __future__ import annotations
@@ -17,9 +18,9 @@ from typing import Any
 from uuid import uuid4
 
 NAME = "guard.db"
-#: Of the tables below; a guard refuses a file that a newer one wrote.
-_VERSION = 1
-_TABLES = """
+#: What each version of the file added; a guard refuses one that a newer guard wrote.
+_TABLES = (
+    """
 CREATE TABLE held (
     id INTEGER PRIMARY KEY, source TEXT NOT NULL, "partition" TEXT NOT NULL, "offset" INTEGER NOT NULL, at TEXT NOT NULL,
     contract TEXT NOT NULL, dataset TEXT NOT NULL, version TEXT NOT NULL, "commit" TEXT NOT NULL,
@@ -35,7 +36,11 @@ CREATE TABLE breakers (source TEXT NOT NULL, "partition" TEXT NOT NULL, state TE
 CREATE TABLE reports (id TEXT PRIMARY KEY, at TEXT NOT NULL, kept INTEGER NOT NULL, body BLOB NOT NULL);
 CREATE TABLE dropped (what TEXT PRIMARY KEY, count INTEGER NOT NULL);
 CREATE TABLE identity (id TEXT NOT NULL);
-"""
+""",
+    """
+CREATE TABLE grain (source TEXT PRIMARY KEY, state TEXT NOT NULL);
+""",
+)
 
 
 class StoreTrouble(Exception):
@@ -92,13 +97,14 @@ class Store:
     def _prepare(self) -> None:
         with self.write() as connection:
             (version,) = connection.execute("PRAGMA user_version").fetchone()
-            if version > _VERSION:
+            if version > len(_TABLES):
                 raise StoreTrouble(f"{self.file} was written by a newer countersign: update this one.")
-            if version == 0:
-                for statement in _TABLES.strip().removesuffix(";").split(";\n"):
+            for tables in _TABLES[version:]:
+                for statement in tables.strip().removesuffix(";").split(";\n"):
                     connection.execute(statement)
+            if version == 0:
                 connection.execute("INSERT INTO identity VALUES (?)", [uuid4().hex])
-                connection.execute(f"PRAGMA user_version = {_VERSION}")
+            connection.execute(f"PRAGMA user_version = {len(_TABLES)}")
 
     def _connection(self) -> sqlite3.Connection:
         one: sqlite3.Connection | None = getattr(self._connections, "one", None)

@@ -33,6 +33,10 @@ class Version:
         """data: the bytes of a message, or a decoded value."""
         return self.checker.check(data) if isinstance(data, bytes) else explain(self.plan, data)
 
+    def decoded(self, data: Any) -> Any:
+        """The same as a value. Raises `Undecodable`, but not for what fulfils this version."""
+        return self.checker.decode(data) if isinstance(data, bytes) else data
+
 
 class InForce:
     """The versions, the newest first. ``compile_checker`` makes a back end for messages of a plan."""

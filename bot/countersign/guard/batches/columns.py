@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from countersign.model.path import Path
+
 #: Texts that are surely of their type; of the others `guard.kinds.TYPES` is asked.
 _SURE: Mapping[str, str] = {
     "uuid": r"^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$",
@@ -39,6 +41,19 @@ class TypeTest:
 
     where: pl.Expr | None
     sure: bool = True
+
+
+def column_at(schema: Mapping[str, pl.DataType], names: Path) -> Column | None:
+    """The column, or the field of one; None where there is none."""
+    if names[0] not in schema:
+        return None
+    value, dtype = pl.col(names[0]), schema[names[0]]
+    for name in names[1:]:
+        inner = {one.name: one.dtype for one in dtype.fields} if isinstance(dtype, pl.Struct) else {}
+        if name not in inner:
+            return None
+        value, dtype = value.struct.field(name), inner[name]  # type: ignore[assignment]  # a field's dtype is an instance
+    return Column(value, dtype)
 
 
 def read_text(column: Column, wanted: str) -> Column:

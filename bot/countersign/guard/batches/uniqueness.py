@@ -9,9 +9,10 @@ from typing import Any
 import msgspec
 import polars as pl
 
-from countersign.guard.batches.columns import Column, read_text
+from countersign.guard.batches.columns import Column, column_at, read_text
 from countersign.guard.batches.result import RowViolation, Tally
 from countersign.guard.kinds import kind
+from countersign.guard.places import member, within
 from countersign.guard.plan import Check, Plan, Unheld, Violation
 from countersign.model.path import Path
 
@@ -22,7 +23,7 @@ class Uniqueness:
     def __init__(self, plan: Plan, key: tuple[Path, ...]) -> None:
         self._key = key
         self._names = [path[1:] for path in key]
-        self._checks = [_member(plan.root, names) for names in self._names]
+        self._checks = [member(plan.root, names) for names in self._names]
         self._seeds = (secrets.randbits(63), secrets.randbits(63))
         self._hashes: list[pl.DataFrame] = []
         self._rows = 0
@@ -50,7 +51,7 @@ class Uniqueness:
             return
         keys: list[list[Any]] = [[None] * len(self._names) for _ in range(self._rows, rows[-1] + 1)]
         for row, record in zip(rows, records, strict=True):
-            keys[row - self._rows] = [_within(record, names) for names in self._names]
+            keys[row - self._rows] = [within(record, names) for names in self._names]
         self._add(pl.DataFrame({str(at): _series([key[at] for key in keys]) for at in range(len(self._names))}))
 
     def finish(self, tally: Tally) -> None:
@@ -81,14 +82,10 @@ class Uniqueness:
 
     def _value(self, names: Path, check: Check | None, schema: Mapping[str, pl.DataType], text: bool) -> pl.Expr | None:
         """None where the column is not there, which is told as missing and not as double."""
-        if check is None or names[0] not in schema:
+        column = column_at(schema, names) if check is not None else None
+        if check is None or column is None:
             return None
-        value, dtype = pl.col(names[0]), schema[names[0]]
-        for name in names[1:]:
-            inner = {one.name: one.dtype for one in dtype.fields} if isinstance(dtype, pl.Struct) else {}
-            if name not in inner:
-                return None
-            value, dtype = value.struct.field(name), inner[name]  # type: ignore[assignment]  # a field's dtype is an instance
+        value, dtype = column.value, column.dtype
         if text:
             return read_text(Column(value, dtype, True), check.type).value
         if dtype in (pl.Categorical, pl.Enum):
@@ -123,20 +120,6 @@ def _series(values: Sequence[Any]) -> pl.Series:
     if kinds == {str}:
         return pl.Series(values, dtype=pl.String)
     return pl.Series([None if value is None else _canonical(value) for value in values], dtype=pl.String)
-
-
-def _member(root: Check, names: Path) -> Check | None:
-    """The check at that path; None where the way leads through an array or a union."""
-    found: Check | None = root
-    for name in names:
-        found = found.members.get(name) if found is not None else None
-    return found
-
-
-def _within(record: Any, names: Path) -> Any:
-    for name in names:
-        record = record.get(name) if isinstance(record, Mapping) else None
-    return record
 
 
 def _canonical(value: Any) -> str:

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from countersign.guard.iceberg import IcebergSink, MovedBack, Stretch
 from countersign.guard.kafka.producing import Outbound
+from countersign.guard.totals import without_stamp
 
 #: Of each source that was read since the last flush: the first offset, and the one that comes next.
 Spans = Mapping[str, tuple[int, int]]
@@ -51,7 +52,7 @@ class Nowhere:
 
 
 class Topic(Nowhere):
-    """Into a topic: key, value, headers and time as they came. By its key a record finds its partition, as it did before."""
+    """Into a topic: key, value, headers and time as they came, but for the producer's number. By its key a record finds its partition."""
 
     def __init__(self, topic: str, producer: Outbound) -> None:
         self._topic = topic
@@ -59,7 +60,7 @@ class Topic(Nowhere):
 
     def put(self, message: Any) -> None:
         _, written = message.timestamp()
-        self._producer.produce(self._topic, message.value(), message.key(), message.headers(), max(written, 0))
+        self._producer.produce(self._topic, message.value(), message.key(), without_stamp(message.headers()), max(written, 0))
 
     def flush(self, spans: Spans) -> None:
         self._producer.flush()

@@ -33,6 +33,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """contract: a file, or what the App at ``bot`` answers for. group, source, control: by default named after the topic.
 
     forward: a topic for good records; iceberg: a table for them, ``CATALOG/NAMESPACE.TABLE``; neither: they stay where they are.
+    entity: the fields by which rows are counted, the contract's primary key where nothing is said.
     dead_letter: a topic for bad records; none: the directory's quarantine. mode, halt_over: of a contract in a file; an App's come
     with the contract. transactions: an id for this process alone; then records and offsets are committed together. client: options
     of librdkafka, none of them a secret.
@@ -46,6 +47,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     source: str = ""
     control: str = ""
     dataset: str = ""
+    entity: str | None = None
     bot: str = ""
     bot_key: str = ""
     forward: str = ""

@@ -3,7 +3,19 @@
 from countersign.guard.totals.batch import BatchManifest, BatchWriter
 from countersign.guard.totals.counting import Losses, Totals
 from countersign.guard.totals.numbering import Numbering
-from countersign.guard.totals.stamp import HEADER, Manifest, Stamp, stamp_of
+from countersign.guard.totals.stamp import HEADER, Manifest, Stamp, stamp_of, without_stamp
 from countersign.guard.totals.windows import Windows
 
-__all__ = ["HEADER", "BatchManifest", "BatchWriter", "Losses", "Manifest", "Numbering", "Stamp", "Totals", "Windows", "stamp_of"]
+__all__ = [
+    "HEADER",
+    "BatchManifest",
+    "BatchWriter",
+    "Losses",
+    "Manifest",
+    "Numbering",
+    "Stamp",
+    "Totals",
+    "Windows",
+    "stamp_of",
+    "without_stamp",
+]

@@ -6,100 +6,132 @@ An estimate (HyperLogLog), so it warns and never halts.
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 from statistics import median
 from typing import Any
 
-from countersign.guard.totals.windows import Windows
-
-#: 2^12 registers: a standard error of 1.6 %, in 2 kB a window.
+#: 2^12 registers: a standard error of 1.6 %, in 2 kB.
 _LG_REGISTERS = 12
 #: By what factor rows per entity differ from what is usual before anybody is told: ten times the estimate's error.
 _MOVED = 1.2
-#: Entities of a window for its figure to mean anything, windows for a figure to be usual, and windows that are remembered.
+#: Entities of a stretch for its figure to mean anything, stretches for a figure to be usual, and stretches that are remembered.
 _ENTITIES, _USUAL, _KEPT = 100, 3, 24
+#: Rows of a stretch that are looked at: what bounds the cost at a source of any speed.
+_ROWS = 50_000
+#: How long a stretch is at least, and how long it waits for entities before it is given up.
+_LENGTH, _LONGEST = timedelta(minutes=10), timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Moved:
-    """rows: per entity, in this window. usual: the median of the windows before."""
+    """of: the fields that name an entity. rows: per entity, from ``since`` on. usual: the median of the stretches before."""
 
-    window: datetime
+    of: str
+    since: datetime
     rows: float
     usual: float
 
     def __str__(self) -> str:
         return (
-            f"In the window of {self.window:%Y-%m-%d %H:%M:%S} UTC one entity had about {self.rows:.1f} rows, "
+            f"Since {self.since:%Y-%m-%d %H:%M} UTC there are about {self.rows:.1f} rows for each {self.of}, "
             f"where {self.usual:.1f} are usual: if a row means something else now, sums and counts over the rows do too."
         )
 
 
-@dataclass(slots=True)
-class _Open:
-    sketch: Any
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remembered:
+    """What outlives the process. usual: rows per entity of the latest stretches. sketch: of the one that is open; None if none is."""
+
+    of: str
+    usual: tuple[float, ...] = ()
+    moved: Moved | None = None
+    since: datetime | None = None
     rows: int = 0
+    sketch: str | None = None
 
 
 class Grain:
-    """The rows per entity of one partition, window by window. Not shared between threads.
+    """The rows per entity of one source, stretch by stretch. Not shared between threads.
 
-    windows: wide enough to hold most rows of an entity together.
+    of: the fields that name an entity, for people. A stretch is ten minutes, or as long as it takes to see a hundred entities; of
+    more than 50,000 rows in it, the first so many count. moved: what the last whole stretch showed, None while all is as usual.
     """
 
-    def __init__(self, windows: Windows) -> None:
-        self._windows = windows
-        self._open: dict[int, _Open] = {}
-        self._usual: list[float] = []
+    def __init__(self, of: str) -> None:
+        self.of = of
+        self.moved: Moved | None = None
+        self._usual: tuple[float, ...] = ()
+        self._since: datetime | None = None
+        self._rows = 0
+        self._sketch: Any = None
 
-    def saw(self, entities: Iterable[str], at: datetime) -> None:
-        """Rows that arrived, each by the entity that it belongs to: the text of its key."""
-        counted = self._open.get(window := self._windows.of(at))
-        if counted is None:
-            counted = self._open[window] = _Open(_sketch())
-        for entity in entities:
-            counted.sketch.update(entity)
-            counted.rows += 1
+    @property
+    def full(self) -> bool:
+        """No more rows of this stretch need to be shown to it."""
+        return self._rows >= _ROWS
 
-    def closed(self, now: datetime) -> tuple[Moved, ...]:
-        """Of the windows that have ended, those in which it moved. What stays so becomes usual: the median follows."""
-        ended = now.timestamp() - self._windows.seconds - self._windows.grace.total_seconds()
-        due = [window for window in sorted(self._open) if window <= ended]
-        return tuple(moved for window in due if (moved := self._judge(window, self._open.pop(window))))
+    def saw(self, entities: Sequence[str], at: datetime) -> None:
+        """Rows that arrived, each by the text of its entity."""
+        if not entities:
+            return
+        if self._since is None:
+            self._since, self._sketch, self._rows = at, _sketch(), 0
+        _update(self._sketch, entities)
+        self._rows += len(entities)
 
-    def _judge(self, window: int, counted: _Open) -> Moved | None:
-        entities = counted.sketch.get_estimate()
+    def saw_whole(self, rows: int, entities: int, at: datetime) -> None:
+        """A batch, which is a stretch by itself."""
+        self._judge(rows, entities, at)
+
+    def close(self, now: datetime) -> None:
+        """Judge the stretch if it is long enough. What stays so becomes usual: the median follows."""
+        if self._since is None or now - self._since < _LENGTH:
+            return
+        entities = self._sketch.get_estimate()
+        if entities < _ENTITIES and now - self._since < _LONGEST:
+            return
+        self._judge(self._rows, entities, self._since)
+        self._since, self._sketch, self._rows = None, None, 0
+
+    def remembered(self) -> Remembered:
+        sketch = None if self._sketch is None else base64.b64encode(self._sketch.serialize_compact()).decode()
+        return Remembered(of=self.of, usual=self._usual, moved=self.moved, since=self._since, rows=self._rows, sketch=sketch)
+
+    def recall(self, kept: Remembered) -> None:
+        """Go on where it was; of other entities nothing is known."""
+        if kept.of != self.of:
+            return
+        self._usual, self.moved = kept.usual, kept.moved
+        if kept.sketch is not None:
+            from datasketches import hll_sketch
+
+            self._since, self._rows = kept.since, kept.rows
+            self._sketch = hll_sketch.deserialize(base64.b64decode(kept.sketch))
+
+    def _judge(self, rows: int, entities: float, since: datetime) -> None:
         if entities < _ENTITIES:
-            return None
-        rows = counted.rows / entities
-        before = self._usual
-        self._usual = [*before, rows][-_KEPT:]
-        if len(before) < _USUAL:
-            return None
-        usual = median(before)
-        moved = max(rows / usual, usual / rows) > _MOVED
-        return Moved(datetime.fromtimestamp(window, UTC), rows, usual) if moved else None
+            return
+        each, before = rows / entities, self._usual
+        self._usual = (*before, each)[-_KEPT:]
+        usual = median(before) if len(before) >= _USUAL else each
+        moved = max(each / usual, usual / each) > _MOVED
+        self.moved = Moved(of=self.of, since=since, rows=each, usual=usual) if moved else None
 
-    def state(self) -> dict[str, Any]:
-        """JSON data, for `restored`."""
-        kept = [[window, one.rows, base64.b64encode(one.sketch.serialize_compact()).decode()] for window, one in self._open.items()]
-        return {"open": kept, "usual": self._usual}
 
-    @classmethod
-    def restored(cls, windows: Windows, state: Mapping[str, Any]) -> Grain:
-        """As it was. Raises KeyError, TypeError or ValueError if that is no state of it."""
-        from datasketches import hll_sketch
+def as_text(values: Iterable[Any]) -> str:
+    """The name of an entity: the values of its fields, one after the other."""
+    return "\x1f".join(map(str, values)).encode(errors="replace").decode()  # half a surrogate pair is no text to a sketch
 
-        grain = cls(windows)
-        for window, rows, sketch in state["open"]:
-            grain._open[window] = _Open(hll_sketch.deserialize(base64.b64decode(sketch)), rows)
-        grain._usual = [float(one) for one in state["usual"]]
-        return grain
+
+def _update(sketch: Any, entities: Sequence[str]) -> None:
+    update = sketch.update
+    for entity in entities:
+        update(entity)
 
 
 def _sketch() -> Any:
-    from datasketches import hll_sketch  # here, because it brings NumPy, and few guards count entities
+    from datasketches import hll_sketch  # here, because it brings NumPy, which a guard that counts no entities does without
 
     return hll_sketch(_LG_REGISTERS)

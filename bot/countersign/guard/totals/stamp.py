@@ -54,6 +54,12 @@ def stamp_of(headers: Iterable[tuple[str, bytes | str | None]] | None) -> Stamp 
     return None if found is None else Stamp.decode(found)
 
 
+def without_stamp(headers: Iterable[tuple[str, bytes | None]] | None) -> list[tuple[str, bytes | None]]:
+    """The headers of a record that goes on to another place, where the numbers of this one say nothing: what was set aside would be
+    missing there, and what another partition took would come twice."""
+    return [header for header in headers or () if header[0] != HEADER]
+
+
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     """How many records a producer sent in one window to one partition: from ``first`` on, ``count`` of them.
 
