@@ -18,7 +18,7 @@ from countersign.guard import ContractFile, Guard
 from countersign.guard import reports as module
 from countersign.guard.bot import Answer, Bot, BotTrouble
 from countersign.guard.reports import Outbox, Sender
-from countersign.guard.store import Store
+from countersign.guard.store import Store, StoreTrouble
 from countersign.model.report import Breaker, Counts, Report
 from countersign.model.runtime import GuardMode, HaltOver, Runtime
 
@@ -182,3 +182,21 @@ class TestOverHttp:
         running.check(b"{}", offset=1)
         health = running.health()
         assert not health.well and health.breakers == {"0": Breaker.OPEN} and health.reports_waiting == 1
+
+
+def test_the_file_of_an_older_guard_gets_what_it_lacks_and_keeps_what_it_has(tmp_path: Path) -> None:
+    first = Store(tmp_path)
+    known = first.identity
+    with first.write() as connection:
+        connection.execute("DROP TABLE grain")
+        connection.execute("PRAGMA user_version = 1")
+    first.close()
+    second = Store(tmp_path)
+    assert second.identity == known and second.read("SELECT count(*) FROM grain") == [(0,)]
+
+
+def test_the_file_of_a_newer_guard_is_refused(tmp_path: Path) -> None:
+    with Store(tmp_path).write() as connection:
+        connection.execute("PRAGMA user_version = 99")
+    with pytest.raises(StoreTrouble, match="was written by a newer countersign"):
+        Store(tmp_path)
