@@ -11,6 +11,7 @@ from countersign.ports.incidents import Incidents
 if TYPE_CHECKING:
     from countersign.model.consumer import Reference, Registration
     from countersign.model.github import CheckRow, PullRequestRow, Repository, TeamRow
+    from countersign.model.ledger import Entry
     from countersign.model.policy import Mode
     from countersign.model.product import Product
     from countersign.model.pull_request import Frozen, Judgement, Override, Review, RunningNotice, Statement, Team
@@ -47,8 +48,8 @@ class Records(Incidents, Protocol):
         """The number of the youngest repository that has, or had, the name, ``but`` left aside; 0 if there was none."""
         ...
 
-    def move_repository(self, number: int, old: str, new: str) -> None:
-        """Everything that is kept under its old name, records and caches, stands under the new one."""
+    def move_repository(self, number: int, old: str, new: str, at: datetime) -> None:
+        """Everything that is kept under its old name, records and caches, stands under the new one, and the ledger says so."""
         ...
 
     def keep_teams(self, organisation: str, rows: Sequence[TeamRow]) -> None:
@@ -246,4 +247,16 @@ class Records(Incidents, Protocol):
     ) -> tuple[Mapping[str, JSON], ...]: ...
     def ledger_of(self, kind: str, repositories: Collection[str]) -> tuple[Mapping[str, JSON], ...]:
         """`ledger` of a kind in several repositories; within each, oldest first."""
+        ...
+
+    def entries_after(self, sequence: int, limit: int) -> tuple[Mapping[str, JSON], ...]:
+        """`ledger` from the first entry after ``sequence``, at most so many: for who reads on where it stopped."""
+        ...
+
+    def chained_after(self, sequence: int, limit: int) -> tuple[Entry, ...]:
+        """The same, with what chains each to the one before it."""
+        ...
+
+    def ledger_head(self) -> tuple[int, str]:
+        """Sequence and digest of the last entry; 0 and "" if there was never one."""
         ...

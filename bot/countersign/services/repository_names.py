@@ -47,8 +47,7 @@ def _set_aside(ports: Ports, repository: Repository) -> None:
 
 def _move(ports: Ports, number: int, old: str, new: str) -> None:
     _say_again(ports, old, new)
-    ports.records.move_repository(number, old, new)
-    ports.records.write_ledger("repository-renamed", new, 0, ports.calendar.now(), {"before": old})
+    ports.records.move_repository(number, old, new, ports.calendar.now())
     if is_organisation(old):  # its rules bound every other repository, and a check must be able to say that they no longer do
         ports.records.write_ledger("repository-forgotten", old, 0, ports.calendar.now(), {"renamed": new})
 

@@ -92,7 +92,7 @@ def test_an_incident_and_a_token_follow_their_repository_to_another_name(databas
     database.keep_incident(first, transition(first, "a"))
     database.keep_token(GuardToken(id="t", reference=Reference("acme/orders", "orders"), source="kafka", made_at=NOON), "0" * 64)
 
-    database.move_repository(7, "acme/orders", "acme/sales")
+    database.move_repository(7, "acme/orders", "acme/sales", NOON)
 
     found = database.live_incident("acme/sales#orders", "orders", "kafka")
     assert found is not None and found.number == 1

@@ -36,7 +36,7 @@ NO_NAMES = {
     "checks.conclusion checks.step checks.judged modes.mode asked.whom asked.fingerprint notices.contract notices.path notices.notice",
     "logins.email logins.login pushers.head pushers.login chores.name tips.ref tips.sha github_writes.answer ledger.kind",
     # What the ledger says is never changed: what is looked up by a name is said again (`services.repository_names`).
-    "ledger.what",
+    "ledger.what ledger.called ledger.previous ledger.digest ledger_head.digest",
     # An event tells the repository's number, by which it is known whatever it was called when the event was stored.
     "inbox.id inbox.event inbox.job inbox.partition inbox.state inbox.error",
     "suspects.fingerprint suspects.contract dismissals.fingerprint dismissals.dismissal evidence_read.organisation evidence_read.kind",
@@ -99,7 +99,7 @@ def _known(database: Database) -> None:
 
 def test_what_was_signed_frozen_held_and_written_stands_under_the_new_name(database: Database) -> None:
     _known(database)
-    database.move_repository(7, OLD, NEW)
+    database.move_repository(7, OLD, NEW, NOON)
     assert database.repository(OLD) is None
     assert database.now_called(OLD) == NEW
     assert database.repository(NEW) == database.repository_numbered(7) == _repository(NEW)
@@ -123,7 +123,7 @@ def test_what_was_signed_frozen_held_and_written_stands_under_the_new_name(datab
 
 def test_who_takes_the_old_name_finds_nothing_of_the_other_there(database: Database) -> None:
     _known(database)
-    database.move_repository(7, OLD, NEW)
+    database.move_repository(7, OLD, NEW, NOON)
     database.keep_repositories([_repository(OLD, 9)])
     assert database.reviews(OLD, 3) == () == database.registrations_of(OLD)
     database.write_ledger("merge", OLD, 3, NOON, {"by": "pete"}, once=f"merge:{OLD}#3")
@@ -140,7 +140,7 @@ def test_what_came_under_the_new_name_before_the_rename_was_told_stands(database
     database.keep_pull_request(replace(row, repository=NEW, head="b" * 40, updated_at=NOON + timedelta(hours=1)))
     judged = database.judgements(OLD, 3)[0]
     database.publish(NEW, 3, judged, [], {"x": 1})
-    database.move_repository(7, OLD, NEW)
+    database.move_repository(7, OLD, NEW, NOON)
     found = database.pull_request(NEW, 3)
     assert found is not None and found.head == "b" * 40
     assert database.pull_request(OLD, 3) is None

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,10 +18,12 @@ from sqlalchemy import delete, func, select
 
 from countersign.adapters.database import tables
 from countersign.adapters.database.engine import writing
+from countersign.adapters.database.ledger import append, hold
 from countersign.adapters.database.store import Store
 from countersign.adapters.database.tables import APPEND_ONLY, github_writes, ledger, repositories, repository_names
 from countersign.model.consumer import Registration
 from countersign.model.github import Repository
+from countersign.model.ledger import RENAMED
 from countersign.model.names import with_name
 from countersign.model.product import Product
 from countersign.model.pull_request import Frozen
@@ -50,10 +53,10 @@ MOVED: tuple[sa.Column[Any], ...] = (
             tables.wakes,
             tables.tips,
             tables.pushers,
-            tables.ledger,
             tables.incidents,
             tables.sightings,
             tables.guard_tokens,
+            tables.ledger,
         )
     ),
 )
@@ -89,17 +92,25 @@ class Renames(Store):
         row = self._first(others)
         return int(row[0]) if row is not None and row[0] is not None else 0
 
-    def move_repository(self, number: int, old: str, new: str) -> None:
-        """Where a row of the same key stands under the new name already, it came later, and stands; one that is never changed stays."""
+    def move_repository(self, number: int, old: str, new: str, at: datetime) -> None:
+        """Where a row of the same key stands under the new name already, it came later, and stands; one that is never changed stays.
+
+        Of the ledger, the entries before the one that tells of the move stand under the new name, and none after it: from those that
+        tell of moves it can be worked out where each entry must stand.
+        """
         both: list[dict[str, Any]] = [{"name": name.lower(), "id": number} for name in (old, new)]
         with writing(self._engine, alone="rename") as connection:
             connection.execute(self._insert(repository_names).on_conflict_do_nothing(), both)
-            for column in MOVED:
+            *others, of_ledger = MOVED
+            for column in others:
                 _move(connection, column, old, new)
             _rewrite(connection, new)
             _copy_frozen(connection, old, new)
+            hold(connection)
+            _move(connection, of_ledger, old, new)
             for text in (github_writes.c.key, ledger.c.once):
                 _rename_within(connection, text, old, new)
+            append(connection, self._insert, RENAMED, new, 0, at, {"before": old, "after": new, "id": number}, "")
 
 
 def _move(connection: sa.Connection, column: sa.Column[Any], old: str, new: str) -> None:

@@ -294,7 +294,19 @@ ledger = Table(
     Column("at", Instant, nullable=False),
     Column("what", Encoded(), nullable=False),
     Column("once", Text, unique=True),
+    # The chain (`model.ledger`). An entry that somebody slips in without it fits nowhere.
+    Column("called", Text, nullable=False, server_default=""),
+    Column("previous", Text, nullable=False, server_default=""),
+    Column("digest", Text, nullable=False, server_default=""),
     Index("ix_ledger_pull_request", "repository", "number"),
+)
+
+#: One row: the last entry of the ledger. Who holds it may append.
+ledger_head = Table(
+    "ledger_head",
+    metadata,
+    Column("sequence", sa.BigInteger, nullable=False),
+    Column("digest", Text, nullable=False),
 )
 
 #: Webhooks and jobs in the order they came, until the worker has taken them over (`adapters.jobs`, which reads and writes it).
