@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from countersign.guard import Guard
     from countersign.guard.kafka import Control, Outbound, Outlet, Runner
     from countersign.guard.kafka.settings import Settings
+    from countersign.model.report import Report
 
 
 @click.group(name="guard")
@@ -154,6 +155,7 @@ def _runner(settings: Settings) -> Runner:
         canary=settings.canary,
         quarantine=DeadLetters(settings.dead_letter, outbound) if settings.dead_letter and outbound else None,
         bot=bot(settings.bot),
+        send=_told,
     )
     stream = Stream(
         topic=settings.topic,
@@ -196,3 +198,12 @@ class _Log:
         more = msgspec.to_builtins(self._guard.health()) | {"well": self._guard.health().well} if event == "health" else {}
         line = {"at": datetime.now(UTC).isoformat(timespec="milliseconds"), "event": event, **values, **more}
         click.echo(msgspec.json.encode(line))
+
+
+def _told(report: Report) -> None:
+    """The counts of a report, a line of the log: what it has of paths, of versions, never of values."""
+    import msgspec
+
+    said = {name: getattr(report, name) for name in ("partition", "breaker", "trip", "reason", "counts", "enforced", "broken", "warnings")}
+    line = {"at": report.at.isoformat(timespec="milliseconds"), "event": "report", **msgspec.to_builtins(said)}
+    click.echo(msgspec.json.encode(line))

@@ -59,6 +59,62 @@ require:
 default:
   mode: enforce
   notice: {days: 30, unless: never}
+channels:
+  payments-oncall: {pagerduty: PAGER_PAYMENTS, chat: CHAT_PAYMENTS, email: payments@acme.example, webhook: HOOK_PAYMENTS, lead: payments-lead}
+  payments-lead: {pagerduty: PAGER_LEAD}
+"""
+
+#: What acme/checkout promises of its payments, and how hard it is held where they come in.
+PAYMENTS = """\
+apiVersion: v3.2.0
+kind: DataContract
+id: payments
+name: payments
+version: 1.0.0
+status: active
+domain: payments
+schema:
+  - name: payments
+    physicalType: topic
+    dataGranularityDescription: one row per payment
+    properties:
+      - {name: payment_id, logicalType: string, required: true, primaryKey: true, primaryKeyPosition: 1}
+      - {name: amount, logicalType: number, required: true}
+      - {name: currency, logicalType: string, required: true, enum: [{value: EUR}, {value: USD}]}
+      - {name: status, logicalType: string, required: true, enum: [{value: paid}, {value: refunded}]}
+      - {name: paid_at, logicalType: timestamp, required: true}
+"""
+
+CHECKOUT = """\
+    code: ["src/**"]
+    runtime:
+      mode: halt
+      halt_over: {bad: 0.01, missing: 0.02, consecutive: 20}
+      acknowledge_minutes: 30
+      rollback: after-drill
+      deployed_by: {environment: production, both_versions_minutes: 60}
+      tables: [{catalog: lake, table: shop.payments}]
+on_call: payments-oncall
+"""
+
+#: The service: what it sends for one payment.
+SENDS = """\
+def payment(number, shop, at):
+    return {
+        "payment_id": f"p-{number:06}",
+        "amount": 10 + number % 90,
+        "currency": "EUR",
+        "status": "refunded" if number % 10 == 0 else "paid",
+        "paid_at": at,
+    }
+"""
+
+#: The manager answers for what is built on amounts.
+BOOKS = """\
+products:
+  - name: Monthly books
+    manager: "@acme/data-governance"
+    inputs: [{contract: "acme/checkout#payments", fields: [amount]}]
 """
 
 
@@ -157,6 +213,12 @@ def settle_in(acme: Acme) -> None:
             },
         ),
     ]
+    files = {
+        "contracts-policy.yaml": producer("payments", "@acme/payments", "contracts/payments.odcs.yaml") + CHECKOUT,
+        "contracts/payments.odcs.yaml": PAYMENTS,
+        "src/checkout.py": SENDS,
+    }
+    plans.append(("checkout", "payments", files))
     for team, contract, fields, criticality, kind, asset in [
         ("finance-analytics", orders, "order_id: {}, amount: {}", "high", "dashboard", "Revenue"),
         ("customer-360", orders, "amount: {}, region: {}", "medium", "report", "Churn by region"),
@@ -165,6 +227,10 @@ def settle_in(acme: Acme) -> None:
         policy = consumer(f"@acme/{team}", contract, fields, criticality, kind, asset)
         if team == "customer-360":
             policy += consumer(f"@acme/{team}", tickets, "severity_score: {}", "high", "model", "Health score").split("reads:\n")[1]
+        if team == "finance-analytics":
+            fields = "payment_id: {}, amount: {}, status: {values: [paid, refunded], new_values: ask}"
+            policy += consumer("@acme/finance-analytics", "acme/checkout#payments", fields, "high", "dashboard", "Revenue").split("reads:\n")[1]
+            policy += BOOKS
         plans.append((team, team, {"contracts-policy.yaml": policy}))
     for name, team, files in plans:
         acme.repositories[name] = github.repository("acme", name, files, ada)

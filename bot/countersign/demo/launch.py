@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -110,11 +110,18 @@ class Stage:
 
 @contextmanager
 def stage(
-    directory: Path, manifest: dict[str, Any], *, port: int = 0, openapi: Path | None = None, app_module: str = "countersign.demo.app"
+    directory: Path,
+    manifest: dict[str, Any],
+    *,
+    port: int = 0,
+    openapi: Path | None = None,
+    app_module: str = "countersign.demo.app",
+    environment: Mapping[str, str] | None = None,
 ) -> Iterator[Stage]:
     """Everything running, nothing installed yet.
 
     manifest: the App's, as GitHub takes it. openapi: GitHub's description, trimmed. app_module: what runs as Countersign.
+    environment: more variables for it.
     """
     described = ["--openapi", str(openapi)] if openapi else []
     sandbox = Process("sandbox", ["countersign.sandbox", "--port", str(port), "--data", str(directory / "github"), *described], directory)
@@ -129,6 +136,7 @@ def stage(
             "countersign",
             [app_module, "--sandbox", url, "--data", str(directory / "countersign"), "--credentials", str(credentials)],
             directory,
+            dict(environment or {}),
         )
         _listen(acme, app.start())
         yield Stage(acme, sandbox, app, url)

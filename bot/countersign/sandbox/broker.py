@@ -6,9 +6,13 @@ readers that asked for committed ones only, and it does not fence off a producer
 
 from __future__ import annotations
 
+import argparse
 import os
+import signal
 import socket
 import subprocess
+import sys
+import threading
 import time
 from importlib import resources
 from pathlib import Path
@@ -114,3 +118,26 @@ def _free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """``python -m countersign.sandbox.broker``: run a broker until it is told to end."""
+    parser = argparse.ArgumentParser(prog="python -m countersign.sandbox.broker", description=main.__doc__)
+    parser.add_argument("--data", type=Path, required=True, help="an existing directory, for its log")
+    parser.add_argument("--ready-file", type=Path, required=True, help="written with HOST:PORT once the broker answers")
+    options = parser.parse_args(arguments)
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    try:
+        with Broker(options.data) as broker:
+            options.ready_file.write_text(broker.address)
+            stop.wait()
+    except NoBroker as trouble:
+        sys.stderr.write(f"{trouble}\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
