@@ -220,6 +220,19 @@ def test_when_nobody_answers_the_lead_is_paged_and_the_owners_are_told_again(emp
     assert any("Nobody has acknowledged it in time" in one for one in said)
 
 
+def test_a_page_goes_out_while_github_is_away(empty: Organisation) -> None:
+    acme = empty
+    guard = opened(acme)
+    for path in ("/repos/*", "/app/*", "/orgs/*", f"/{acme.name}/*"):
+        acme.github.steer("POST", "/faults", {"path": path, "status": 502, "times": 10_000, "retry_after": 1})
+    before = len(acme.github.steer("GET", "/notifications", kind="page")["received"])
+    breaks(guard)
+    pages = acme.github.steer("GET", "/notifications", kind="page")["received"][before:]
+    assert [one["to"].lstrip("0") for one in pages] == ["payments"]
+    assert [link["text"] for link in pages[0]["body"]["links"]] == ["Acknowledge"]
+    assert pages[0]["body"]["payload"]["custom_details"]["Counted"] == "40 of 100 records break the contract"
+
+
 def test_what_could_not_be_told_is_in_the_issue(empty: Organisation) -> None:
     acme = empty
     guard = opened(acme, channels="channels:\n  payments-oncall: {pagerduty: PAGER_OF_NOBODY}\n")

@@ -54,8 +54,11 @@ class Commit:
 class Git(Protocol):
     """One repository's objects. Nothing is ever checked out. Every method raises `GitTrouble`."""
 
-    def fetch(self, repository: str, wanted: Sequence[str]) -> None:
-        """Bring refs or commits (with their history and trees, no blobs) into the mirror. A desk's repository is left alone."""
+    def fetch(self, repository: str, wanted: Sequence[str], *, seconds: float | None = None) -> None:
+        """Bring refs or commits (with their history and trees, no blobs) into the mirror. A desk's repository is left alone.
+
+        seconds: the most that the caller can wait; None leaves it to Git. What then cannot be had leaves the mirror as it was.
+        """
         ...
 
     def resolve(self, repository: str, revision: str) -> str:

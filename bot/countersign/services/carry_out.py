@@ -91,8 +91,9 @@ def carry_out(ports: Ports, command: Command, key: str) -> None:
             name = f"incident-shown:{command.incident}:{command.revision}:{command.news}"
             ports.queue.put("incident-shown", f"incident {command.incident}", dump(command), id=name)
         case SendPage() | SendChat() | SendMail() | SendWebhook():
-            # By its own name: the plan that asks for it may be made again.
-            ports.queue.put("send", f"channel {command.channel}", dump_commands([command])[0], id=f"send:{command.once}")
+            # By its own name: the plan that asks for it may be made again. A line for each way: a chat that hangs holds up no page.
+            line = f"{type(command).__name__} {command.channel}"
+            ports.queue.put("send", line, dump_commands([command])[0], id=f"send:{command.once}")
 
 
 def _publish(ports: Ports, command: PublishCheck, key: str) -> None:

@@ -68,10 +68,10 @@ class Ports:
     def links(self, repository: str, head: str) -> Links:
         return Links(repository_url=f"{self.github_url}/{repository}", rules_url=self.rules_url, head=head)
 
-    def organisation_policy(self, repository: str) -> Organisation | None:
-        """The policy file on the default branch of the organisation's ``.github`` repository, fresh; None if we know of no such repository.
+    def organisation_policy(self, repository: str, *, fresh: bool = True) -> Organisation | None:
+        """The policy file on the default branch of the organisation's ``.github`` repository; None if we know of no such repository.
 
-        Raises `GitTrouble` if it cannot be fetched: nothing is then decided.
+        Raises `GitTrouble` if it cannot be fetched: nothing is then decided. fresh: False takes what the mirror had last.
         """
         name = f"{repository.split('/')[0]}/.github"
         if is_organisation(repository):
@@ -80,7 +80,8 @@ class Ports:
         if row is None:
             return Organisation(None, _gone(name)) if self.records.ledger(kind="repository-forgotten", repository=name) else None
         branch = f"refs/heads/{row.default_branch}"
-        self.git.fetch(name, [branch])
+        if fresh:
+            self.git.fetch(name, [branch])
         return organisation_at(self.reader, name, self.git.resolve(name, branch))
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
+import socket
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -91,6 +93,27 @@ def test_a_ref_that_moved_back_is_followed(served: Served) -> None:
     served.origin.point(MAIN, first)
     served.mirrors.fetch(ORDERS, [MAIN])
     assert served.mirrors.resolve(ORDERS, MAIN) == first
+
+
+def test_who_cannot_wait_does_not_wait_for_another_fetch_and_has_what_was_brought_last(served: Served) -> None:
+    main = served.origin.commit({"a": "1"})
+    served.mirrors.fetch(ORDERS, [MAIN])
+    with served.mirror.with_suffix(".lock").open("w") as another:
+        fcntl.flock(another, fcntl.LOCK_EX)
+        with pytest.raises(GitTrouble, match="another fetch is under way"):
+            served.mirrors.fetch(ORDERS, [MAIN], seconds=0.01)
+    assert served.mirrors.resolve(ORDERS, MAIN) == main
+    served.mirrors.fetch(ORDERS, [MAIN], seconds=30)
+
+
+def test_who_cannot_wait_does_not_wait_for_a_server_that_does_not_answer(served: Served) -> None:
+    main = served.origin.commit({"a": "1"})
+    served.mirrors.fetch(ORDERS, [MAIN])
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        served.server.url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        with pytest.raises(GitTrouble, match="did not end within"):
+            served.mirrors.fetch(ORDERS, [MAIN], seconds=0.2)
+    assert served.mirrors.resolve(ORDERS, MAIN) == main
 
 
 def test_a_branch_may_take_the_place_of_a_directory_of_branches(served: Served) -> None:

@@ -55,7 +55,7 @@ class Desk(Reading):
         self._readers.close()
         self._scratch.cleanup()
 
-    def fetch(self, repository: str, wanted: Sequence[str]) -> None:
+    def fetch(self, repository: str, wanted: Sequence[str], *, seconds: float | None = None) -> None:
         """Nothing: what is on the desk is what is judged."""
 
     def resolve(self, repository: str, revision: str) -> str:

@@ -89,9 +89,9 @@ class Mirror:
         repository.head.reference = git.Head(repository, "refs/heads/none")
         repository.close()
 
-    def fetch(self, remote: Remote, wanted: Sequence[str]) -> None:
+    def fetch(self, remote: Remote, wanted: Sequence[str], seconds: float | None = None) -> None:
         """Bring refs and commits, with their history and trees, and give them their names here."""
-        self._run(_FETCH, remote.settings(), [f"+{name}:{kept_as(name)}" for name in wanted])
+        self._run(_FETCH, remote.settings(), [f"+{name}:{kept_as(name)}" for name in wanted], seconds)
 
     def fetch_blobs(self, remote: Remote, oids: Sequence[str]) -> None:
         """Bring blobs, all in one request."""
@@ -111,10 +111,12 @@ class Mirror:
     def remove(self) -> None:
         shutil.rmtree(self.path, ignore_errors=True)
 
-    def _run(self, arguments: Sequence[str], settings: Iterable[tuple[str, str]], lines: Sequence[str] = ()) -> None:
+    def _run(
+        self, arguments: Sequence[str], settings: Iterable[tuple[str, str]], lines: Sequence[str] = (), seconds: float | None = None
+    ) -> None:
         given = "".join(f"{line}\n" for line in lines).encode("utf-8", "surrogateescape")
         variables = process.with_settings(self.variables, settings)
-        process.run(arguments, directory=self.path, variables=variables, given=given, seconds=process.NETWORK_SECONDS)
+        process.run(arguments, directory=self.path, variables=variables, given=given, seconds=seconds or process.NETWORK_SECONDS)
 
 
 def kept_as(name: str) -> str:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import IO
 
 from countersign.adapters.git import mirror, names, process, reverting
 from countersign.adapters.git.cat_file import Readers
@@ -16,6 +18,9 @@ from countersign.adapters.git.mirror import Mirror, Remote
 from countersign.adapters.git.reading import Reading
 from countersign.adapters.git.store import ObjectStore
 from countersign.ports import GitTrouble, Reverted
+
+#: Seconds between two looks at a lock, for whoever cannot wait for ever.
+_LOOK_AGAIN = 0.05
 
 
 class Mirrors(Reading):
@@ -44,25 +49,29 @@ class Mirrors(Reading):
     def close(self) -> None:
         self._readers.close()
 
-    def fetch(self, repository: str, wanted: Sequence[str]) -> None:
+    def fetch(self, repository: str, wanted: Sequence[str], *, seconds: float | None = None) -> None:
         """Bring refs (as they are now) and commits (unless they are here). A damaged mirror is made anew.
 
-        Raises `GitTrouble` if the repository cannot be reached, or lacks one of ``wanted``; the mirror then stays as it was.
+        Raises `GitTrouble` if the repository cannot be reached, or lacks one of ``wanted``; the mirror then stays as it was. Whoever
+        can wait for ``seconds`` only waits no longer for another writer, either, and makes anew only a mirror that is not there.
         """
         for name in wanted:
             mirror.kept_as(name)  # refuses what is neither a ref nor a commit before anything is sent
-        with self._locked(repository) as here:
+        until = None if seconds is None else time.monotonic() + seconds
+        with self._locked(repository, until) as here:
             try:
                 missing = [name for name in wanted if not names.is_sha(name) or self._store(repository).commit(name) is None]
                 if here.path in self._doubted:
                     raise GitTrouble(f"{repository}: the mirror is damaged")
                 if missing:
                     remote = self._remote(repository)
-                    here.fetch(remote, missing)
+                    here.fetch(remote, missing, None if until is None else max(until - time.monotonic(), 0.1))
                     here.tidy(remote)
             except process.TookTooLong:
                 raise
             except GitTrouble:
+                if until is not None and here.path.exists():
+                    raise
                 # No mirror, a damaged one, or the other side said no; that it says again before anything is transferred.
                 self._make_anew(repository, here, wanted)
 
@@ -122,10 +131,23 @@ class Mirrors(Reading):
         return Remote(*self._access(repository))
 
     @contextmanager
-    def _locked(self, repository: str) -> Iterator[Mirror]:
-        """One writer a mirror, among threads and processes: each opens the lock file for itself."""
+    def _locked(self, repository: str, until: float | None = None) -> Iterator[Mirror]:
+        """One writer a mirror, among threads and processes: each opens the lock file for itself. until: by the monotonic clock."""
         here = self._mirror(repository)
         here.path.parent.mkdir(parents=True, exist_ok=True)
         with here.path.with_suffix(".lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+            if until is None:
+                fcntl.flock(lock, fcntl.LOCK_EX)
+            while until is not None and not _taken(lock):
+                if time.monotonic() > until:
+                    raise process.TookTooLong(f"{repository}: another fetch is under way")
+                time.sleep(_LOOK_AGAIN)
             yield here
+
+
+def _taken(lock: IO[str]) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import structlog
+
 from countersign.model.command import Command
 from countersign.model.consumer import Reference
 from countersign.model.incident import Confirmed
@@ -12,10 +14,12 @@ from countersign.model.policy import Publishes
 from countersign.model.report import Report
 from countersign.ports import Died, GitHubTrouble, GitTrouble
 from countersign.services.context import Ports
-from countersign.services.incidents.promised import Promised, promised, versions
+from countersign.services.incidents.promised import Promised, promised_soon, versions
 from countersign.services.incidents.turning import happen
 
 JSON = Any
+
+log = structlog.get_logger()
 
 _JUDGE = "countersign.services.guard_child:judge_evidence"
 
@@ -31,14 +35,19 @@ def forget_evidence(ports: Ports) -> tuple[Command, ...]:
 
 
 def judged(ports: Ports, report: Report) -> tuple[Promised | None, bool | None]:
-    """The contract as it is promised, and whether the report shows it broken. Where GitHub cannot be reached neither is known: people
-    are told of the break all the same, and the evidence is judged again before anything goes back."""
+    """The contract as it is promised, and whether the report shows it broken.
+
+    Where GitHub does not answer, the contract is taken as it was last known, or not at all, and the evidence is not judged: people are
+    told of the break all the same, and it is judged again before anything goes back.
+    """
+    there = None
     repository, _, contract = report.contract.partition("#")
     try:
-        there = promised(ports, Reference(repository, contract))
-        return there, confirmed(ports, there, report) if there else None
-    except (GitTrouble, GitHubTrouble, RuntimeError):  # the last: a child process or a policy that cannot be had now
-        return None, None
+        there = promised_soon(ports, Reference(repository, contract))
+        return there, confirmed(ports, there, report) if there and there.fresh else None
+    except (GitTrouble, GitHubTrouble, RuntimeError) as trouble:  # the last: a child process or a policy that cannot be had now
+        log.warning("evidence-not-judged", contract=report.contract, report=report.id, trouble=str(trouble))
+        return there, None
 
 
 def judged_again(ports: Ports, number: int) -> tuple[Command, ...]:

@@ -12,16 +12,18 @@ from countersign.policy.pattern import compile_pattern
 from countersign.ports import Commit, GitTrouble
 from countersign.services.context import Ports
 from countersign.services.deployments import deployments
-from countersign.services.incidents.promised import Promised, promised
+from countersign.services.incidents.promised import Promised
 from countersign.services.roster import readers
 
 #: Merges that are looked at, newest first. What came before so many others is hardly the cause of what broke just now.
 _LOOKED_AT = 30
 
 
-def hit(ports: Ports, incident: Incident) -> Hit:
-    """Raises `GitTrouble`. A contract that is gone concerns its readers still."""
-    there = promised(ports, incident.reference)
+def hit(ports: Ports, incident: Incident, there: Promised | None) -> Hit:
+    """there: the contract as it is promised now; one that is gone concerns its readers still. Raises `GitTrouble`.
+
+    Which change did it is looked up at GitHub, and left out where GitHub did not answer just now.
+    """
     paths = broken_paths(ports, incident)
     found = readers(ports, incident.repository, incident.contract_id, there.policy.contested if there else ())
     counting = (reader.registration for reader in found if reader.standing is Standing.COUNTS)
@@ -39,7 +41,7 @@ def hit(ports: Ports, incident: Incident) -> Hit:
         readers=tuple(entry for entry in concerned if not entry.product),
         products=products,
         paths=paths,
-        probably=probably(ports, there, incident) if there else None,
+        probably=probably(ports, there, incident) if there and there.fresh else None,
     )
 
 

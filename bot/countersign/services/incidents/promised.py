@@ -9,17 +9,21 @@ from countersign import policy as policies
 from countersign.model.consumer import Reference
 from countersign.model.github import Repository
 from countersign.model.policy import Policy, Publishes
+from countersign.ports import GitHubTrouble, GitTrouble
 from countersign.services.branches import default_ref
 from countersign.services.comparison import Notebook
 from countersign.services.context import Ports
 from countersign.services.deployments import in_force
 from countersign.services.in_force import base_policy
 
+#: Seconds that a fetch may take while somebody waits to be woken.
+SOON = 8.0
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Promised:
     """reference: under the repository's name of now, without a dataset. tip: the commit at which it stands so. owners: never empty in a
-    policy that was checked."""
+    policy that was checked. fresh: False where GitHub did not answer soon, and it stood so when the mirror last heard of it."""
 
     reference: Reference
     home: Repository
@@ -28,6 +32,7 @@ class Promised:
     entry: Publishes
     policy: Policy
     owners: tuple[str, ...]
+    fresh: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +49,47 @@ def promised(ports: Ports, reference: Reference, revision: str = "") -> Promised
 
     By the last policy that can be read, as everywhere. Raises `GitTrouble`.
     """
-    home = ports.records.repository(ports.records.now_called(reference.repository))
+    home = _home(ports, reference)
     if home is None:
         return None
     if not revision:
         ports.git.fetch(home.name, [default_ref(home)])
         revision = ports.git.resolve(home.name, default_ref(home))
-    policy = base_policy(ports.reader, home.name, revision, ports.organisation_policy(home.name), Notebook()).policy
+    return _at(ports, home, reference.contract, revision)
+
+
+def promised_soon(ports: Ports, reference: Reference) -> Promised | None:
+    """`promised`, for those who cannot wait: as the mirrors had it last, where GitHub does not answer within `SOON`.
+
+    Raises `GitTrouble` where there is no mirror, either.
+    """
+    home = _home(ports, reference)
+    if home is None:
+        return None
+    fresh = _brought(ports, home.name, default_ref(home))
+    above = ports.records.repository(f"{home.name.split('/')[0]}/.github")
+    if above is not None and fresh:
+        fresh = _brought(ports, above.name, default_ref(above))
+    return _at(ports, home, reference.contract, ports.git.resolve(home.name, default_ref(home)), soon=True, fresh=fresh)
+
+
+def _home(ports: Ports, reference: Reference) -> Repository | None:
+    return ports.records.repository(ports.records.now_called(reference.repository))
+
+
+def _brought(ports: Ports, repository: str, ref: str) -> bool:
+    try:
+        ports.git.fetch(repository, [ref], seconds=SOON)
+    except (GitTrouble, GitHubTrouble):
+        return False
+    return True
+
+
+def _at(ports: Ports, home: Repository, contract_id: str, revision: str, *, soon: bool = False, fresh: bool = True) -> Promised | None:
+    organisation = ports.organisation_policy(home.name, fresh=not soon)
+    policy = base_policy(ports.reader, home.name, revision, organisation, Notebook()).policy
     for file, (entry, contract) in policies.listed(policy, ports.reader.contracts(home.name, revision, policy)).items():
-        if contract == reference.contract:
+        if contract == contract_id:
             lookup = policies.codeowners(ports.reader.codeowners(home.name, revision))
             return Promised(
                 reference=Reference(home.name, contract),
@@ -62,6 +99,7 @@ def promised(ports: Ports, reference: Reference, revision: str = "") -> Promised
                 entry=entry,
                 policy=policy,
                 owners=policies.owners_of(policy, entry, lookup, file),
+                fresh=fresh,
             )
     return None
 

@@ -44,16 +44,17 @@ def known_facts(ports: Ports, incident: Incident) -> IncidentFacts:
 
 def whole_facts(ports: Ports, incident: Incident, there: Promised | None, hit: Hit) -> IncidentFacts:
     """With whom it concerns, and the sample as it may be shown. there: the contract as it is promised now, None if it is no more."""
-    facts = known_facts(ports, incident)
+    facts = bare_facts(ports, incident, there)
     names = {*hit.owners, *(entry.team for entry in hit.readers), *(product.manager for product in hit.products)}
+    return replace(facts, hit=hit, sample=_sample(ports, incident, there) if there else (), secret=_secret(ports, names))
+
+
+def bare_facts(ports: Ports, incident: Incident, there: Promised | None) -> IncidentFacts:
+    """What somebody who is woken needs at least: all of it is on this machine."""
+    facts = known_facts(ports, incident)
     channel = there.policy.channels.get(there.policy.on_call) if there else None
-    return replace(
-        facts,
-        hit=hit,
-        sample=_sample(ports, incident, there) if there else (),
-        lead=channel.lead if channel else "",
-        secret=_secret(ports, names),
-    )
+    owners = there.owners if there else ()
+    return replace(facts, hit=Hit(owners=owners), lead=channel.lead if channel else "", secret=_secret(ports, owners))
 
 
 def issue_url(ports: Ports, incident: Incident) -> str:

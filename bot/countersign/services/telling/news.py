@@ -9,19 +9,19 @@ from __future__ import annotations
 from dataclasses import replace
 
 from countersign.model.command import CloseIssue, Command, KeepComment, KeepIssue, ShowIncident, TellOf
-from countersign.model.incident import Hit, Incident, News
+from countersign.model.incident import Incident, News
 from countersign.model.incident_facts import IncidentFacts
-from countersign.ports import GitHubTrouble
+from countersign.ports import GitHubTrouble, GitTrouble
 from countersign.render import channel_issue, incident_comment, incident_issue, incident_over
 from countersign.services.codec import load
 from countersign.services.context import JSON, Ports
 from countersign.services.discretion import more_public
 from countersign.services.incidents import hit, marker, note_news
-from countersign.services.incidents.promised import Promised, promised
+from countersign.services.incidents.promised import Promised, promised, promised_soon
 from countersign.services.issues import closed, keep_issue, number_of
 from countersign.services.telling.channels import channels_told, outgoing
 from countersign.services.telling.elsewhere import told_elsewhere
-from countersign.services.telling.facts import issue_url, whole_facts
+from countersign.services.telling.facts import bare_facts, issue_url, whole_facts
 
 #: What asks something of the owners, who are not told of an edit.
 _COMMENTED = frozenset({News.UNACKNOWLEDGED, News.NOT_CONFIRMED, News.BY_HAND, News.ROLLED_BACK, News.ROLLBACK_FAILED})
@@ -33,7 +33,7 @@ def tell_of(ports: Ports, data: JSON) -> list[Command]:
     incident = ports.records.incident(news.incident)
     if incident is None:
         return []
-    there = promised(ports, incident.reference)
+    there = promised_soon(ports, incident.reference)
     facts = _with_issue(ports, incident, there)
     note_news(ports, incident, news)
     commands: list[Command] = []
@@ -49,13 +49,14 @@ def show_of(ports: Ports, data: JSON) -> list[Command]:
     if incident is None:
         return []
     there = promised(ports, incident.reference)
-    facts = whole_facts(ports, incident, there, hit(ports, incident))
+    facts = whole_facts(ports, incident, there, hit(ports, incident, there))
     return [*_on_github(ports, facts, _issue(facts)), *_comment(ports, facts, shown), *_channel_issues(ports, facts, there, shown.news)]
 
 
 def issue_again(ports: Ports, incident: Incident) -> list[Command]:
     """The incident's issue as it should read now."""
-    facts = whole_facts(ports, incident, promised(ports, incident.reference), hit(ports, incident))
+    there = promised(ports, incident.reference)
+    facts = whole_facts(ports, incident, there, hit(ports, incident, there))
     return _on_github(ports, facts, _issue(facts))
 
 
@@ -64,12 +65,14 @@ def _with_issue(ports: Ports, incident: Incident, there: Promised | None) -> Inc
 
     If GitHub does not answer they are woken without it: `ShowIncident` has the same issue once more, as a step that waits.
     """
+    if there is not None and not there.fresh:
+        return bare_facts(ports, incident, there)
     try:
-        facts = whole_facts(ports, incident, there, hit(ports, incident))
+        facts = whole_facts(ports, incident, there, hit(ports, incident, there))
         if not facts.url and not incident.ended:
             keep_issue(ports, _issue(facts))
-    except GitHubTrouble:
-        return whole_facts(ports, incident, there, Hit(owners=there.owners if there else ()))
+    except (GitHubTrouble, GitTrouble):
+        return bare_facts(ports, incident, there)
     return replace(facts, url=issue_url(ports, incident))
 
 
