@@ -93,8 +93,6 @@ def application(settings: AppSettings, calendar: Calendar | None = None) -> Appl
 
     def give_up(job: str, data: JSON, failure: Failure) -> None:
         commands = trouble.given_up(bundle, job, data, run=failure.run, step=failure.step, kind=failure.kind)
-        if job == "send":
-            commands = telling.not_sent(bundle, data)
         for index, command in enumerate(commands):
             carry_out(bundle, command, f"given-up:{failure.run}:{index}")
 

@@ -12,6 +12,7 @@ from countersign.bootstrap.settings import AppSettings, database_url_of
 from countersign.bootstrap.wiring import WallCalendar, ports
 
 if TYPE_CHECKING:
+    from countersign.adapters.jobs import Failed
     from countersign.ports import Records
     from countersign.services.context import Ports
 
@@ -28,6 +29,30 @@ def put_job(data: Path, database: str, job: str, what: JSON = None, *, partition
     engine = open_database(database_url_of(data, database))
     put(engine, job, partition or job, what or {}, str(uuid.uuid4()))
     engine.dispose()
+
+
+def given_up(data: Path, database: str) -> tuple[Failed, ...]:
+    """The jobs that were given up, oldest first."""
+    from countersign.adapters.database import open_database
+    from countersign.adapters.jobs.inbox import failed
+
+    engine = open_database(database_url_of(data, database))
+    try:
+        return failed(engine)
+    finally:
+        engine.dispose()
+
+
+def do_again(data: Path, database: str, job: str) -> bool:
+    """Let a job that was given up be done by the worker that runs on this database. job: its id. False if there is none."""
+    from countersign.adapters.database import open_database
+    from countersign.adapters.jobs.inbox import again
+
+    engine = open_database(database_url_of(data, database))
+    try:
+        return again(engine, job)
+    finally:
+        engine.dispose()
 
 
 @contextmanager

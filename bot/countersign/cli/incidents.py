@@ -25,6 +25,10 @@ _DATA = click.option(
 _FORMAT = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 _NUMBER = click.argument("number", type=click.IntRange(min=1))
 _LEFT = "Left for the running App. `countersign incidents show {number}` tells what came of it."
+#: Jobs about incidents, as `bootstrap` has them.
+_JOBS = frozenset(
+    {"report", "incident", "incident-due", "incident-news", "incident-shown", "send", "acknowledge", "pager", "go-back", "undo"}
+)
 _REMEDY = "Give the directory of `countersign serve` with --data."
 
 
@@ -38,9 +42,9 @@ def command() -> None:
 @_FORMAT
 @_DATA
 def listing(everything: bool, form: str, data: Path) -> None:
-    """Those that are not over yet."""
-    from countersign.bootstrap import records
-    from countersign.render.incidents_console import incidents_json, incidents_text
+    """Those that are not over yet, and jobs about incidents that could not be done."""
+    from countersign.bootstrap import given_up, records
+    from countersign.render.incidents_console import given_up_text, incidents_json, incidents_text
 
     try:
         with records(data, os.environ.get("COUNTERSIGN_DATABASE", "")) as known:
@@ -48,6 +52,20 @@ def listing(everything: bool, form: str, data: Path) -> None:
     except ValueError as trouble:
         stop(str(trouble), _REMEDY)
     click.echo(incidents_json(found) if form == "json" else incidents_text(found))
+    failed = given_up(data, os.environ.get("COUNTERSIGN_DATABASE", ""))
+    click.echo(given_up_text([(one.id, one.job, one.error, one.stored_at) for one in failed if one.job in _JOBS]), err=True, nl=False)
+
+
+@command.command(name="again")
+@click.argument("job")
+@_DATA
+def again(job: str, data: Path) -> None:
+    """Let a job that was given up be done again; JOB is its name, as `list` shows it."""
+    from countersign.bootstrap import do_again
+
+    if not do_again(data, os.environ.get("COUNTERSIGN_DATABASE", ""), job):
+        stop(f"No job {job} was given up in the last 30 days.", "`countersign incidents list` shows those about incidents.")
+    click.echo("Left for the running App.")
 
 
 @command.command(name="show")

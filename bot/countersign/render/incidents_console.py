@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
 
 from countersign.model.guarded import GuardToken
 from countersign.model.incident import By, How, Incident, Refusal, Rollback, State, Transition
-from countersign.render.words import clean, count, moment
+from countersign.render.words import clean, count, moment, shortened
 
 _STATES = {
     State.OPEN: "open",
@@ -65,6 +66,14 @@ def incidents_text(incidents: Sequence[Incident]) -> str:
     if not incidents:
         return "There is no incident."
     return "\n".join(_line(incident) for incident in incidents)
+
+
+def given_up_text(jobs: Sequence[tuple[str, str, str, int]]) -> str:
+    """For an operator, with the line's end; "" if there are none. jobs: id, kind, what went wrong, seconds since 1970 of when it came."""
+    lines = [f"{count(len(jobs), 'job')} about incidents could not be done. `countersign incidents again JOB` tries one again."]
+    for name, kind, trouble, stored_at in jobs:
+        lines.append(f"  {clean(name)}  {kind}, {moment(datetime.fromtimestamp(stored_at, UTC))}: {shortened(clean(trouble), 200)}")
+    return "".join(f"{line}\n" for line in lines) if jobs else ""
 
 
 def incidents_json(incidents: Sequence[Incident]) -> str:

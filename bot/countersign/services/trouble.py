@@ -22,8 +22,10 @@ from countersign.render.rollback_steps import unfinished
 from countersign.services.carry_out import carry_out
 from countersign.services.codec import load_event
 from countersign.services.context import JSON, Ports
+from countersign.services.incidents import reported, turned_due
 from countersign.services.protection_rule import unanswered
 from countersign.services.rolling_back import gave_up
+from countersign.services.telling import not_sent, told_at_least
 
 #: Seconds of judging after which people are told that it is under way.
 PATIENCE = 5.0
@@ -64,13 +66,23 @@ def undecided(ports: Ports, home: Repository, head: str, reason: str, remedy: st
 
 
 def given_up(ports: Ports, job: str, data: JSON, *, run: str, step: str, kind: str) -> list[Command]:
-    """What a job that was given up leaves behind: a red check on each head it was about.
+    """What a job that was given up leaves behind: a red check on each head it was about; of an incident, that people are told.
 
     A plan begins with its check, so whoever failed at a later step has published what was judged, and that stands. run, kind: what a
     person may quote to the operator; the error itself may name hosts and paths, and is for the log.
     """
-    if job in ("go-back", "undo"):
-        return gave_up(ports, job, data, unfinished(kind, run))
+    match job:
+        case "go-back" | "undo":
+            return gave_up(ports, job, data, unfinished(kind, run))
+        case "send":
+            return not_sent(ports, data)
+        # What people have to know of comes about all the same, without what may have failed the job.
+        case "report":
+            return reported(ports, data, judge=False)
+        case "incident-due":
+            return turned_due(ports, data, look=False)
+        case "incident-news":
+            return told_at_least(ports, data)
     if step.startswith("command ") and step != "command 0":
         return []
     if job == "event" and isinstance(asked := load_event(data), DeploymentRequestedEvent):

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from countersign.adapters.jobs.inbox import again
+
 WAIT = 20
 
 
@@ -62,6 +64,27 @@ def test_a_job_that_cannot_be_done_is_told_and_blocks_nobody_not_even_its_own_pu
     assert (job, data["delivery"]) == ("run", "poison")
     assert failure == ("poison", "plan", "ValueError", "ValueError: no such contract")
     assert [(failed.id, failed.error) for failed in worker.jobs.failed()] == [("poison", "ValueError: no such contract")]
+
+
+def test_what_a_job_that_was_given_up_was_about_is_kept_and_an_operator_may_have_it_done(worker: Any) -> None:
+    troubles = [ValueError, ValueError, ValueError]
+
+    def flaky(data: Any) -> list[Any]:
+        if troubles:
+            raise troubles.pop()("down")
+        worker.said.put(data["delivery"])
+        return []
+
+    worker.plans["flaky"] = flaky
+    worker.plans["one"] = lambda data: ["say"]
+    worker.commands["say"] = worker.said.put
+    worker.deliver("report-7", "flaky", "acme/orders#26")
+    worker.deliver("after-report-7", "one", "acme/orders#26")
+    assert worker.hear(1) == ["after-report-7:0"]
+    worker.failures.get(timeout=WAIT)
+    assert not again(worker.engine, "report-8") and again(worker.engine, "report-7")
+    assert worker.hear(1) == ["report-7"]
+    assert "report-7" not in {one.id for one in worker.jobs.failed()} and not again(worker.engine, "report-7")
 
 
 def test_a_redelivery_of_a_failed_job_runs_again_and_of_a_finished_one_does_not(worker: Any) -> None:
@@ -136,7 +159,7 @@ def test_an_event_that_asks_for_nothing_is_put_aside_with_its_body_gone(worker: 
     assert worker.hear(1) == ["behind-the-star:0"]
     assert state_of(worker.engine, "star") == "nothing"
     with worker.engine.connect() as connection:
-        assert connection.execute(sa.text("SELECT max(length(body)) FROM inbox")).scalar() == 0
+        assert connection.execute(sa.text("SELECT max(length(body)) FROM inbox WHERE state <> 'failed'")).scalar() == 0
 
 
 def test_a_payload_that_cannot_be_routed_is_listed_and_blocks_nobody(worker: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -13,8 +14,9 @@ from countersign.adapters.database import Database, open_database, upgrade
 from countersign.model.command import Command, TellOf, TurnIncident
 from countersign.model.incident import By, How, Incident, News, Refusal, State
 from countersign.services.carry_out import carry_out
-from countersign.services.incidents import acknowledge, due_incidents, reported, turned_due
+from countersign.services.incidents import acknowledge, due, due_incidents, reported, turned_due
 from countersign.services.incidents.said import said
+from countersign.services.trouble import given_up
 
 JSON = Any
 NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
@@ -31,6 +33,7 @@ class Bot:
         self.jobs: dict[str, tuple[str, JSON]] = {}
         self.queue = self
         self.told = 0
+        self.heard: JSON = None
 
     def put(self, job: str, partition: str, data: JSON, *, id: str = "") -> None:  # noqa: A002  # the port's word
         self.jobs.setdefault(id, (job, data))
@@ -49,6 +52,7 @@ class Bot:
             "counts": {},
             **more,
         }
+        self.heard = report
         return reported(self, report)
 
     def halts(self, **more: JSON) -> list[Command]:
@@ -102,6 +106,30 @@ def test_an_incident_opens_even_where_the_contract_cannot_be_had_and_then_nothin
     assert (bot.incident().state, bot.incident().confirmed) == (State.HALTED, None)
     turned = said(bot, 1, "roll-back", OLA, once="c1")
     assert turned.refused is Refusal.NOT_CONFIRMED
+
+
+def test_a_report_whose_job_was_given_up_opens_its_incident_all_the_same(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object) -> None:
+        raise KeyError("a mistake of ours")
+
+    monkeypatch.setattr(import_module("countersign.services.incidents.reported"), "judged", fails)
+    with pytest.raises(KeyError):
+        bot.halts(id="r", sample=[{"offset": "5", "value": "{}"}])
+    told = given_up(bot, "report", bot.heard, run="run-1", step="plan", kind="KeyError")
+    assert news(told) == [News.HALTED] and bot.states() == [State.HALTED]
+    assert bot.incident().confirmed is None, "nothing goes back on it yet"
+    assert [one.report.sample[0].offset for one in bot.records.reports(1)] == ["5"]
+
+
+def test_a_clock_that_runs_out_tells_people_even_if_the_evidence_cannot_be_looked_at(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object) -> None:
+        raise KeyError("a mistake of ours")
+
+    bot.halts()
+    bot.now += timedelta(minutes=30)
+    monkeypatch.setattr(due, "judged_again", fails)
+    told = given_up(bot, "incident-due", {"incident": 1, "revision": 1}, run="run-1", step="plan", kind="KeyError")
+    assert News.UNACKNOWLEDGED in news(told) and due_incidents(bot) == []
 
 
 def test_an_acknowledgement_by_comment_and_one_by_link_are_one(bot: Bot) -> None:

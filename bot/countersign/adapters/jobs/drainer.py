@@ -109,7 +109,9 @@ class Drainer:
             standing = sa.select(inbox.c.sequence, inbox.c.runs).where(inbox.c.sequence.in_(sequences), inbox.c.state == WAITING)
             waiting = {tuple(row) for row in connection.execute(standing)}
             for row, state, routed, error in (one for one in found if (one.row.sequence, one.row.runs) in waiting):
-                change = {"state": state, "body": b"", "error": error}
+                change: dict[str, Any] = {"state": state, "error": error}
+                if state != FAILED:
+                    change["body"] = b""
                 if routed is not None:
                     change |= {"job": routed.job, "partition": routed.partition}
                     self._enqueue(connection, Run(row.id, routed.job, routed.data, row.runs), routed.partition, row.sequence, {})

@@ -1,7 +1,8 @@
 """The inbox: webhooks and jobs in the order in which they came, each under its own id, until the worker takes them over.
 
 A row is ``waiting``, then ``moved`` (DBOS has it) or ``nothing`` (nobody cares for that event). One whose job failed for good
-is ``failed``, and alone may come again under its id. The table is made by `adapters.database`.
+is ``failed``: it has its data again, as evidence and for `again`, and alone may come again under its id. The table is made by
+`adapters.database`.
 """
 
 from __future__ import annotations
@@ -87,7 +88,8 @@ def row(id: str, body: bytes, *, event: str = "", job: str = "", partition: str 
 def insert(connection: sa.Connection, rows: Sequence[dict[str, Any]]) -> None:
     """Rows that are new, or whose job had failed; any other id is known, and its job is done or will be."""
     new: Any = (postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert)(inbox)
-    again = {"body": new.excluded.body, "state": WAITING, "runs": inbox.c.runs + 1, "error": ""}
+    fresh = {name: new.excluded[name] for name in ("event", "job", "partition", "body")}
+    again = {**fresh, "state": WAITING, "runs": inbox.c.runs + 1, "error": ""}
     connection.execute(new.on_conflict_do_update(index_elements=["id"], set_=again, where=inbox.c.state == FAILED), list(rows))
 
 
@@ -95,6 +97,22 @@ def put(engine: sa.Engine, job: str, partition: str, data: JSON, id: str) -> Non
     """A job, on the disk when it returns."""
     with writing(engine) as connection:
         insert(connection, [row(id, msgspec.json.encode(data), job=job, partition=partition)])
+
+
+def failed(engine: sa.Engine) -> tuple[Failed, ...]:
+    """What was given up, oldest first."""
+    shown = (inbox.c.id, inbox.c.job, inbox.c.partition, inbox.c.error, inbox.c.stored_at)
+    with engine.connect() as connection:
+        rows = connection.execute(sa.select(*shown).where(inbox.c.state == FAILED).order_by(inbox.c.sequence))
+        return tuple(Failed(*found) for found in rows)
+
+
+def again(engine: sa.Engine, id: str) -> bool:  # noqa: A002 - the port's word
+    """Let a job that was given up be done; False if there is none of that id, or its data is forgotten."""
+    given_up = inbox.c.id == id, inbox.c.state == FAILED, inbox.c.body != b""
+    with writing(engine) as connection:
+        change = inbox.update().where(*given_up).values(state=WAITING, runs=inbox.c.runs + 1, error="")
+        return connection.execute(change).rowcount == 1
 
 
 class Inbox:

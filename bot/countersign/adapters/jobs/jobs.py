@@ -11,13 +11,14 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
+import msgspec
 import sqlalchemy as sa
 import structlog
 from dbos import DBOS, DBOSClient, DBOSPortableJSONSerializer
 
 from countersign.adapters.jobs.clock import Clock
 from countersign.adapters.jobs.drainer import Drainer, Route
-from countersign.adapters.jobs.inbox import FAILED, MOVED, NOTHING, WAITING, Failed, inbox, put, writing
+from countersign.adapters.jobs.inbox import FAILED, MOVED, NOTHING, WAITING, Failed, failed, inbox, put, writing
 from countersign.adapters.jobs.lease import Lease, take
 from countersign.adapters.jobs.work import Failure, Handler, Run, Work
 from countersign.ports import JSON
@@ -97,10 +98,7 @@ class Jobs:
 
     def failed(self) -> tuple[Failed, ...]:
         """What was given up, oldest first, for an operator to look at; a redelivery of the same id runs it again."""
-        shown = (inbox.c.id, inbox.c.job, inbox.c.partition, inbox.c.error, inbox.c.stored_at)
-        with self._engine.connect() as connection:
-            rows = connection.execute(sa.select(*shown).where(inbox.c.state == FAILED).order_by(inbox.c.sequence))
-            return tuple(Failed(*found) for found in rows)
+        return failed(self._engine)
 
     def idle(self) -> bool:
         """Nothing waits and nothing runs, in any worker of this database; what is put off until later does not count."""
@@ -213,7 +211,8 @@ class Jobs:
             log.exception("failure-not-told", job=run.job, run=run.workflow)
         this_run = inbox.c.id == run.id, inbox.c.runs == run.runs, inbox.c.state == MOVED
         with writing(self._engine) as connection:
-            connection.execute(inbox.update().where(*this_run).values(state=FAILED, error=failure.error))
+            kept = {"event": "", "job": run.job, "body": msgspec.json.encode(run.data)}
+            connection.execute(inbox.update().where(*this_run).values(state=FAILED, error=failure.error, **kept))
 
     # -- chores --------------------------------------------------------------------------------------------------------------
 
@@ -259,6 +258,9 @@ class Jobs:
         old = inbox.c.stored_at < int(before.timestamp()), inbox.c.state.in_([MOVED, NOTHING])
         with writing(self._engine) as connection:
             connection.execute(inbox.delete().where(*old))
+            # That a job was given up is worth knowing for longer than what was in it.
+            aged = inbox.c.stored_at < int(before.timestamp()), inbox.c.state == FAILED
+            connection.execute(inbox.update().where(*aged).values(body=b""))
         while done := DBOS.list_workflows(completed_before=before.isoformat(), limit=500, load_input=False, load_output=False):
             DBOS.delete_workflows([workflow.workflow_id for workflow in done])
 

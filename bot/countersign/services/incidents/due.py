@@ -15,10 +15,11 @@ def due_incidents(ports: Ports) -> list[Command]:
     return [TurnIncident(incident=number, revision=revision) for number, revision in ports.records.due_incidents(ports.calendar.now())]
 
 
-def turned_due(ports: Ports, data: JSON) -> list[Command]:
-    """The job ``incident-due``. data: incident, revision."""
+def turned_due(ports: Ports, data: JSON, *, look: bool = True) -> list[Command]:
+    """The job ``incident-due``. data: incident, revision. look: False where the job was given up: then people are told that the time is
+    over, and nothing goes back by itself."""
     number = data["incident"]
-    before = judged_again(ports, number)
+    before = judged_again(ports, number) if look else ()
     incident = ports.records.incident(number)
-    event = Due(armed=incident is not None and armed(ports, incident))
+    event = Due(armed=look and incident is not None and armed(ports, incident))
     return [*before, *happen(ports, number, event, once=f"due:{number}:{data['revision']}").commands]

@@ -22,13 +22,14 @@ _TRIES = 8
 _AHEAD = timedelta(days=1)
 
 
-def reported(ports: Ports, data: JSON) -> list[Command]:
-    """The job ``report``. data: a `Report`."""
+def reported(ports: Ports, data: JSON, *, judge: bool = True) -> list[Command]:
+    """The job ``report``. data: a `Report`. judge: False where the job was given up: then people are told of the break at least, and
+    the evidence is judged before anything goes back."""
     report = _as_now(ports, load(Report, data))
     once = f"report:{report.id}"
     newest = ports.records.see(report, ports.calendar.now()) or _newest(ports, report)
     if report.trip:
-        return _broke(ports, report, once)  # however old: one that is known changes nothing
+        return _broke(ports, report, once, judge)  # however old: one that is known changes nothing
     if not newest:
         return []  # that data flows is no news if a later report has told otherwise
     incident = ports.records.live_incident(report.contract, report.dataset, report.source)
@@ -49,13 +50,13 @@ def _newest(ports: Ports, report: Report) -> bool:
     return any(one.report.id == report.id for one in ports.records.sightings(repository=report.contract.partition("#")[0]))
 
 
-def _broke(ports: Ports, report: Report, once: str) -> list[Command]:
+def _broke(ports: Ports, report: Report, once: str, judge: bool) -> list[Command]:
     known = ports.records.incident_of_trip(report.contract, report.dataset, report.source, report.partition, report.trip)
     halted = report.mode is GuardMode.HALT and report.breaker is not Breaker.CLOSED
     # What is over for us may go by its name at the guard for long. Only if it is stopped now, and was not, is it another one.
     if known is not None and (known.ended or known.confirmed) and _as_known(known, report, halted):
         return []
-    there, found = judged(ports, report)
+    there, found = judged(ports, report) if judge else (None, None)
     event = Broke(
         partition=report.partition,
         trip=report.trip,

@@ -2,7 +2,7 @@
 
 from countersign.services.telling.acknowledging import acknowledged_by_link, acknowledged_in_pager, look, take
 from countersign.services.telling.channels import unset_secrets
-from countersign.services.telling.news import show_of, tell_of
+from countersign.services.telling.news import show_of, tell_of, told_at_least
 from countersign.services.telling.sending import not_sent, send
 
 __all__ = [
@@ -14,5 +14,6 @@ __all__ = [
     "show_of",
     "take",
     "tell_of",
+    "told_at_least",
     "unset_secrets",
 ]

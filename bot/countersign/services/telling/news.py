@@ -42,6 +42,18 @@ def tell_of(ports: Ports, data: JSON) -> list[Command]:
     return [*commands, ShowIncident(incident=news.incident, revision=news.revision, news=news.news)]
 
 
+def told_at_least(ports: Ports, data: JSON) -> list[Command]:
+    """The job was given up: the channels are told by what is known on this machine, and the issue is another job's."""
+    news = load(TellOf, data)
+    incident = ports.records.incident(news.incident)
+    there = promised_soon(ports, incident.reference) if incident else None
+    if incident is None or there is None:
+        return []
+    facts = bare_facts(ports, incident, there)
+    told = [one for channel in channels_told(there.policy, facts) for one in outgoing(ports, channel, facts, news.news, news.revision)]
+    return [*told, ShowIncident(incident=news.incident, revision=news.revision, news=news.news)]
+
+
 def show_of(ports: Ports, data: JSON) -> list[Command]:
     """The job ``incident-shown``. data: a `ShowIncident`."""
     shown = load(ShowIncident, data)

@@ -1,7 +1,7 @@
 """The job ``send``: one page, chat, mail or notification, in an order of its own for each way of each channel.
 
-A job of its own, because one channel's trouble must not keep another from being told, nor its chat's trouble its page. What waits for its channel is sent later; what
-is refused for good is on record and in the incident's issue.
+A job of its own, because one channel's trouble must not keep another from being told, nor its chat's trouble its page. What waits for its
+channel is sent later; what is refused for good is on record and in the incident's issue.
 """
 
 from __future__ import annotations
