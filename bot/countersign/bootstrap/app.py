@@ -67,7 +67,7 @@ def application(settings: AppSettings, calendar: Calendar | None = None) -> Appl
     from countersign.bootstrap.handlers import handlers
     from countersign.bootstrap.telling import Door
     from countersign.ports import GitHubTrouble, GitTrouble, NotifyTrouble
-    from countersign.services import codec, receive, telling, trouble
+    from countersign.services import codec, receive, trouble
     from countersign.services.carry_out import carry_out
     from countersign.web import create_app, guard_api, lineage, pager
 
