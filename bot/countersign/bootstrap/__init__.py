@@ -4,6 +4,7 @@ from countersign.bootstrap.app import Application, application
 from countersign.bootstrap.at_desk import children, desk, repository_name, work_tree
 from countersign.bootstrap.by_person import Fetched, administration, fetched, operator, settings_seen_by
 from countersign.bootstrap.database import do_again, given_up, put_job, reading_ports, records
+from countersign.bootstrap.pages import PagesSettings
 from countersign.bootstrap.settings import AppSettings, manifest
 from countersign.bootstrap.telling import TellingSettings
 from countersign.bootstrap.wiring import WallCalendar
@@ -12,6 +13,7 @@ __all__ = [
     "AppSettings",
     "Application",
     "Fetched",
+    "PagesSettings",
     "TellingSettings",
     "WallCalendar",
     "administration",

@@ -65,6 +65,7 @@ def application(settings: AppSettings, calendar: Calendar | None = None) -> Appl
     from countersign.adapters.signing import signer
     from countersign.bootstrap.guards import Guards
     from countersign.bootstrap.handlers import handlers
+    from countersign.bootstrap.pages import pages
     from countersign.bootstrap.telling import Door
     from countersign.ports import GitHubTrouble, GitTrouble, NotifyTrouble
     from countersign.services import codec, receive, trouble
@@ -122,5 +123,6 @@ def application(settings: AppSettings, calendar: Calendar | None = None) -> Appl
         door=Door(bundle),
         pager_keys=settings.telling.pagerduty_keys,
         guards=Guards(bundle, signer(settings.data, settings.guard_key)),
+        pages=pages(settings, bundle),
     )
     return Application(web, jobs, bundle, (inbox.close, *close, engine.dispose))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from countersign.bootstrap.pages import PagesSettings
 from countersign.bootstrap.telling import TellingSettings
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ class AppSettings:
     which may write contents; 0 and "" where there is none. lineage_tokens: with
     which OpenLineage events are taken; none are without. guard_key: PEM text of the key that signs contracts for guards; "" for the one
     in the data directory. kafka_file: how sources are asked where their consumers stand (`adapters.rollback.KafkaSources`), None for none.
-    rollbacks_off: nothing is ever rolled back. telling: how people are told of incidents.
+    rollbacks_off: nothing is ever rolled back. telling: how people are told of incidents. pages: for whom there are pages.
     """
 
     app_id: int
@@ -45,6 +46,7 @@ class AppSettings:
     kafka_file: Path | None = None
     rollbacks_off: bool = False
     telling: TellingSettings = field(default_factory=TellingSettings)
+    pages: PagesSettings = field(default_factory=PagesSettings)
 
     @property
     def database_url(self) -> str:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import ipaddress
 import signal
 import threading
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from countersign.cli.app_options import app_options, settings
 from countersign.cli.exits import stop
+
+if TYPE_CHECKING:
+    from countersign.bootstrap import AppSettings
 
 
 @click.command(name="serve")
@@ -29,9 +33,24 @@ def command(host: str, port: int, **options: Any) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: ended.set())
     try:
-        app = application(settings(**options))
+        configured = settings(**options, loopback=_is_loopback(host))
+        app = application(configured)
     except (ValueError, GitTrouble) as trouble:
         stop(str(trouble), "`countersign serve --help` explains each setting.")
     with app.serving(host, port) as url:
         click.echo(f"Countersign takes webhooks at {url}/webhooks", err=True)
+        click.echo(_where_pages_are(configured, url), err=True)
         ended.wait()
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _where_pages_are(settings: AppSettings, url: str) -> str:
+    if settings.pages.loopback:
+        return f"Pages are at {url}, for this machine only, where whoever looks sees everything: no sign-in is set up."
+    return "There are no pages: other machines can reach this address, and no sign-in is set up. docs/install.md says how to set it up."

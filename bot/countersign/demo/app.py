@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 import requests
 
-from countersign.bootstrap import AppSettings, TellingSettings, application
+from countersign.bootstrap import AppSettings, PagesSettings, TellingSettings, application
 from countersign.services import chores
 
 
@@ -76,6 +76,7 @@ def main() -> int:
         writer_app_id=credentials["writer"]["id"],
         writer_private_key=credentials["writer"]["pem"],
         telling=_telling(options.sandbox),
+        pages=PagesSettings(loopback=True),
     )
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
-from flask import Flask
+from flask import Blueprint, Flask
 from werkzeug.exceptions import HTTPException
 
-from countersign.web import acknowledge, guard_api, health, lineage, pager, webhooks
+from countersign.web import acknowledge, guard_api, health, lineage, pager, sessions, webhooks
+from countersign.web.pages import assets, filters
 from countersign.web.webhooks import Inbox
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pages:
+    """key: signs the cookie of a session. secure: people come over HTTPS. blueprints: made of one `pages.site.Site`."""
+
+    key: bytes = field(repr=False)
+    secure: bool
+    blueprints: Sequence[Blueprint]
 
 
 def create_app(
@@ -21,15 +32,16 @@ def create_app(
     guards: guard_api.Guards | None = None,
     door: acknowledge.Door | None = None,
     pager_keys: Sequence[str] = (),
+    pages: Pages | None = None,
 ) -> Flask:
     """verify(raw body, X-Hub-Signature-256): whether GitHub signed it. ready: why the process is not ready, "" if it is.
 
     allowed_hosts: Host headers that are answered (``.example.org`` with its subdomains); empty answers any. Health questions come
     from a probe that asks by address, and are answered under any name. lineage_tokens: who may send OpenLineage events; with none there
     is no such address. guards: what they are answered from; without it they are not answered. door: behind the page
-    of a signed link. pager_keys: of PagerDuty's webhooks; none are taken without.
+    of a signed link. pager_keys: of PagerDuty's webhooks; none are taken without. pages: for people with a browser; None shows none.
     """
-    app = Flask("countersign")
+    app = Flask("countersign", static_folder=None, template_folder="web/templates")
     app.config["MAX_CONTENT_LENGTH"] = webhooks.LARGEST
     app.register_blueprint(webhooks.blueprint(inbox, verify, allowed_hosts))
     if lineage_tokens:
@@ -40,6 +52,11 @@ def create_app(
         app.register_blueprint(acknowledge.blueprint(door, allowed_hosts))
     if pager_keys:
         app.register_blueprint(pager.blueprint(inbox, pager_keys, allowed_hosts))
+    if pages is not None:
+        sessions.install(app, pages.key, secure=pages.secure)
+        filters.install(app)
+        for blueprint in (assets.blueprint(), *pages.blueprints):
+            app.register_blueprint(blueprint)
     app.register_blueprint(health.blueprint(ready))
     app.register_error_handler(HTTPException, _in_a_sentence)
     return app

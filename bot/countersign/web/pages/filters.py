@@ -1,0 +1,64 @@
+"""How values look on a page."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from flask import Flask
+
+_DASH = "–"
+
+
+def install(app: Flask) -> None:
+    for filter_ in (number, hours, percent, day, moment, ago, shown):
+        app.jinja_env.filters[filter_.__name__] = filter_
+
+
+def number(value: float | None) -> str:
+    """``12,345``, ``1.5``."""
+    if value is None:
+        return _DASH
+    return f"{value:,.0f}" if float(value).is_integer() or abs(value) >= 100 else f"{value:,.1f}"
+
+
+def hours(value: float | None) -> str:
+    """``12 min``, ``3.5 h``, ``4.2 days``: the unit that a person would choose."""
+    if value is None:
+        return _DASH
+    if value < 1:
+        return f"{round(value * 60)} min"
+    if value < 48:
+        return f"{number(round(value, 1))} h"
+    return f"{number(round(value / 24, 1))} days"
+
+
+def percent(value: float | None) -> str:
+    """Of 100."""
+    return _DASH if value is None else f"{number(round(value, 1))} %"
+
+
+def day(value: datetime | None) -> str:
+    """``22 Dec 2026``."""
+    return _DASH if value is None else f"{value.day} {value:%b %Y}"
+
+
+def moment(value: datetime | None) -> str:
+    """``22 Dec 2026, 09:30 UTC``."""
+    return _DASH if value is None else f"{day(value)}, {value:%H:%M} UTC"
+
+
+def ago(value: datetime | None, now: datetime) -> str:
+    """``4.2 days ago``."""
+    return _DASH if value is None else f"{hours(max(0.0, (now - value).total_seconds() / 3600))} ago"
+
+
+def shown(value: Any, kind: str) -> str:
+    """A plain value of a table's column."""
+    if value is None:
+        return _DASH
+    if isinstance(value, datetime):
+        return day(value) if kind == "day" else moment(value)
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return str(value)
+    return hours(value) if kind == "hours" else percent(value) if kind == "percent" else number(value)
