@@ -21,6 +21,7 @@ _COMMANDS = {
     "consumers": ("consumers", "Show who reads what; register the readers of a spreadsheet."),
     "pull": ("pull", "Print a contract, as it is promised now or was at a version."),
     "rebuild": ("rebuild", "Have the running App read everything from GitHub again."),
+    "ledger": ("ledger", "Export the ledger, or verify that nothing in it was changed."),
     "facts": ("facts", "Print what the bot knows of a pull request, for `check --facts`."),
     "audit": ("audit", "Ask whether a change can really be stopped: who requires the check, who may pass it."),
     "baseline": ("baseline", "Find a repository's contracts, draft its first policy, and say what would have been blocked."),

@@ -6,6 +6,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Any
 
 #: What the first entry of all has in the place of a digest before it.
@@ -32,6 +33,26 @@ class Entry:
     what: Any
     previous: str
     digest: str
+
+
+class Fault(StrEnum):
+    """In what way an entry does not fit."""
+
+    CHANGED = "changed"  # its digest is another one's
+    LOOSE = "loose"  # it does not follow the entry before it
+    MOVED = "moved"  # no entry tells that its repository took the name under which it stands
+    LOST = "lost"  # entries that were there after it are gone
+    NOT_HERE = "not-here"  # no entry has the digest that was noted elsewhere
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verified:
+    """entries: how many fit. head: sequence and digest of the last of them. fault: of the entry ``at``; None if all is well."""
+
+    entries: int
+    head: tuple[int, str]
+    fault: Fault | None = None
+    at: int = 0
 
 
 def seal(*, sequence: int, kind: str, called: str, number: int, at: datetime, what: Any, previous: str) -> str:

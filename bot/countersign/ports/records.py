@@ -253,8 +253,8 @@ class Records(Incidents, Protocol):
         """`ledger` from the first entry after ``sequence``, at most so many: for who reads on where it stopped."""
         ...
 
-    def chained_after(self, sequence: int, limit: int) -> tuple[Entry, ...]:
-        """The same, with what chains each to the one before it."""
+    def chained_after(self, sequence: int, limit: int, *, kinds: Collection[str] = (), since: datetime | None = None) -> tuple[Entry, ...]:
+        """The same, with what chains each to the one before it. kinds: only these. since: only what is of that time or later."""
         ...
 
     def ledger_head(self) -> tuple[int, str]:

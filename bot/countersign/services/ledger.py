@@ -3,49 +3,25 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Collection, Iterator, Mapping
+from datetime import datetime
 
-from countersign.model.ledger import BEGINNING, RENAMED, Entry, seal
+from countersign.model.ledger import BEGINNING, RENAMED, Entry, Fault, Verified, seal
 from countersign.ports import Records
 
 _BATCH = 1_000
 
 
-class Fault(StrEnum):
-    """In what way an entry does not fit."""
-
-    CHANGED = "changed"  # its digest is another one's
-    LOOSE = "loose"  # it does not follow the entry before it
-    MOVED = "moved"  # no entry tells that its repository took the name under which it stands
-    LOST = "lost"  # entries that were there after it are gone
-    NOT_HERE = "not-here"  # no entry has the digest that was noted elsewhere
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verified:
-    """entries: how many fit. head: sequence and digest of the last of them. fault: of the entry ``at``; None if all is well."""
-
-    entries: int
-    head: tuple[int, str]
-    fault: Fault | None = None
-    at: int = 0
-
-
-def entries(records: Records) -> Iterator[Entry]:
-    """The whole ledger, oldest first, a batch at a time."""
+def entries(records: Records, *, kinds: Collection[str] = (), since: datetime | None = None) -> Iterator[Entry]:
+    """The ledger, oldest first, read a batch at a time. kinds: only these. since: only what is of that time or later."""
     last = 0
-    while batch := records.chained_after(last, _BATCH):
+    while batch := records.chained_after(last, _BATCH, kinds=kinds, since=since):
         yield from batch
         last = batch[-1].sequence
 
 
-def verify(records: Records, noted: str = "", progress: Callable[[int], None] = lambda _: None) -> Verified:
-    """Walks to the first entry that does not fit. noted: a digest of the head, or its beginning, that was kept elsewhere.
-
-    progress: called with the number of entries walked.
-    """
+def verify(records: Records, noted: str = "") -> Verified:
+    """Walks to the first entry that does not fit. noted: a digest that was the last one once, kept elsewhere since."""
     names = _Names(records)
     sequence, digest = records.ledger_head()
     count, last, previous, met, moved = 0, 0, BEGINNING, not noted, 0
@@ -55,8 +31,7 @@ def verify(records: Records, noted: str = "", progress: Callable[[int], None] = 
         if not moved and not names.right_for(entry):
             moved = entry.sequence
         last, previous, count = entry.sequence, entry.digest, count + 1
-        met = met or entry.digest.startswith(noted)
-        progress(count)
+        met = met or entry.digest == noted
     if last < sequence or (last == sequence and previous != digest):
         return Verified(entries=count, head=(last, previous), fault=Fault.LOST, at=last)
     fault = Fault.MOVED if moved else None if met else Fault.NOT_HERE

@@ -15,8 +15,8 @@ import countersign.adapters.database as package
 from countersign.adapters.database import Database, open_database, upgrade
 from countersign.adapters.database.engine import writing
 from countersign.model.github import Repository
-from countersign.model.ledger import BEGINNING
-from countersign.services.ledger import Fault, verify
+from countersign.model.ledger import BEGINNING, Fault
+from countersign.services.ledger import verify
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 OLD, NEW, OTHER = "Acme/orders-service", "acme/orders", "acme/growth"

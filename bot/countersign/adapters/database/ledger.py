@@ -77,8 +77,12 @@ class Ledger(Store):
         query = select(*_SHOWN).where(ledger.c.sequence > sequence).order_by(ledger.c.sequence).limit(limit)
         return tuple(dict(row._mapping) for row in self._all(query))
 
-    def chained_after(self, sequence: int, limit: int) -> tuple[Entry, ...]:
+    def chained_after(self, sequence: int, limit: int, *, kinds: Collection[str] = (), since: datetime | None = None) -> tuple[Entry, ...]:
         query = select(*_CHAINED).where(ledger.c.sequence > sequence).order_by(ledger.c.sequence).limit(limit)
+        if kinds:
+            query = query.where(ledger.c.kind.in_(kinds))
+        if since:
+            query = query.where(ledger.c.at >= since)
         return tuple(Entry(**row._mapping) for row in self._all(query))
 
     def ledger_head(self) -> tuple[int, str]:
