@@ -87,6 +87,7 @@ class Publishes:
     """One ``publishes:`` entry. pattern: as in CODEOWNERS. id: "" means from each file's name (or its path, if id_from_path).
 
     owners: the entry's own, else the repository's, else empty (then CODEOWNERS of the file, then the organisation's).
+    domain: the team whose score it counts towards; "" means the first of its owners.
     physical: names of the data where it is stored, besides those in the contract. packages: generated from the contract.
     """
 
@@ -96,6 +97,7 @@ class Publishes:
     id: str = ""
     id_from_path: bool = False
     owners: tuple[str, ...] = ()
+    domain: str = ""
     notices: tuple[WrittenNotice, ...] = ()
     physical: tuple[str, ...] = ()
     packages: tuple[str, ...] = ()

@@ -26,6 +26,7 @@ def publishes(page: Page, data: Mapping[str, JSON], layers: Layers, owners: tupl
             id=written.get("id", ""),
             id_from_path=written.get("id_from") == "path",
             owners=tuple(written.get("owners", owners)),
+            domain=written.get("domain", data.get("domain", "")),
             notices=tuple(_notices(page, written, index)),
             physical=tuple(written.get("physical", ())),
             packages=tuple(written.get("packages", ())),

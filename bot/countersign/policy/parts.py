@@ -23,10 +23,10 @@ FILE_NAME = "contracts-policy.yaml"
 MOST_PARTS = 200
 
 #: What a part sets for the entries of its own ``publishes:``.
-_STARTS = ("mode", "protects", "notice", "rules", "review", "break_glass", "runtime", "owners")
+_STARTS = ("mode", "protects", "notice", "rules", "review", "break_glass", "runtime", "owners", "domain")
 #: Lists whose entries are taken over.
 _LISTS = ("publishes", "reads", "products", "contested")
-_KEYS = frozenset({"version", "domain", *_STARTS, *_LISTS})
+_KEYS = frozenset({"version", *_STARTS, *_LISTS})
 
 
 def patterns_of(data: Mapping[str, JSON]) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from countersign.model.policy import Mode
     from countersign.model.product import Product
     from countersign.model.pull_request import Frozen, Judgement, Override, Review, RunningNotice, Statement, Team
+    from countersign.model.score import Owned
     from countersign.model.suspect import Dismissal, EvidenceKind, StoredDataset, Suspect
 
 JSON = Any
@@ -127,6 +128,11 @@ class Records(Incidents, Protocol):
         """Every contract known, with the paths of its fields."""
         ...
 
+    def keep_owned(self, repository: str, rows: Sequence[Owned]) -> None:
+        """Whose the repository's contracts are, as its default branch says; one row is of the repository itself."""
+        ...
+
+    def owned(self) -> tuple[Owned, ...]: ...
     def keep_stored(self, repository: str, rows: Sequence[StoredDataset]) -> None:
         """Where the datasets that a repository's default branch promises are stored, and which packages are made of them."""
         ...
@@ -245,6 +251,10 @@ class Records(Incidents, Protocol):
     def ledger(
         self, *, kind: str = "", repository: str = "", number: int = 0, since: datetime | None = None
     ) -> tuple[Mapping[str, JSON], ...]: ...
+    def entries_after(self, sequence: int, limit: int) -> tuple[Mapping[str, JSON], ...]:
+        """What `ledger` gives, of the entries after that one, at most so many."""
+        ...
+
     def ledger_of(self, kind: str, repositories: Collection[str]) -> tuple[Mapping[str, JSON], ...]:
         """`ledger` of a kind in several repositories; within each, oldest first."""
         ...

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -15,10 +15,12 @@ from countersign.model.path import show
 from countersign.model.policy import Policy, Publishes
 from countersign.model.product import Product
 from countersign.model.pull_request import RunningNotice
+from countersign.model.score import Owned
 from countersign.model.suspect import StoredDataset
 from countersign.services import products
 from countersign.services.codec import load
 from countersign.services.compare_policy import notices_of
+from countersign.services.comparison import Listed
 from countersign.services.context import JSON, Ports
 from countersign.services.departures import settle
 from countersign.services.discovery.stores import stored_datasets
@@ -64,6 +66,7 @@ def refresh_registry(ports: Ports, repository: Repository, received_at: datetime
     known = {reference.contract: fields for reference, fields in ports.records.catalogue() if reference.repository == name}
     fields = {contract: summary["fields"] for contract, summary in told.items()}
     ports.records.keep_catalogue(name, fields | {contract: known[contract] for contract in unread & known.keys()})
+    ports.records.keep_owned(name, _owned(ports, name, tip, policy, listed))
     ports.records.keep_stored(name, _stored(ports, name, {contract: entry for entry, contract in listed.values()}, told))
     days = {contract: entry.settings.notice.days for entry, contract in listed.values()}
     _keep_notices(ports, name, tip, running, days, received_at)
@@ -77,6 +80,24 @@ def refresh_registry(ports: Ports, repository: Repository, received_at: datetime
             for row in ports.records.open_pull_requests(producer)
         ),
     ]
+
+
+def _owned(ports: Ports, name: str, tip: str, policy: Policy, listed: Listed) -> list[Owned]:
+    """Whose each contract is, and the repository itself: a team that only reads is counted with the domain of its repository."""
+    owners = policies.codeowners(ports.reader.codeowners(name, tip))
+    rows = []
+    for file, (entry, contract) in sorted(listed.items()):
+        teams = policies.owners_of(policy, entry, owners, file)
+        rows.append(Owned(repository=name, contract=contract, domain=entry.domain or _short(teams), teams=teams))
+    readers = tuple(dict.fromkeys((*policy.owners, *(entry.team for entry in policy.reads if not entry.product))))
+    domain = policy.domain or next((row.domain for row in rows), "") or _short(readers)
+    unique = {row.contract: row for row in rows}
+    return [Owned(repository=name, domain=domain, teams=readers), *unique.values()]
+
+
+def _short(teams: Sequence[str]) -> str:
+    """A team's own name, without its organisation."""
+    return teams[0].rpartition("/")[2].removeprefix("@") if teams else ""
 
 
 def _stored(ports: Ports, name: str, entries: Mapping[str, Publishes], told: Mapping[str, JSON]) -> list[StoredDataset]:

@@ -14,7 +14,7 @@ from countersign.model.github import PullRequestRow, Repository
 from countersign.model.path import show
 from countersign.model.policy import Mode
 from countersign.model.pull_request import Frozen
-from countersign.model.verdict import ClearedBy, Judged, Verdict
+from countersign.model.verdict import ClearedBy, Judged, NoticeState, Verdict
 from countersign.ports import GitTrouble
 from countersign.render import (
     check_run,
@@ -164,6 +164,7 @@ def _ledger(verdict: Verdict) -> list[dict[str, object]]:
             "signed_by": sorted({signer.signature.login for signer in one.signers if signer.signature}),
             "consented_by_silence": sorted({team for signer in one.signers if signer.consents for team in signer.teams}),
             "waits_for": sorted({team for signer in one.signers if not signer.settled for team in signer.teams}),
+            "notice": one.notice.state.value if one.notice else NoticeState.NOT_NEEDED.value,
         }
         for one in verdict.judged
         if one.finding.level.blocks

@@ -14,6 +14,7 @@ from countersign.adapters.database.store import Store, called
 from countersign.adapters.database.tables import (
     catalogue,
     logins,
+    owned,
     repositories,
     repository_names,
     team_members,
@@ -47,6 +48,7 @@ class Repositories(Store):
         with writing(self._engine) as connection:
             connection.execute(delete(repositories).where(repositories.c.name.in_(names)))
             connection.execute(delete(catalogue).where(catalogue.c.repository.in_(names)))
+            connection.execute(delete(owned).where(owned.c.repository.in_(names)))
 
     def repository(self, name: str) -> Repository | None:
         row = self._first(select(repositories).where(repositories.c.name == name))

@@ -13,10 +13,11 @@ from sqlalchemy import delete, select
 
 from countersign.adapters.database.engine import writing
 from countersign.adapters.database.store import Store, called
-from countersign.adapters.database.tables import catalogue, products, registrations
+from countersign.adapters.database.tables import catalogue, owned, products, registrations
 from countersign.model.consumer import Reference, Registration
 from countersign.model.contract import canonical
 from countersign.model.product import Product
+from countersign.model.score import Owned
 
 
 class Registry(Store):
@@ -72,6 +73,16 @@ class Registry(Store):
             connection.execute(delete(catalogue).where(catalogue.c.repository == repository))
             if rows:
                 connection.execute(catalogue.insert(), rows)
+
+    def keep_owned(self, repository: str, rows: Sequence[Owned]) -> None:
+        values = [{"repository": one.repository, "contract": one.contract, "domain": one.domain, "teams": one.teams} for one in rows]
+        with writing(self._engine) as connection:
+            connection.execute(delete(owned).where(owned.c.repository == repository))
+            if values:
+                connection.execute(owned.insert(), values)
+
+    def owned(self) -> tuple[Owned, ...]:
+        return tuple(Owned(**row._mapping) for row in self._all(select(owned).order_by(owned.c.repository, owned.c.contract)))
 
     def catalogue(self) -> tuple[tuple[Reference, tuple[str, ...]], ...]:
         rows = self._all(select(catalogue).order_by(catalogue.c.repository, catalogue.c.contract))

@@ -36,6 +36,7 @@ MOVED: tuple[sa.Column[Any], ...] = (
         for table in (
             tables.team_repositories,
             tables.catalogue,
+            tables.owned,
             tables.products,
             tables.registrations,
             tables.stored_datasets,

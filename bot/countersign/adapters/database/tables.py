@@ -120,6 +120,16 @@ registrations = Table(
     Index("ix_registrations_contract", "producer", "contract"),
 )
 
+#: Whose contracts are, as the policies say. contract: "" for the repository itself.
+owned = Table(
+    "owned",
+    metadata,
+    Column("repository", Text, primary_key=True),
+    Column("contract", Text, primary_key=True),
+    Column("domain", Text, nullable=False),
+    Column("teams", Encoded(tuple[str, ...]), nullable=False),
+)
+
 #: Where contracts' datasets are stored, as their files and the policy say.
 stored_datasets = Table(
     "stored_datasets",

@@ -6,7 +6,7 @@ from countersign.services.incidents.evidence import forget_evidence
 from countersign.services.incidents.hit import hit
 from countersign.services.incidents.reported import reported
 from countersign.services.incidents.said import said_by_operator
-from countersign.services.incidents.turning import Turned, acknowledge, happen, note_news
+from countersign.services.incidents.turning import Turned, acknowledge, happen, note_hit, note_news
 
 __all__ = [
     "Turned",
@@ -16,6 +16,7 @@ __all__ = [
     "happen",
     "hit",
     "marker",
+    "note_hit",
     "note_news",
     "owners_of",
     "reported",

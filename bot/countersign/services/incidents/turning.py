@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from countersign.gates.incident import Refused, brought_by, step
-from countersign.model.command import Command, GoBackFor, TellOf
-from countersign.model.incident import Acknowledge, By, Effect, Event, GoBack, Incident, Refusal, State, Tell, Transition
+from countersign.model.command import Command, GoBackFor, ShowIncident, TellOf
+from countersign.model.incident import Acknowledge, By, Effect, Event, GoBack, Hit, Incident, News, Refusal, State, Tell, Transition
 from countersign.model.runtime import Runtime
 from countersign.services.context import Ports
 
@@ -89,4 +89,24 @@ def note_news(ports: Ports, incident: Incident, news: TellOf) -> None:
     """What people are told of is in the ledger, too, for whoever counts."""
     what = {"incident": incident.number, "contract": incident.contract_id, "news": news.news, "source": incident.source}
     once = f"incident:{incident.number}:{news.revision}:{news.news}"
-    ports.records.write_ledger("incident", incident.repository, 0, ports.calendar.now(), what, once=once)
+    at = next((one.at for one in ports.records.timeline(incident.number) if one.revision == news.revision), ports.calendar.now())
+    ports.records.write_ledger("incident", incident.repository, 0, at, what, once=once)
+
+
+#: News by which what is hit may have grown.
+_GROWS = (News.OPENED, News.HALTED, News.SPREAD)
+
+
+def note_hit(ports: Ports, found: Hit, incident: Incident, shown: ShowIncident) -> None:
+    """Whom it hits, for whoever counts. Assets of a private repository are counted without their names."""
+    if shown.news not in _GROWS:
+        return
+    assets = [
+        {"kind": asset.kind, "name": "" if entry.private else asset.name, "reader": entry.team}
+        for entry in found.readers
+        for asset in entry.assets
+    ]
+    readers = sorted({entry.team for entry in found.readers})
+    what = {"incident": incident.number, "contract": incident.contract_id, "readers": readers, "assets": assets}
+    once = f"incident-hit:{incident.number}:{shown.revision}:{shown.news}"
+    ports.records.write_ledger("incident-hit", incident.repository, 0, ports.calendar.now(), what, once=once)

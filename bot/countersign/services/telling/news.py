@@ -16,7 +16,7 @@ from countersign.render import channel_issue, incident_comment, incident_issue, 
 from countersign.services.codec import load
 from countersign.services.context import JSON, Ports
 from countersign.services.discretion import more_public
-from countersign.services.incidents import hit, marker, note_news
+from countersign.services.incidents import hit, marker, note_hit, note_news
 from countersign.services.incidents.promised import Promised, promised, promised_soon
 from countersign.services.issues import closed, keep_issue, number_of
 from countersign.services.telling.channels import channels_told, outgoing
@@ -50,6 +50,7 @@ def told_at_least(ports: Ports, data: JSON) -> list[Command]:
     if incident is None or there is None:
         return []
     facts = bare_facts(ports, incident, there)
+    note_news(ports, incident, news)
     told = [one for channel in channels_told(there.policy, facts) for one in outgoing(ports, channel, facts, news.news, news.revision)]
     return [*told, ShowIncident(incident=news.incident, revision=news.revision, news=news.news)]
 
@@ -62,6 +63,7 @@ def show_of(ports: Ports, data: JSON) -> list[Command]:
         return []
     there = promised(ports, incident.reference)
     facts = whole_facts(ports, incident, there, hit(ports, incident, there))
+    note_hit(ports, facts.hit, incident, shown)
     return [*_on_github(ports, facts, _issue(facts)), *_comment(ports, facts, shown), *_channel_issues(ports, facts, there, shown.news)]
 
 
