@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from countersign.model.score import Catch, Entry, Facts, Wait
+from countersign.scores.names import rename
 
 JSON = Any
 Pull = tuple[str, int]
@@ -54,6 +55,10 @@ class Pulls:
         if _REMINDER in entry.what["marker"]:
             for wait in self._waiting.get((entry.repository, entry.number), {}).values():
                 wait.reminders += 1
+
+    def renamed(self, old: str, new: str) -> None:
+        for known in (self._last, self._held, self._waiting):
+            rename(known, old, new)
 
     def _hold(self, pull: Pull, entry: Entry) -> None:
         held = self._held.setdefault(pull, {})

@@ -17,6 +17,7 @@ from countersign.model.score import (
     PastGate,
 )
 from countersign.scores.held import Pulls
+from countersign.scores.names import rename
 from countersign.scores.noticed import Notices
 from countersign.scores.outages import Outages
 
@@ -57,6 +58,7 @@ class History:
             "direct-push": self._past,
             "landed-unsigned": self._past,
             "merged-while-blocked": self._past,
+            "repository-renamed": self._renamed,
         }
         self._disputes: dict[tuple[str, int, str], Disputed] = {}
 
@@ -170,6 +172,19 @@ class History:
             gaps.setdefault(gap["repository"], []).append((gap["severity"], gap["what"]))
         looked = tuple(Audited(repository=name, at=entry.at, gaps=tuple(found)) for name, found in sorted(gaps.items()))
         self.facts.audits.setdefault(entry.repository.partition("/")[0].lower(), []).append((entry.at, looked))
+
+    def _renamed(self, entry: Entry) -> None:
+        """What was said under the old name is the new one's."""
+        old, new = entry.what["before"], entry.repository
+        facts = self.facts
+        told = (facts.catches, facts.waits, facts.outages, facts.past_gate, facts.passed, facts.debts, facts.notices, facts.disputes)
+        for fact in (*(one for some in told for one in some), *facts.complaints, *facts.merges):
+            if fact.repository == old:
+                fact.repository = new
+        self._pulls.renamed(old, new)
+        self._notices.renamed(old, new)
+        rename(self._debts, old, new)
+        rename(self._disputes, old, new)
 
 
 def _disputed(entry: Entry, said: JSON, *, upheld: bool) -> Disputed:

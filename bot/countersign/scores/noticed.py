@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from countersign.model.score import Announced, Entry, Facts
+from countersign.scores.names import rename
 
 JSON = Any
 
@@ -39,6 +40,9 @@ class Notices:
             if notice is not None and one["rule"].endswith("-removed"):
                 passed = one["cleared_by"] in _PAST_READERS and one.get("notice") != "over"
                 notice.ended_at, notice.end = entry.at, "broken" if passed else "kept"
+
+    def renamed(self, old: str, new: str) -> None:
+        rename(self._running, old, new)
 
     def ended(self, entry: Entry) -> None:
         notice = self._running.pop((entry.repository, entry.what["contract"], entry.what["path"]), None)

@@ -152,8 +152,8 @@ def test_without_any_file_the_products_defaults_hold() -> None:
 
 def test_what_has_no_effect_in_this_version_is_said_in_one_warning() -> None:
     (warning,) = reading(PRODUCER, ORGANISATION).warnings
-    assert warning.line == 2
-    for key in ("domain", "publishes.payload", "publishes.meaning"):
+    assert warning.line == 8
+    for key in ("publishes.payload", "publishes.meaning"):
         assert f"`{key}`" in warning.message
     assert reading(CONSUMER, name="acme/finance").warnings == ()
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
+from tests.unit.scores.ledger import ORDERS, OWNED, QUARTER, START, Ledger, finding, hours
 
 from countersign.model.score import Owned, Period
 from countersign.scores import Domains, spread, standings
-from tests.unit.scores.ledger import ORDERS, OWNED, QUARTER, START, Ledger, finding, hours
 
 FINANCE, CRM = "@acme/finance", "@acme/crm"
 HOUR = timedelta(hours=1)
@@ -123,7 +123,7 @@ def test_a_debt_of_the_quarter_before_that_is_still_open_is_shown_with_its_age()
 
 def test_a_notice_is_kept_if_the_removal_landed_when_it_was_over_and_broken_if_before():
     ledger = Ledger()
-    for name in ("a", "b", "c", "d"):
+    for name in ("a", "b", "c", "d", "e"):
         ledger.write(1, "notice-begun", {"contract": "orders", "path": f"orders.{name}", "remove_after": "2026-08-01"})
     ledger.judgement(800, 7, finding("a", cleared_by="signatures", notice="over"))
     ledger.merge(801, 7)
@@ -131,8 +131,11 @@ def test_a_notice_is_kept_if_the_removal_landed_when_it_was_over_and_broken_if_b
     ledger.judgement(10, 8, finding("b", cleared_by="override", notice="running"))
     ledger.merge(11, 8)
     ledger.write(12, "notice-ended", {"contract": "orders", "path": "orders.c"})
+    ledger.judgement(13, 9, finding("e", cleared_by="signatures"))  # all readers signed before its time, and the policy lets that do
+    ledger.merge(14, 9)
     found = ledger.score()
-    assert (found.notices_begun, found.notices_kept, found.notices_broken, found.notices_withdrawn, found.notices_running) == (4, 1, 1, 1, 1)
+    assert (found.notices_begun, found.notices_kept, found.notices_broken, found.notices_withdrawn) == (5, 2, 1, 1)
+    assert found.notices_running == 1
 
 
 def test_waiting_hours_count_for_who_waits_and_for_who_lets_others_wait():
@@ -235,6 +238,18 @@ def test_the_months_of_a_period_add_up_to_it():
     found = standings(ledger.facts(), Domains(OWNED), QUARTER, QUARTER.until)
     assert [one.caught for one in found.months] == [1, 2, 1]
     assert [one.period.since.month for one in found.months] == [7, 8, 9]
+
+
+def test_a_repository_that_is_renamed_keeps_its_history_also_what_is_not_over():
+    ledger = Ledger()
+    old = "acme/orders-old"
+    ledger.write(0, "judgement", [finding("a", [FINANCE])], 7, repository=old)
+    ledger.write(1, "notice-begun", {"contract": "orders", "path": "orders.a", "remove_after": "2026-07-01"}, repository=old)
+    ledger.write(2, "repository-renamed", {"before": old})
+    ledger.judgement(3, 7, finding("a", cleared_by="signatures", notice="over"))
+    ledger.merge(4, 7)
+    found = ledger.score("payments")
+    assert (found.caught, found.waited_hours, found.notices_kept) == (1, 3.0, 1)
 
 
 @pytest.mark.parametrize("now", [hours(5), hours(24 * 365)])
