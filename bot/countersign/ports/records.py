@@ -251,10 +251,6 @@ class Records(Incidents, Protocol):
     def ledger(
         self, *, kind: str = "", repository: str = "", number: int = 0, since: datetime | None = None
     ) -> tuple[Mapping[str, JSON], ...]: ...
-    def entries_after(self, sequence: int, limit: int) -> tuple[Mapping[str, JSON], ...]:
-        """What `ledger` gives, of the entries after that one, at most so many."""
-        ...
-
     def ledger_of(self, kind: str, repositories: Collection[str]) -> tuple[Mapping[str, JSON], ...]:
         """`ledger` of a kind in several repositories; within each, oldest first."""
         ...

@@ -68,10 +68,6 @@ class Ledger(Store):
             query = query.where(ledger.c.at >= since)
         return tuple(dict(row._mapping) for row in self._all(query))
 
-    def entries_after(self, sequence: int, limit: int) -> tuple[Mapping[str, JSON], ...]:
-        query = select(*_SHOWN).where(ledger.c.sequence > sequence).order_by(ledger.c.sequence).limit(limit)
-        return tuple(dict(row._mapping) for row in self._all(query))
-
     def ledger_of(self, kind: str, repositories: Collection[str]) -> tuple[Mapping[str, JSON], ...]:
         query = select(*_SHOWN).where(ledger.c.kind == kind).order_by(ledger.c.sequence)
         rows = self._all_among(lambda some: query.where(ledger.c.repository.in_(some)), repositories)
