@@ -12,8 +12,8 @@ FEW = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """One row of the ledger. sequence: grows by one with each. number: of a pull request, else 0. what: JSON, by kind."""
+class Row:
+    """An entry of the ledger, as it is counted. sequence: grows by one with each. number: of a pull request, else 0. what: JSON, by kind."""
 
     sequence: int
     kind: str

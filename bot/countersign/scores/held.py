@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from countersign.model.score import Catch, Entry, Facts, Wait
+from countersign.model.score import Catch, Facts, Row, Wait
 from countersign.scores.names import rename
 
 JSON = Any
@@ -28,7 +28,7 @@ class Pulls:
         """What the last judgement said of the pull request's breaking findings."""
         return self._last.get((repository, number), ())
 
-    def judged(self, entry: Entry) -> None:
+    def judged(self, entry: Row) -> None:
         pull = entry.repository, entry.number
         if not entry.number:
             return  # a merge group, which is judged by its own pull requests
@@ -36,22 +36,22 @@ class Pulls:
         self._hold(pull, entry)
         self._wait(pull, entry)
 
-    def merged(self, entry: Entry) -> Sequence[JSON]:
+    def merged(self, entry: Row) -> Sequence[JSON]:
         """What was said of it last. Whatever still held it has been passed by."""
         said = self.last(entry.repository, entry.number)
         self._end(entry, "merged")
         return said
 
-    def closed(self, entry: Entry) -> None:
+    def closed(self, entry: Row) -> None:
         self._end(entry, "closed")
 
-    def reopened(self, entry: Entry) -> None:
+    def reopened(self, entry: Row) -> None:
         """It waits again for what it waited for."""
         last = self._last.get((entry.repository, entry.number))
         if last is not None:
-            self.judged(Entry(entry.sequence, "judgement", entry.repository, entry.number, entry.at, last))
+            self.judged(Row(entry.sequence, "judgement", entry.repository, entry.number, entry.at, last))
 
-    def commented(self, entry: Entry) -> None:
+    def commented(self, entry: Row) -> None:
         if _REMINDER in entry.what["marker"]:
             for wait in self._waiting.get((entry.repository, entry.number), {}).values():
                 wait.reminders += 1
@@ -60,7 +60,7 @@ class Pulls:
         for known in (self._last, self._held, self._waiting):
             rename(known, old, new)
 
-    def _hold(self, pull: Pull, entry: Entry) -> None:
+    def _hold(self, pull: Pull, entry: Row) -> None:
         held = self._held.setdefault(pull, {})
         said = {one["fingerprint"]: one for one in entry.what if one["mode"] == "enforce"}
         for fingerprint, one in said.items():
@@ -76,7 +76,7 @@ class Pulls:
             if fingerprint not in said and catch.over_at is None:
                 catch.over_at, catch.how = entry.at, "withdrawn"
 
-    def _wait(self, pull: Pull, entry: Entry) -> None:
+    def _wait(self, pull: Pull, entry: Row) -> None:
         waiting = self._waiting.setdefault(pull, {})
         wanted = {(one["contract"], reader) for one in entry.what if one["cleared_by"] == "nothing" for reader in one["waits_for"]}
         for contract, reader in sorted(wanted - waiting.keys()):
@@ -87,7 +87,7 @@ class Pulls:
         for key in waiting.keys() - wanted:
             waiting.pop(key).until = entry.at
 
-    def _end(self, entry: Entry, how: str) -> None:
+    def _end(self, entry: Row, how: str) -> None:
         pull = entry.repository, entry.number
         for catch in self._held.get(pull, {}).values():
             if catch.over_at is None:
@@ -96,7 +96,7 @@ class Pulls:
             wait.until = entry.at
 
 
-def _catch(entry: Entry, said: JSON) -> Catch:
+def _catch(entry: Row, said: JSON) -> Catch:
     return Catch(
         repository=entry.repository,
         number=entry.number,

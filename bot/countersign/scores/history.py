@@ -9,12 +9,12 @@ from countersign.model.score import (
     Audited,
     Complained,
     Disputed,
-    Entry,
     Facts,
     Merged,
     Owing,
     Passed,
     PastGate,
+    Row,
 )
 from countersign.scores.held import Pulls
 from countersign.scores.names import rename
@@ -35,7 +35,7 @@ class History:
         self._notices = Notices(self.facts)
         self._debts: dict[tuple[str, int, str], Owing] = {}
         self._complaints: dict[str, Complained] = {}
-        self._takes: dict[str, Callable[[Entry], None]] = {
+        self._takes: dict[str, Callable[[Row], None]] = {
             "judgement": self._judgement,
             "merge": self._merge,
             "closed": self._pulls.closed,
@@ -62,23 +62,23 @@ class History:
         }
         self._disputes: dict[tuple[str, int, str], Disputed] = {}
 
-    def take(self, entries: Iterable[Entry]) -> None:
+    def take(self, entries: Iterable[Row]) -> None:
         for entry in entries:
             take = self._takes.get(entry.kind)
             if take is not None:
                 take(entry)
             self.sequence = max(self.sequence, entry.sequence)
 
-    def _judgement(self, entry: Entry) -> None:
+    def _judgement(self, entry: Row) -> None:
         self._pulls.judged(entry)
 
-    def _merge(self, entry: Entry) -> None:
+    def _merge(self, entry: Row) -> None:
         said = self._pulls.merged(entry)
         self._notices.landed(entry, said)
         contracts = tuple(sorted({one["contract"] for one in said if one["contract"]}))
         self.facts.merges.append(Merged(repository=entry.repository, number=entry.number, at=entry.at, contracts=contracts))
 
-    def _past(self, entry: Entry) -> None:
+    def _past(self, entry: Row) -> None:
         said = self._pulls.last(entry.repository, entry.number) if entry.number else entry.what.get("findings", ())
         self.facts.past_gate.append(
             PastGate(
@@ -91,7 +91,7 @@ class History:
             )
         )
 
-    def _override(self, entry: Entry) -> None:
+    def _override(self, entry: Row) -> None:
         wanted = set(entry.what["fingerprints"])
         said = [one for one in self._pulls.last(entry.repository, entry.number) if one["fingerprint"] in wanted]
         self.facts.passed.append(
@@ -106,7 +106,7 @@ class History:
             )
         )
 
-    def _debt(self, entry: Entry) -> None:
+    def _debt(self, entry: Row) -> None:
         what = entry.what
         debt = Owing(
             repository=entry.repository,
@@ -122,32 +122,32 @@ class History:
         self._debts[entry.repository, entry.number, what["fingerprint"]] = debt
         self.facts.debts.append(debt)
 
-    def _settled(self, entry: Entry) -> None:
+    def _settled(self, entry: Row) -> None:
         debt = self._debts.get((entry.repository, entry.number, entry.what["fingerprint"]))
         if debt is not None and debt.settled_at is None:
             debt.settled_at = entry.at
 
-    def _answered(self, entry: Entry) -> None:
+    def _answered(self, entry: Row) -> None:
         """A reader who rejects it opens a debt again that was settled."""
         debt = self._debts.get((entry.repository, entry.number, entry.what["fingerprint"]))
         if debt is not None and not entry.what["accepted"]:
             debt.settled_at = None
 
-    def _dispute(self, entry: Entry) -> None:
+    def _dispute(self, entry: Row) -> None:
         for one in self._pulls.last(entry.repository, entry.number):
             key = entry.repository, entry.number, one["fingerprint"]
             if one["fingerprint"] in entry.what["fingerprints"] and key not in self._disputes:
                 self._disputes[key] = dispute = _disputed(entry, one, upheld=False)
                 self.facts.disputes.append(dispute)
 
-    def _upheld(self, entry: Entry) -> None:
+    def _upheld(self, entry: Row) -> None:
         key = entry.repository, entry.number, entry.what["fingerprint"]
         if key not in self._disputes:
             self._disputes[key] = _disputed(entry, entry.what, upheld=True)
             self.facts.disputes.append(self._disputes[key])
         self._disputes[key].upheld = True
 
-    def _complaint(self, entry: Entry) -> None:
+    def _complaint(self, entry: Row) -> None:
         what = entry.what
         repository, _, contract = what.get("contract", "").partition("#")
         complaint = Complained(
@@ -161,19 +161,19 @@ class History:
         self._complaints[what["id"]] = complaint
         self.facts.complaints.append(complaint)
 
-    def _complaint_over(self, entry: Entry) -> None:
+    def _complaint_over(self, entry: Row) -> None:
         complaint = self._complaints.get(entry.what["id"])
         if complaint is not None:
             complaint.over_at = entry.at
 
-    def _audit(self, entry: Entry) -> None:
+    def _audit(self, entry: Row) -> None:
         gaps: dict[str, list[tuple[str, str]]] = {}
         for gap in entry.what:
             gaps.setdefault(gap["repository"], []).append((gap["severity"], gap["what"]))
         looked = tuple(Audited(repository=name, at=entry.at, gaps=tuple(found)) for name, found in sorted(gaps.items()))
         self.facts.audits.setdefault(entry.repository.partition("/")[0].lower(), []).append((entry.at, looked))
 
-    def _renamed(self, entry: Entry) -> None:
+    def _renamed(self, entry: Row) -> None:
         """What was said under the old name is the new one's."""
         old, new = entry.what["before"], entry.repository
         facts = self.facts
@@ -187,7 +187,7 @@ class History:
         rename(self._disputes, old, new)
 
 
-def _disputed(entry: Entry, said: JSON, *, upheld: bool) -> Disputed:
+def _disputed(entry: Row, said: JSON, *, upheld: bool) -> Disputed:
     return Disputed(
         repository=entry.repository, number=entry.number, contract=said["contract"], rule=said["rule"], at=entry.at, upheld=upheld
     )

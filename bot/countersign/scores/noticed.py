@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from countersign.model.score import Announced, Entry, Facts
+from countersign.model.score import Announced, Facts, Row
 from countersign.scores.names import rename
 
 JSON = Any
@@ -21,7 +21,7 @@ class Notices:
         self._facts = facts
         self._running: dict[tuple[str, str, str], Announced] = {}
 
-    def begun(self, entry: Entry) -> None:
+    def begun(self, entry: Row) -> None:
         what = entry.what
         notice = Announced(
             repository=entry.repository,
@@ -33,7 +33,7 @@ class Notices:
         self._running[entry.repository, what["contract"], what["path"]] = notice
         self._facts.notices.append(notice)
 
-    def landed(self, entry: Entry, said: Sequence[JSON]) -> None:
+    def landed(self, entry: Row, said: Sequence[JSON]) -> None:
         """A merge, with what the check said last of its breaking findings; ``notice`` is how the notice of each stood."""
         for one in said:
             notice = self._running.get((entry.repository, one["contract"], one["path"]))
@@ -44,7 +44,7 @@ class Notices:
     def renamed(self, old: str, new: str) -> None:
         rename(self._running, old, new)
 
-    def ended(self, entry: Entry) -> None:
+    def ended(self, entry: Row) -> None:
         notice = self._running.pop((entry.repository, entry.what["contract"], entry.what["path"]), None)
         if notice is not None and not notice.end:
             notice.ended_at, notice.end = entry.at, "withdrawn"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from countersign.model.score import Entry, Facts, Outage
+from countersign.model.score import Facts, Outage, Row
 
 #: News after which no more bad data gets in.
 _STOPS = frozenset({"halted", "fixed", "rolled-back", "closed", "false-alarm", "corrected"})
@@ -16,7 +16,7 @@ class Outages:
         self._facts = facts
         self._known: dict[int, Outage] = {}
 
-    def news(self, entry: Entry) -> None:
+    def news(self, entry: Row) -> None:
         what, news = entry.what, entry.what["news"]
         outage = self._known.get(what["incident"])
         if outage is None:
@@ -39,7 +39,7 @@ class Outages:
         if news in _ENDS:
             outage.ended_at, outage.end = entry.at, news
 
-    def hit(self, entry: Entry) -> None:
+    def hit(self, entry: Row) -> None:
         outage = self._known.get(entry.what["incident"])
         if outage is not None:
             outage.readers = tuple(sorted({*outage.readers, *entry.what["readers"]}))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from datetime import datetime
 
-from countersign.model.score import Entry, Facts, Owned, Period, Standings
+from countersign.model.score import Facts, Owned, Period, Row, Standings
 from countersign.scores import Domains, History, standings
 from countersign.services.context import Ports
 
@@ -48,5 +48,5 @@ class Scores:
 
     def _read(self) -> Facts:
         while rows := self._ports.records.entries_after(self._history.sequence, _READ):
-            self._history.take(Entry(**row) for row in rows)
+            self._history.take(Row(**row) for row in rows)
         return self._history.facts

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from countersign.model.score import Entry, Facts, Owned, Period, Score
+from countersign.model.score import Facts, Owned, Period, Row, Score
 from countersign.scores import Domains, History, score
 
 START = datetime(2026, 7, 1, tzinfo=UTC)
@@ -46,10 +46,10 @@ class Ledger:
     """Write to it in the order of time, then ask for facts or scores."""
 
     def __init__(self) -> None:
-        self.entries: list[Entry] = []
+        self.entries: list[Row] = []
 
     def write(self, at: float, kind: str, what: Any, number: int = 0, repository: str = ORDERS) -> None:
-        self.entries.append(Entry(len(self.entries) + 1, kind, repository, number, hours(at), what))
+        self.entries.append(Row(len(self.entries) + 1, kind, repository, number, hours(at), what))
 
     def judgement(self, at: float, number: int, *findings: dict[str, Any]) -> None:
         self.write(at, "judgement", list(findings), number)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -17,8 +18,8 @@ PERIOD = Period(NOW - timedelta(days=90), NOW + timedelta(days=1))
 
 
 @pytest.fixture
-def records() -> Any:
-    engine = open_database("sqlite://")
+def records(tmp_path: Path) -> Any:
+    engine = open_database(f"sqlite:///{tmp_path}/countersign.sqlite")
     upgrade(engine)
     yield Database(engine)
     engine.dispose()
