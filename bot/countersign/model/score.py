@@ -13,7 +13,7 @@ FEW = 5
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An entry of the ledger, as it is counted. sequence: grows by one with each. number: of a pull request, else 0. what: JSON, by kind."""
+    """An entry of the ledger, as it is counted. sequence: grows with each. number: of a pull request, else 0. what: JSON, by kind."""
 
     sequence: int
     kind: str
