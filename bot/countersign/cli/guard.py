@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from countersign.cli.exits import stop
-from countersign.cli.guard_options import TOKEN, bot, contracts, table
+from countersign.cli.guard_options import TOKEN, bot, contracts, encoded, encoding_options, table
 
 if TYPE_CHECKING:
     from countersign.guard import Guard
     from countersign.guard.kafka import Control, Outbound, Outlet, Runner
     from countersign.guard.kafka.settings import Settings
+    from countersign.guard.messages import Encoding
     from countersign.model.report import Report
 
 
@@ -46,6 +47,7 @@ def _options(function: Any) -> Any:
 @_options
 @click.option("--contract", metavar="FILE|ORG/REPO#ID", help="A file, or what the App at --bot answers for.")
 @click.option("--dataset", help="Of a contract that has several.")
+@encoding_options
 @click.option("--directory", metavar="DIRECTORY", help="The guard's own: quarantine, reports on their way.")
 @click.option("--forward", metavar="TOPIC", help="For good records.")
 @click.option("--iceberg", metavar="CATALOG/TABLE", help="For good records, each exactly once; a table that pyiceberg knows.")
@@ -76,6 +78,7 @@ def run(config: Path | None, **options: str | None) -> None:
     from countersign.guard import NoContract, StoreTrouble
     from countersign.guard.iceberg import Crowded
     from countersign.guard.kafka import NoControlTopic, Refused, Undelivered
+    from countersign.guard.messages import SchemasAway
 
     settings = _settings(config, options)
     try:
@@ -86,7 +89,7 @@ def run(config: Path | None, **options: str | None) -> None:
         guard.close()  # its last counts go out
     except (NoContract, StoreTrouble, ValueError) as trouble:
         stop(str(trouble))
-    except (Crowded, NoControlTopic, Refused, Undelivered) as trouble:
+    except (Crowded, NoControlTopic, Refused, SchemasAway, Undelivered) as trouble:
         stop(str(trouble), "Nothing behind the last commit was lost. Start it again when that is put right.")
     except KafkaException as trouble:
         stop(f"Kafka: {trouble.args[0].str()}", "Nothing behind the last commit was lost. Start it again when that is put right.")
@@ -146,12 +149,14 @@ def _guarded(settings: Settings) -> tuple[Guard, Runner]:
     outbound = None
     if settings.forward or settings.dead_letter:
         outbound = Outbound(connection, transactional=settings.transactions)
+    encoding = encoded(settings)
     guard = Guard(
         contracts(settings.contract, settings.bot, settings.bot_key, Path(settings.directory)),
         source=settings.source or f"kafka:{settings.topic}",
         directory=settings.directory,
         dataset=settings.dataset,
         entity=settings.entity,
+        encoding=encoding.compile,
         runtime=settings.runtime,
         canary=settings.canary,
         quarantine=DeadLetters(settings.dead_letter, outbound) if settings.dead_letter and outbound else None,
@@ -170,7 +175,7 @@ def _guarded(settings: Settings) -> tuple[Guard, Runner]:
         guard,
         stream,
         _control(settings),
-        outlet=_outlet(settings, outbound),
+        outlet=_outlet(settings, outbound, encoding),
         arrivals=Arrivals(settings.windows, manifests),
         transactions=outbound if settings.transactions else None,
         tell=_Log(guard),
@@ -178,14 +183,12 @@ def _guarded(settings: Settings) -> tuple[Guard, Runner]:
     return guard, runner
 
 
-def _outlet(settings: Settings, outbound: Outbound | None) -> Outlet:
-    import msgspec
-
+def _outlet(settings: Settings, outbound: Outbound | None, encoding: Encoding) -> Outlet:
     from countersign.guard.kafka import Iceberg, Nowhere, Topic
 
     if settings.forward and outbound is not None:
         return Topic(settings.forward, outbound)
-    return Iceberg(table(settings.iceberg), msgspec.json.decode) if settings.iceberg else Nowhere()
+    return Iceberg(table(settings.iceberg), encoding.decode) if settings.iceberg else Nowhere()
 
 
 class _Log:

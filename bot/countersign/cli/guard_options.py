@@ -14,6 +14,8 @@ from countersign.cli.exits import stop
 if TYPE_CHECKING:
     from countersign.guard.bot import Bot
     from countersign.guard.iceberg import IcebergSink
+    from countersign.guard.kafka.settings import Settings
+    from countersign.guard.messages import Encoding
     from countersign.guard.published import Contracts
 
 #: The environment's variable that holds the guard's token: never an option, which everybody on the machine could read.
@@ -31,6 +33,35 @@ def contract_options(command: _F) -> _F:
     ):
         command = option(command)
     return command
+
+
+#: As `guard.messages.encodings.Name`, which a test compares: importing it would slow down `--help`.
+ENCODINGS = ("json", "avro", "avro-framed", "protobuf", "protobuf-framed")
+
+
+def encoding_options(command: _F) -> _F:
+    """--encoding, --schemas and --message; None where they are not given."""
+    for option in (
+        click.option("--message", metavar="NAME", help="Of Protobuf: the type's full name, acme.orders.Order."),
+        click.option(
+            "--schemas",
+            metavar="FILE|DIRECTORY|URL",
+            help="Of Avro: the writer's schema, or where framed messages' schemas are by number. Of Protobuf: the file of descriptors.",
+        ),
+        click.option("--encoding", type=click.Choice(ENCODINGS), help="Of the messages.  [default: json]"),
+    ):
+        command = option(command)
+    return command
+
+
+def encoded(settings: Settings) -> Encoding:
+    """Ends with code 2 where it cannot be."""
+    from countersign.guard.messages import BadEncoding, encoding
+
+    try:
+        return encoding(settings.encoding, settings.schemas, settings.message, os.environ)
+    except BadEncoding as trouble:
+        stop(f"{trouble}.", "docs/guard.md says what each encoding needs.")
 
 
 def bot(url: str) -> Bot | None:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from countersign.cli.exits import BLOCKED, stop
-from countersign.cli.guard_options import contract_options, contracts, table
+from countersign.cli.guard_options import contract_options, contracts, encoded, encoding_options, table
 
 if TYPE_CHECKING:
+    from countersign.guard.kafka.settings import Settings
+    from countersign.guard.messages import Encoding
     from countersign.guard.replay import Outcome, Sink
     from countersign.guard.store import Store
 
@@ -30,16 +33,17 @@ _TABLE, _TOPIC = "iceberg:", "kafka:"
 @click.option(
     "--config",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="For a topic: the file of `countersign guard run`, by which the brokers are reached.",
+    help="The file of `countersign guard run`: what the messages are written in and, for a topic, how the brokers are reached.",
 )
+@encoding_options
 @contract_options
 def command(
-    quarantine: Path, to: str, config: Path | None, bootstrap_servers: str | None, contract: str, dataset: str, bot_url: str, bot_key: str
+    quarantine: Path, to: str, config: Path | None, contract: str, dataset: str, bot_url: str, bot_key: str, **options: str | None
 ) -> None:
     """Feed back what a guard set aside in DIRECTORY and fulfils the contract now; the rest stays.
 
     Each record goes out once, however often this is run and wherever it is cut short; only a topic may get twice, with the same headers
-    `countersign-source`, `-partition` and `-offset`, what was on its way just then. Messages are JSON.
+    `countersign-source`, `-partition` and `-offset`, what was on its way just then. Say of Avro and Protobuf what the guard was told.
 
     \b
     Ends with 0 if nothing is left in quarantine,
@@ -52,18 +56,22 @@ def command(
     """
     from countersign.guard.iceberg import Crowded, MovedBack
     from countersign.guard.kafka.producing import Undelivered
-    from countersign.guard.messages import compile_json
+    from countersign.guard.messages import SchemasAway
     from countersign.guard.published import NoContract
     from countersign.guard.replay import CannotReplay, replay
     from countersign.guard.store import Store, StoreTrouble
     from countersign.guard.versions import InForce
 
+    settings = _settings(config, to, options)
+    encoding = encoded(settings)
     try:
         store = Store(quarantine, create=False)
-        in_force = InForce(contracts(contract, bot_url, bot_key, quarantine).load(), dataset, compile_json)
-        outcome = replay(store, in_force, _sink(store, to, config, bootstrap_servers))
+        in_force = InForce(contracts(contract, bot_url, bot_key, quarantine).load(), dataset, encoding.compile)
+        outcome = replay(store, in_force, _sink(store, to, settings, encoding))
     except (NoContract, StoreTrouble, CannotReplay, OSError) as trouble:
         stop(str(trouble))
+    except SchemasAway as trouble:
+        stop(str(trouble), "What is not replayed stays. Run it again when the schemas can be had.")
     except (Crowded, MovedBack, Undelivered) as trouble:
         stop(str(trouble), "Run it again: what is on its way goes first.")
     click.echo(_text(outcome, to))
@@ -71,26 +79,37 @@ def command(
         raise SystemExit(BLOCKED)
 
 
-def _sink(store: Store, to: str, config: Path | None, servers: str | None) -> Sink:
+def _settings(config: Path | None, to: str, options: Mapping[str, str | None]) -> Settings:
+    """As the guard's own, of which a replay needs the encoding and, to a topic, the brokers."""
+    from countersign.guard.kafka.settings import BadSettings, read
+
+    topic = to.startswith(_TOPIC)
+    given = {name: value for name, value in options.items() if value is not None}
+    unasked = {"contract": "", "directory": "", "topic": to.removeprefix(_TOPIC)} | ({} if topic else {"bootstrap_servers": ""})
+    try:
+        return read(config.read_text() if config else "", {**given, **unasked})
+    except (BadSettings, OSError, UnicodeDecodeError) as trouble:
+        remedy = "Say where the brokers are with --bootstrap-servers, or in the file." if topic else "docs/guard.md lists what can be said."
+        stop(f"{config or 'the options'}: {trouble}", remedy)
+
+
+def _sink(store: Store, to: str, settings: Settings, encoding: Encoding) -> Sink:
     from countersign.guard.sinks import Files, Table
 
     if to.startswith(_TABLE):
-        return Table(table(to.removeprefix(_TABLE)), to.removeprefix(_TABLE), store.identity)
-    return _topic(to.removeprefix(_TOPIC), config, servers) if to.startswith(_TOPIC) else Files(Path(to))
+        return Table(table(to.removeprefix(_TABLE)), to.removeprefix(_TABLE), store.identity, encoding.decode)
+    return _topic(settings) if to.startswith(_TOPIC) else Files(Path(to), json=settings.encoding == "json")
 
 
-def _topic(name: str, config: Path | None, servers: str | None) -> Sink:
+def _topic(settings: Settings) -> Sink:
     from confluent_kafka import KafkaException
 
     from countersign.guard.kafka import Outbound
-    from countersign.guard.kafka.settings import BadSettings, client, read
+    from countersign.guard.kafka.settings import client
     from countersign.guard.sinks import Topic
 
-    given = {"contract": "", "directory": "", "topic": name} | ({"bootstrap_servers": servers} if servers else {})
     try:
-        return Topic(name, Outbound(client(read(config.read_text() if config else "", given), os.environ)))
-    except (BadSettings, UnicodeDecodeError) as trouble:
-        stop(f"{config or 'the options'}: {trouble}", "Say where the brokers are with --bootstrap-servers, or in the file.")
+        return Topic(settings.topic, Outbound(client(settings, os.environ)))
     except KafkaException as trouble:
         stop(f"Kafka: {trouble.args[0].str()}")
 

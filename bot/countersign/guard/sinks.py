@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,12 +22,14 @@ class Files:
     """A file for each batch, ``replayed-000000000001.ndjson``, there as a whole or not at all; one that comes again replaces itself.
 
     A line is a JSON object: source, partition, offset, key (base64 or null), headers ([name, base64 or null] each), and the record:
-    ``value`` as it came (line breaks between its parts become spaces) where it is JSON, else ``value_base64``.
+    ``value`` as it came (line breaks between its parts become spaces) where it is JSON, else ``value_base64``. json: whether messages
+    are JSON; the bytes of another encoding may look like it.
     """
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, *, json: bool = True) -> None:
         self.name = f"files:{directory.resolve()}"
         self._directory = directory
+        self._json = json
 
     def position(self) -> None:
         return None
@@ -37,7 +39,7 @@ class Files:
         file = self._directory / f"replayed-{batch:012}.ndjson"
         beside = file.with_suffix(".part")
         with os.fdopen(os.open(beside, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "wb") as out:
-            out.writelines(_line(one.record) for one in records)
+            out.writelines(_line(one.record, json=self._json) for one in records)
             out.flush()
             os.fsync(out.fileno())
         beside.replace(file)
@@ -47,13 +49,15 @@ class Files:
 class Table:
     """An Iceberg table, by `guard.iceberg`: its snapshots say up to which number it has the records of this quarantine.
 
-    source: names the quarantine in the table, apart from the source itself, whose offsets have gone on meanwhile.
+    source: names the quarantine in the table, apart from the source itself, whose offsets have gone on meanwhile. decode: a message ->
+    its row.
     """
 
-    def __init__(self, sink: IcebergSink, name: str, source: str) -> None:
+    def __init__(self, sink: IcebergSink, name: str, source: str, decode: Callable[[bytes], Any]) -> None:
         self.name = f"table:{name}"
         self._sink = sink
         self._source = source
+        self._decode = decode
 
     def position(self) -> int:
         return self._sink.positions().get(self._source, 0)
@@ -62,10 +66,9 @@ class Table:
         from countersign.guard.iceberg import Stretch
 
         at = self.position()
-        new = [one for one in records if one.seq >= at]
+        new = {one.seq: self._decode(one.record.value) for one in records if one.seq >= at and one.record.value is not None}
         if new:
-            rows = [msgspec.json.decode(one.record.value or b"null") for one in new]
-            self._sink.append([Stretch(source=self._source, start=at, next=new[-1].seq + 1, offsets=[one.seq for one in new], rows=rows)])
+            self._sink.append([Stretch(source=self._source, start=at, next=max(new) + 1, offsets=list(new), rows=list(new.values()))])
 
 
 class Topic:
@@ -93,7 +96,7 @@ class Topic:
         self._producer.flush()
 
 
-def _line(record: Held) -> bytes:
+def _line(record: Held, *, json: bool) -> bytes:
     line: dict[str, Any] = {
         "source": record.source,
         "partition": record.partition,
@@ -101,7 +104,7 @@ def _line(record: Held) -> bytes:
         "key": _base64(record.key),
         "headers": [[name, _base64(value)] for name, value in record.headers],
     }
-    if record.value is not None and _is_json(record.value):
+    if json and record.value is not None and _is_json(record.value):
         line["value"] = msgspec.Raw(record.value.replace(b"\r", b" ").replace(b"\n", b" "))  # JSON has none of them within a text
     else:
         line["value_base64"] = _base64(record.value)

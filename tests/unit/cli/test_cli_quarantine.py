@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,9 +10,12 @@ from typing import Any
 
 import pytest
 from tests.unit.cli.producer import Run
+from tests.unit.guard import written
 from tests.unit.guard.test_guard_iceberg import make_table
 
 from countersign.guard import ContractFile, Guard
+from countersign.guard.messages import encoding
+from countersign.guard.messages.encodings import Name
 from countersign.model.runtime import GuardMode, Runtime
 
 OLD, NEW = (
@@ -33,6 +37,16 @@ def directory(tmp_path: Path) -> Path:
     guard.close()
     (tmp_path / "orders.schema.json").write_text(NEW)
     return directory
+
+
+def encoded(directory: Path, name: Name) -> tuple[tuple[Name, str, str], list[bytes]]:
+    """(what `encoding` takes, two messages that have no ``a``)."""
+    records = [{"id": 1}, {"id": 2}]
+    if name == "avro-framed":
+        (directory / "7.avsc").write_text(written.avro(records[0])[0])
+        return (name, str(directory), ""), [b"\0\0\0\0\7" + written.avro(one)[1] for one in records]
+    (directory / "orders.binpb").write_bytes(written.protobuf(records[0])[0])
+    return (name, str(directory / "orders.binpb"), "r.R0"), [written.protobuf(one)[1] for one in records]
 
 
 class TestQuarantine:
@@ -66,8 +80,8 @@ class TestQuarantine:
 
 
 class TestReplay:
-    def replay(self, run: Run, directory: Path, to: str, **more: Any) -> Any:
-        return run("replay", str(directory), "--contract", str(directory.parent / "orders.schema.json"), "--to", to)
+    def replay(self, run: Run, directory: Path, to: str, *more: str) -> Any:
+        return run("replay", str(directory), "--contract", str(directory.parent / "orders.schema.json"), "--to", to, *more)
 
     def test_after_the_fix_the_good_ones_go_and_the_rest_is_named(self, run: Run, directory: Path) -> None:
         out = directory.parent / "out"
@@ -109,6 +123,32 @@ class TestReplay:
         assert no_table.exit_code == 2 and "is no table" in no_table.stderr
         no_contract = run("replay", str(directory), "--contract", str(tmp_path / "no.yaml"), "--to", str(tmp_path / "out"))
         assert no_contract.exit_code == 2 and "No such file" in no_contract.stderr
+
+    @pytest.mark.parametrize("by_file", [False, True], ids=["options", "the guard's own file"])
+    @pytest.mark.parametrize("name", ["avro-framed", "protobuf"])
+    def test_what_is_not_json_is_judged_as_what_it_is(self, run: Run, tmp_path: Path, name: Name, by_file: bool) -> None:
+        place, messages = encoded(tmp_path, name)
+        (tmp_path / "orders.schema.json").write_text(OLD)
+        contract = ContractFile(tmp_path / "orders.schema.json")
+        made, runtime = encoding(*place, {}), Runtime(mode=GuardMode.QUARANTINE)
+        with Guard(contract, source="queue", directory=tmp_path / "guard", runtime=runtime, encoding=made.compile) as guard:
+            assert [bool(guard.check(one, offset=n)) for n, one in enumerate([*messages, b"\xff"])] == [False, False, False]
+        (tmp_path / "orders.schema.json").write_text(NEW)
+        said = dict(zip(("encoding", "schemas", "message"), place, strict=True))
+        (tmp_path / "guard.yaml").write_text(json.dumps(said))
+        options = [f"--{one}={value}" for one, value in said.items()]
+        more = ["--config", str(tmp_path / "guard.yaml")] if by_file else options
+
+        as_json = self.replay(run, tmp_path / "guard", str(tmp_path / "out"))
+        assert (as_json.exit_code, as_json.stdout.splitlines()[0]) == (1, f"0 records went to {tmp_path / 'out'}.")
+        result = self.replay(run, tmp_path / "guard", str(tmp_path / "out"), *more)
+        assert result.stdout.startswith("2 records went to") and "1 still break the contract" in result.stdout
+        lines = [json.loads(line) for file in (tmp_path / "out").iterdir() for line in file.open()]
+        assert [base64.b64decode(line["value_base64"]) for line in lines] == messages
+
+    def test_an_encoding_that_cannot_be_is_said(self, run: Run, directory: Path, tmp_path: Path) -> None:
+        result = self.replay(run, directory, str(tmp_path / "out"), "--encoding=avro", f"--schemas={tmp_path / 'none.avsc'}")
+        assert result.exit_code == 2 and "none.avsc cannot be read" in result.stderr
 
     def test_a_topic_needs_to_know_its_broker(self, run: Run, directory: Path) -> None:
         nowhere = self.replay(run, directory, "kafka:orders")

@@ -33,7 +33,7 @@ class Answers(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self.asked.append(self.path)
-        status, body = self.known.get(self.path, (404, b"{}"))
+        status, body = self.known.get(self.path, (404, b'{"error_code": 40403}'))
         self.send_response(status)
         self.send_header("Content-Length", str(len(body)))
         self.send_header("Location", "/schemas/ids/42")

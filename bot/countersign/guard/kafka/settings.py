@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from countersign.guard.messages.encodings import Name
 from countersign.guard.totals import Windows
 from countersign.model.runtime import GuardMode, HaltOver, Runtime
 
@@ -35,8 +36,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     forward: a topic for good records; iceberg: a table for them, ``CATALOG/NAMESPACE.TABLE``; neither: they stay where they are.
     entity: the fields by which rows are counted, the contract's primary key where nothing is said.
     dead_letter: a topic for bad records; none: the directory's quarantine. mode, halt_over: of a contract in a file; an App's come
-    with the contract. transactions: an id for this process alone; then records and offsets are committed together. client: options
-    of librdkafka, none of them a secret.
+    with the contract. encoding, schemas, message: as `guard.messages.encodings.encoding` takes them. transactions: an id for this
+    process alone; then records and offsets are committed together. client: options of librdkafka, none of them a secret.
     """
 
     contract: str
@@ -57,6 +58,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     halt_over: HaltOver | None = None
     canary: int = 100
     totals: TotalsSettings | None = None
+    encoding: Name = "json"
+    schemas: str = ""
+    message: str = ""
     tombstones: bool = False
     transactions: str = ""
     commit_seconds: float = 1.0

@@ -77,11 +77,14 @@ def _descriptor(descriptors: bytes, message: str) -> Any:
         waiting = {file.name: file for file in FileDescriptorSet.FromString(descriptors).file}
         for name in list(waiting):
             _add(name, waiting, pool)
-        return pool.FindMessageTypeByName(message)
     except KeyError as missing:
-        raise NoProtobufSchema(f"the set of descriptors has no {str(missing).strip(chr(39))}") from None
+        raise NoProtobufSchema(f"the set of descriptors lacks {missing.args[0]}, which is imported") from None
     except (DecodeError, TypeError) as error:
         raise NoProtobufSchema(f"this is no set of descriptors ({type(error).__name__})") from None
+    try:
+        return pool.FindMessageTypeByName(message)
+    except KeyError:
+        raise NoProtobufSchema(f"the set of descriptors has no message {message}") from None
 
 
 def _add(name: str, waiting: dict[str, Any], pool: Any) -> None:

@@ -73,23 +73,31 @@ class Registry:
         try:
             url = f"{self._address}/schemas/ids/{number}"
             with self._session.get(url, timeout=_SECONDS, allow_redirects=False, stream=True) as answer:
-                if answer.status_code == 404:
-                    raise Undecodable(f"its schema {number} is not known to the registry")
-                if answer.status_code != 200:
-                    raise SchemasAway(f"the schema registry answered {answer.status_code} when asked for schema {number}")
-                body = answer.raw.read(_LARGEST + 1, decode_content=True)
+                body = bytearray()
+                for piece in answer.iter_content(1 << 16):
+                    body += piece
+                    if len(body) > _LARGEST:
+                        break
         except RequestException as error:
             raise SchemasAway(f"the schema registry cannot be reached: {type(error).__name__}") from None
-        return self._text(number, body)
+        return self._text(number, answer.status_code, bytes(body))
 
     @staticmethod
-    def _text(number: int, body: bytes) -> str:
+    def _text(number: int, status: int, body: bytes) -> str:
         import json
 
         try:
             data: Any = json.loads(body) if len(body) <= _LARGEST else None
-        except ValueError:
+        except (ValueError, RecursionError):
             data = None
+        if status == 404 and isinstance(data, dict) and "error_code" in data:  # the registry itself, and not a proxy before it
+            raise Undecodable(f"its schema {number} is not known to the registry")
+        if status in (401, 403):
+            raise SchemasAway(f"the schema registry refuses the user and password ({status})")
+        if status != 200:
+            raise SchemasAway(f"the schema registry answered {status} when asked for schema {number}")
         if not isinstance(data, dict) or not isinstance(data.get("schema"), str):
             raise SchemasAway(f"what the schema registry answered for schema {number} is no schema")
+        if data.get("references"):
+            raise SchemasAway(f"schema {number} takes types from other schemas, which cannot be followed: register it with its types in it")
         return str(data["schema"])
