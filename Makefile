@@ -48,7 +48,7 @@ golden: $(STAMP) ## Write the golden texts anew; read the difference before you 
 benchmarks: $(STAMP) ## Measure, beside peers, and print tables
 	$(BIN)/python -m benchmarks
 
-# What the tests are judged by: real messages of Kafka topics, and GitHub's own descriptions of its API. Without a network or npm they are left out on a laptop; with CI set that is a failure.
+# What the tests are judged by: real messages of Kafka topics, GitHub's own descriptions of its API, and axe-core for pages. Without a network or npm they are left out on a laptop; with CI set that is a failure.
 referees: $(STAMP)
 	@$(BIN)/python tools/fetch_real_messages.py .cache || { [ -z "$$CI" ] || exit 1; }
 	@if command -v npm >/dev/null; then $(BIN)/python tools/fetch_referees.py .cache; \

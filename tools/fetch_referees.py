@@ -1,10 +1,11 @@
-"""Fetch GitHub's own descriptions, by which the tests check what we send, answer and read: into `.cache/`, never into the repository.
+"""Fetch what the tests judge us by: GitHub's own descriptions of what we send, answer and read, and axe-core, which looks for faults
+of accessibility in pages. Into `.cache/`, never into the repository.
 
     python tools/fetch_referees.py [DIRECTORY]
 
 Needs npm, which knows the registry. Writes openapi.json (npm package `@octokit/openapi`, trimmed to what the sandbox answers),
-webhooks-examples.json (`@octokit/webhooks-examples`) and schema.graphql (`@octokit/graphql-schema`). What is already there is not
-fetched again.
+webhooks-examples.json (`@octokit/webhooks-examples`), schema.graphql (`@octokit/graphql-schema`) and axe.min.js (`axe-core`). What is
+already there is not fetched again.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ WANTED: dict[str, tuple[str, str, Callable[[bytes], bytes]]] = {
     "openapi.json": ("@octokit/openapi@23.0.2", "package/generated/api.github.com.json", _trimmed),
     "webhooks-examples.json": ("@octokit/webhooks-examples@7.6.1", "package/api.github.com/index.json", bytes),
     "schema.graphql": ("@octokit/graphql-schema@15.26.1", "package/schema.graphql", bytes),
+    "axe.min.js": ("axe-core@4.14.1", "package/axe.min.js", bytes),
 }
 
 
