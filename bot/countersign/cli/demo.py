@@ -7,7 +7,8 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,14 +25,42 @@ if TYPE_CHECKING:
 @click.option("--once", is_flag=True, help="Play, and end: 0 only if every step held.")
 @click.option("--port", type=int, default=0, help="Where the local GitHub listens on 127.0.0.1; a free port by default.")
 @click.option("--keep", type=click.Path(file_okay=False, path_type=Path), help="A directory to work in, and to leave behind.")
-def command(once: bool, port: int, keep: Path | None) -> None:
+@click.option("--org", is_flag=True, help="Instead: simulate the year of a company of twelve teams, through the services.")
+@click.option("--seed", type=int, default=1, show_default=True, help="With --org: another seed is another year.")
+def command(once: bool, port: int, keep: Path | None, org: bool, seed: int) -> None:
     """Play the main job on a local GitHub: real Git, real webhooks, real HTTP. Then it stays up, to try by hand."""
+    with _directory(keep) as directory:
+        if org:
+            _year(directory, seed=seed)
+        else:
+            _play(directory, once=once, port=port)
+
+
+@contextmanager
+def _directory(keep: Path | None) -> Iterator[Path]:
     if keep:
         keep.mkdir(parents=True, exist_ok=True)
-        _play(keep, once=once, port=port)
+        yield keep
     else:
         with tempfile.TemporaryDirectory(prefix="countersign-demo-") as directory:
-            _play(Path(directory), once=once, port=port)
+            yield Path(directory)
+
+
+def _year(directory: Path, *, seed: int) -> None:
+    from countersign.demo.year.play import play
+
+    started = time.monotonic()
+    with click.progressbar(length=100, label="A year of acme", file=sys.stderr) as bar:
+        try:
+            played = play(directory, seed=seed, said=lambda share: bar.update(int(share * 100) - bar.pos))
+        except ValueError as trouble:
+            raise click.ClickException(str(trouble)) from None
+    entries = sum(played.kinds.values())
+    click.echo(f"{played.start:%Y-%m-%d} to {played.end:%Y-%m-%d}, in {time.monotonic() - started:.0f} seconds:")
+    click.echo(
+        f"  {played.teams} teams, {played.contracts} contracts, {played.pull_requests:,} pull requests, {played.incidents} incidents,"
+    )
+    click.echo(f"  and {entries:,} entries in the ledger of {directory}.")
 
 
 def _play(directory: Path, *, once: bool, port: int) -> None:

@@ -1,0 +1,1 @@
+"""A year of a company, simulated from a seed, through the services of Countersign."""
