@@ -74,7 +74,7 @@ class MemoryGit:
 
     # -- ports.Git -----------------------------------------------------------------------------------------------------------
 
-    def fetch(self, repository: str, wanted: Sequence[str]) -> None:
+    def fetch(self, repository: str, wanted: Sequence[str], *, seconds: float | None = None) -> None:
         for one in wanted:
             self.resolve(repository, one)
 

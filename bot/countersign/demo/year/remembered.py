@@ -16,17 +16,17 @@ if TYPE_CHECKING:
 _READS = {
     "people": "repository repositories_named repositories repository_numbered was_called now_called last_called team teams renamed_teams"
     " moved_teams team_names team_permission team_permissions teams_of teams_of_each people_admitted logins",
-    "registry": "registrations registrations_of products catalogue stored suspects evidence_read notices",
+    "registry": "registrations registrations_of products catalogue owned stored suspects evidence_read notices",
     "pulls": "pull_request pull_requests open_pull_requests pushers",
     "said": "reviews overrides statements",
     "published": "judgements frozen check mode asked",
     "ledger": "ledger ledger_of",
     "incidents": "incident incidents live_incident incident_of_trip transition timeline reports sightings due_incidents next_incident",
-    "": "attempt chore_due take_due tips token tokens",
+    "": "attempt chore_due take_due tips token tokens entries_after chained_after ledger_head",
 }
 #: What writes -> the groups that it changes.
 _WRITES = {
-    "keep_registrations keep_products keep_catalogue keep_stored keep_suspects keep_dismissal keep_evidence_read keep_notices": "registry",
+    "keep_registrations keep_products keep_catalogue keep_owned keep_stored keep_suspects keep_dismissal keep_evidence_read keep_notices": "registry",
     "keep_pull_request keep_pusher": "pulls",
     "keep_review keep_override keep_statement": "said",
     "keep_check begin_check keep_mode keep_asked": "published",
