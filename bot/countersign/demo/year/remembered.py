@@ -26,7 +26,8 @@ _READS = {
 }
 #: What writes -> the groups that it changes.
 _WRITES = {
-    "keep_registrations keep_products keep_catalogue keep_owned keep_stored keep_suspects keep_dismissal keep_evidence_read keep_notices": "registry",
+    "keep_registrations keep_products keep_catalogue keep_owned keep_stored keep_notices": "registry",
+    "keep_suspects keep_dismissal keep_evidence_read": "registry",
     "keep_pull_request keep_pusher": "pulls",
     "keep_review keep_override keep_statement": "said",
     "keep_check begin_check keep_mode keep_asked": "published",
