@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import io
 import json
 import random
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import fastavro
@@ -17,7 +19,8 @@ from tests.unit.guard import written
 from tests.unit.guard.cases import Case, cases, plan_of
 
 from countersign.guard.explain import explain
-from countersign.guard.messages import Checker, compile_avro, compile_json, compile_protobuf
+from countersign.guard.messages import Checker, NoAvroSchema, Undecodable, compile_avro, compile_json, compile_protobuf
+from countersign.guard.messages.avro_files import avro_records
 from countersign.guard.messages.checker import told
 from countersign.guard.plan import Check, Plan
 
@@ -154,6 +157,30 @@ def test_an_avro_time_that_python_cannot_say_is_of_no_such_type_and_the_rest_is_
         (("price",), "precision"),
     ]
     assert checker.check(b"\x00" + b"\x04\x04\xd2") == ()
+
+
+@pytest.mark.parametrize("codec", ["null", "deflate"])
+def test_a_file_of_avro_is_read_with_the_same_bounds(codec: str, tmp_path: Path) -> None:
+    deep: dict[str, Any] = {"next": None}
+    for _ in range(200):
+        deep = {"next": deep}
+    for records, read in (([{"next": {"next": None}}] * 3, True), ([{"next": None}, deep], False)):
+        with (tmp_path / "nodes.avro").open("wb") as file:
+            fastavro.writer(file, NODE, records, codec=codec)
+        with (tmp_path / "nodes.avro").open("rb") as file:
+            if read:
+                assert list(avro_records(file)) == records
+                continue
+            with pytest.raises(Undecodable, match="nested too deeply"):
+                list(avro_records(file))
+
+
+def test_changed_bytes_of_an_avro_file_are_an_error_that_says_so_or_records() -> None:
+    seed, whole = random.Random(4), io.BytesIO()
+    fastavro.writer(whole, NODE, [{"next": {"next": None}}] * 3, codec="deflate")
+    for _ in range(500):
+        with contextlib.suppress(Undecodable, NoAvroSchema):
+            list(avro_records(io.BytesIO(mutated(whole.getvalue(), BINARY_PIECES, seed))))
 
 
 def test_what_fastavro_writes_is_read_as_fastavro_reads_it() -> None:

@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 import pytest
 from confluent_kafka import Producer
+from tests.unit.guard import written
 from tests.unit.guard.kafka_rig import Rig, bad, eventually, good
 from tests.unit.guard.test_guard_iceberg import ids, make_table, roll_back, tagged
 
@@ -276,6 +277,37 @@ def test_the_command_guards_a_topic_without_code_and_ends_when_it_is_told_to(rig
     lines = [json.loads(line) for line in (rig.directory / "guard.log").read_text().splitlines()]
     assert [line["event"] for line in lines] == ["assigned", "assigned", "revoked", "revoked"]
     assert rig.committed(group="countersign-guard.orders") == 2
+
+
+@pytest.mark.slow
+def test_the_command_holds_framed_avro_to_the_contract_and_stops_where_its_schemas_cannot_be_had(rig: Rig) -> None:
+    schema, record = written.avro({"id": 1, "state": "paid"})
+    wrong = written.avro({"id": 1, "state": "lost"})[1]
+    (rig.directory / "schemas").mkdir()
+    (rig.directory / "schemas" / "7.avsc").write_text(schema)
+    framed = [b"\0\0\0\0\7" + one for one in (record, wrong, b"\xff")]
+    rig.send(framed)
+    options = (
+        f"--contract={rig.directory}/orders.odcs.yaml --topic=orders --bootstrap-servers={rig.broker.address} --mode=quarantine "
+        f"--directory={rig.directory}/guard --forward=orders.good --dead-letter=orders.dead --encoding=avro-framed "
+        f"--schemas={rig.directory}/schemas --config={rig.directory}/guard.yaml"
+    ).split()
+    (rig.directory / "guard.yaml").write_text("client: {session.timeout.ms: 6000}\n")
+    guard = subprocess.Popen(
+        [sys.executable, "-m", "countersign", "guard", "run", *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    try:
+        assert [one.value() for one in rig.read("orders.good", 1)] == framed[:1]
+        reasons = [dict(one.headers())["countersign-reason"] for one in rig.read("orders.dead", 2)]
+        assert reasons == [b"enum at state", b"unreadable at the record"]
+        eventually(lambda: rig.committed(group="countersign-guard.orders") == 3)
+        (rig.directory / "schemas").rename(rig.directory / "elsewhere")
+        rig.send([b"\0\0\0\0\x08" + record])
+        _, said = guard.communicate(timeout=30)
+        assert guard.returncode == 2 and b"is not there" in said and b"Nothing behind the last commit was lost" in said
+    finally:
+        guard.kill()
+    assert rig.committed(group="countersign-guard.orders") == 3
 
 
 @pytest.mark.slow

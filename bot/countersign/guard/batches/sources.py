@@ -11,6 +11,8 @@ from typing import Any
 import msgspec
 import polars as pl
 
+from countersign.guard.messages.avro_files import avro_records
+
 #: Rows of a part: large enough for columns to pay off, small enough that a hundred wide columns of it fit anywhere.
 _ROWS = 131_072
 #: Records of a part, which are Python's objects and ten times as large.
@@ -135,10 +137,8 @@ def _json(path: Path, _: object) -> Iterator[Records]:
 
 
 def _avro(path: Path, _: object) -> Iterator[Records]:
-    import fastavro
-
     with path.open("rb") as file:
-        yield from _numbered(fastavro.reader(file), encoded=False)
+        yield from _numbered(avro_records(file), encoded=False)
 
 
 def _numbered(records: Iterable[Any], *, encoded: bool) -> Iterator[Records]:

@@ -1,7 +1,8 @@
 """Avro's binary encoding (specification 1.12), read from bytes that anybody may have written.
 
-fastavro reads the schemas, but not these bytes: a message of a recursive type that is nested 50,000 deep ends its process, a decimal of one
-megabyte takes it minutes, an array of empty records grows by its count alone, and a negative index of an enum counts from its end.
+fastavro reads the schemas and unpacks files, but not these bytes: a message of a recursive type that is nested 50,000 deep ends its
+process, a decimal of one megabyte takes it minutes, an array of empty records grows by its count alone, and a negative index of an enum
+counts from the end.
 """
 
 from __future__ import annotations
@@ -36,6 +37,15 @@ class _Cursor:
         self.at = end
         return self.data[start:end]
 
+    def end(self) -> None:
+        if self.at != len(self.data):
+            raise Undecodable(f"{len(self.data) - self.at:,} bytes stand behind the record")
+
+    def nothing_taken(self) -> None:
+        self.weightless += 1
+        if self.weightless > _WEIGHTLESS:
+            raise Undecodable(f"it has more than {_WEIGHTLESS:,} elements that take no bytes")
+
 
 _Read = Callable[[_Cursor], Any]
 
@@ -49,17 +59,37 @@ def reader(schema: Any, named: Mapping[str, Any]) -> Callable[[bytes], Any]:
 
     def decode(data: bytes) -> Any:
         cursor = _Cursor(data)
-        try:
-            value = read(cursor)
-        except UnicodeDecodeError:
-            raise Undecodable("a text in it is not UTF-8") from None
-        except RecursionError:
-            raise Undecodable("nested too deeply") from None
-        if cursor.at != len(data):
-            raise Undecodable(f"{len(data) - cursor.at:,} bytes stand behind the record")
+        value = _one(read, cursor)
+        cursor.end()
         return value
 
     return decode
+
+
+def records_reader(schema: Any, named: Mapping[str, Any]) -> Callable[[bytes, int], Iterator[Any]]:
+    """The same for as many records as are said to stand one behind the other, as in a file's block."""
+    read = _Compiler(named).make(schema)
+
+    def decode(data: bytes, count: int) -> Iterator[Any]:
+        cursor = _Cursor(data)
+        for _ in range(count):
+            yield _one(read, cursor)
+        cursor.end()
+
+    return decode
+
+
+def _one(read: _Read, cursor: _Cursor) -> Any:
+    before = cursor.at
+    try:
+        value = read(cursor)
+    except UnicodeDecodeError:
+        raise Undecodable("a text in it is not UTF-8") from None
+    except RecursionError:
+        raise Undecodable("nested too deeply") from None
+    if cursor.at == before:
+        cursor.nothing_taken()
+    return value
 
 
 class _Compiler:
@@ -199,9 +229,7 @@ def _array(item: _Read) -> _Read:
                 before = cursor.at
                 found.append(item(cursor))
                 if cursor.at == before:
-                    cursor.weightless += 1
-                    if cursor.weightless > _WEIGHTLESS:
-                        raise Undecodable(f"it has more than {_WEIGHTLESS:,} elements that take no bytes")
+                    cursor.nothing_taken()
         return found
 
     return read

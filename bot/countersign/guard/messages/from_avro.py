@@ -31,7 +31,7 @@ def compile_avro(plan: Plan, writer: str | Schemas, reader: str = "") -> Checker
     reader: the contract's own schema, if it is an Avro schema: what the writer lacks then has the reader's defaults, as a reader of the
     contract would see it. Raises `NoAvroSchema`; what it returns raises `SchemasAway` from both of its methods.
     """
-    return _Avro(plan, writer, _parsed(reader)[0] if reader else None)
+    return _Avro(plan, writer, parsed(reader)[0] if reader else None)
 
 
 class _Avro:
@@ -74,7 +74,7 @@ class _Avro:
         return found
 
     def _decoder(self, text: str) -> _Decode:
-        schema, named = _parsed(text)
+        schema, named = parsed(text)
         plain = reader_of(schema, named)
         return plain if self._reader is None else _resolved(plain, schema, self._reader)
 
@@ -92,8 +92,8 @@ def _resolved(plain: _Decode, writer: Any, reader: Any) -> _Decode:
     return decode
 
 
-def _parsed(text: str) -> tuple[Any, dict[str, Any]]:
-    """The schema, and its types by name."""
+def parsed(text: str) -> tuple[Any, dict[str, Any]]:
+    """The schema, and its types by their full names. Raises `NoAvroSchema`."""
     from fastavro import parse_schema
 
     named: dict[str, Any] = {}
