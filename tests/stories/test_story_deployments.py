@@ -13,7 +13,8 @@ from tests.stories.guarding import Guard, operator
 from tests.stories.organisation import CENTS, CONTRACT, MONDAY, ORDERS, Organisation, edited
 from tests.stories.staging import local_github, organisation
 
-from countersign.demo.people import PATIENCE
+from countersign.demo.launch import restart
+from countersign.demo.people import PATIENCE, PullRequest
 
 JSON = Any
 RUNTIME = "    runtime: {mode: halt, deployed_by: {environment: production, both_versions_minutes: 60}}\n"
@@ -122,6 +123,36 @@ def test_while_a_contract_is_broken_only_the_fix_and_the_way_back_are_deployed(g
     assert asks(acme, other)[0] == "rejected"
 
 
+def test_the_revert_is_signed_merged_and_deployed_and_the_incident_closes(guard: Guard) -> None:
+    acme = guard.acme
+    orders = acme.repositories["orders-service"]
+    acme.github.steer("POST", f"/apps/{acme.stage.acme.credentials['writer']['id']}/installations", {"account": acme.name})
+    deploys(acme, main_of(acme))
+    bad = signed_change(acme, NOTE)
+    deploys(acme, bad)
+    guard.halts()
+    moves(acme, 31)
+    found = incident(acme)
+    assert found["state"] == "rolled-back"
+
+    (proposed,) = acme["ada"].call("GET", f"/repos/{orders.name}/pulls?state=open")
+    revert = PullRequest(orders, proposed["number"])
+    acme["paula"].approves(revert)
+    assert acme.settled(revert)["conclusion"] == "success", acme.settled(revert)["output"]
+    acme["pete"].merges(revert)
+    acme.settle()
+    merged = str(revert.facts(acme["ada"])["merge_commit_sha"])
+    state, told = asks(acme, merged)
+    assert state == "approved" and "this holds the revert" in told
+    assert asks(acme, bad)[0] == "rejected"
+    deploys(acme, merged)
+
+    guard.reports()
+    assert incident(acme)["state"] == "rolled-back", "it has to hold for a while"
+    moves(acme, 62)
+    assert incident(acme)["state"] == "closed"
+
+
 def test_what_came_past_the_gate_is_not_deployed_until_it_is_put_back(guard: Guard) -> None:
     acme = guard.acme
     orders = acme.repositories["orders-service"]
@@ -146,6 +177,14 @@ def test_a_signed_change_is_right_beside_the_old_one_until_it_is_deployed_and_an
     hears(guard, ("1.5.0", ""), ("1.4.0", "2026-03-02T11:00"))
     moves(acme, 121)
     hears(guard, ("1.5.0", ""))
+
+
+def comes(acme: Organisation, event: str) -> None:
+    """What Countersign has put off comes by itself."""
+    until = time.monotonic() + PATIENCE
+    while event not in {line["event"] for line in incident(acme)["timeline"]}:
+        assert time.monotonic() < until
+        time.sleep(0.2)
 
 
 def hears(guard: Guard, *wanted: tuple[str, str]) -> None:
@@ -196,10 +235,18 @@ def test_nobody_answers_and_production_goes_back_to_its_last_known_good(
 
             signed_change(acme, NOTE)
             guard.halts()
+            proposing = {"method": "POST", "path": f"/repos/{orders.name}/pulls", "status": 502, "retry_after": 1, "times": 10_000}
+            acme.github.steer("POST", "/faults", proposing)
             moves(acme, 31)
             found = incident(acme)
-            assert (found["state"], found["rollback"]) == ("rolled-back", "done")
+            assert (found["state"], found["rollback"]) == ("rolled-back", "done"), "the table did not wait for GitHub"
             assert ids(catalog) == [1]
+            stage.app.kill()  # between the table and the revert
+            acme.github.steer("DELETE", "/faults")
+            restart(stage)
+            comes(acme, "RevertSettled")
+            found = incident(acme)
+            assert [line["event"] for line in found["timeline"]].count("RolledBack") == 1
 
             (revert,) = acme["ada"].call("GET", f"/repos/{orders.name}/pulls?state=open")
             assert revert["head"]["ref"].startswith(f"countersign/revert-{found['number']}-")

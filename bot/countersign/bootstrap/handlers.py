@@ -48,6 +48,7 @@ def handlers(ports: Callable[[], Ports]) -> dict[str, Callable[[JSON], Sequence[
         "report": lambda data: codec.dump_commands(reported(ports(), data)),
         "incident": lambda data: codec.dump_commands(said_by_operator(ports(), data)),
         "go-back": lambda data: codec.dump_commands(rolling_back.went_back(ports(), data)),
+        "propose-revert": lambda data: codec.dump_commands(rolling_back.proposed_later(ports(), data)),
         "undo": lambda data: codec.dump_commands(rolling_back.went_forward(ports(), data)),
         "drill": lambda data: codec.dump_commands(rolling_back.drilled(ports(), data)),
         "deployed": lambda data: codec.dump_commands(deployments.deployed_by_operator(ports(), data)),

@@ -27,7 +27,8 @@ _NUMBER = click.argument("number", type=click.IntRange(min=1))
 _LEFT = "Left for the running App. `countersign incidents show {number}` tells what came of it."
 #: Jobs about incidents, as `bootstrap` has them.
 _JOBS = frozenset(
-    {"report", "incident", "incident-due", "incident-news", "incident-shown", "send", "acknowledge", "pager", "go-back", "undo"}
+    {"report", "incident", "incident-due", "incident-news", "incident-shown", "send", "acknowledge", "pager"}
+    | {"go-back", "propose-revert", "undo"}
 )
 _REMEDY = "Give the directory of `countersign serve` with --data."
 

@@ -18,6 +18,7 @@ from countersign.gates.incident_rollback import (
     Stepped,
     go_back,
     looked_after,
+    revert_settled,
     rollback_failed,
     rolled_back,
     start_rollback,
@@ -43,6 +44,7 @@ from countersign.model.incident import (
     Refusal,
     Resolve,
     Resumed,
+    RevertSettled,
     Rollback,
     RollbackFailed,
     RolledBack,
@@ -231,7 +233,7 @@ def brought_by(event: Event) -> By:
             return By(how=How.EVIDENCE)
         case Due():
             return By(how=How.CLOCK)
-        case RolledBack() | RollbackFailed():
+        case RolledBack() | RevertSettled() | RollbackFailed():
             return By(how=How.ROLLBACK)
         case _:
             return event.by
@@ -252,6 +254,7 @@ _HANDLERS = cast(
         Due: _due,
         StartRollback: start_rollback,
         RolledBack: rolled_back,
+        RevertSettled: revert_settled,
         RollbackFailed: rollback_failed,
         Undone: undone,
         UndoFailed: undo_failed,

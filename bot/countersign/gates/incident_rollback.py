@@ -12,6 +12,7 @@ from countersign.model.incident import (
     Incident,
     News,
     Refusal,
+    RevertSettled,
     Rollback,
     RollbackFailed,
     RolledBack,
@@ -69,6 +70,11 @@ def rolled_back(incident: Incident, _: RolledBack, now: datetime, __: Runtime) -
     close_by = None if incident.broken else now + QUIET
     incident = replace(incident, state=State.ROLLED_BACK, rollback=Rollback.DONE, fix_by=None, acknowledge_by=None, close_by=close_by)
     return incident, tell(News.ROLLED_BACK)
+
+
+def revert_settled(incident: Incident, _: RevertSettled, __: datetime, ___: Runtime) -> Stepped | Refused:
+    """For the timeline alone. What went forward again meanwhile has no use for it."""
+    return (incident, ()) if incident.rollback is Rollback.DONE else Refused(Refusal.NOT_ROLLED_BACK)
 
 
 def rollback_failed(incident: Incident, _: RollbackFailed, __: datetime, ___: Runtime) -> Stepped | Refused:

@@ -108,7 +108,9 @@ class _Gate:
         readers = readers_of(finding, current, self.facts.frozen, self.now, confirming=confirming)
         hit = hits(finding, readers)
         told = tuple(h.reader for h in hit if h.reader.standing is not Standing.COUNTS)
-        if not finding.level.blocks:
+        # What is put back to the letter has the very version that it always had.
+        harmless = not finding.level.blocks or (self.facts.own_revert and finding.rule == "version-not-raised")
+        if harmless:
             return Judged(finding=finding, mode=mode, cleared_by=ClearedBy.HARMLESS, told=tuple(h.reader for h in hit))
         counting = [h for h in hit if h.reader.standing is Standing.COUNTS]
         unharmed = [h for h in counting if spared(h, finding, contract.fields if contract else ())]

@@ -233,6 +233,14 @@ class GoBackFor:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProposeRevert:
+    """Put in the queue: the revert that could not be proposed while the data went back. revision: of the `GoBackFor` that it belongs to."""
+
+    incident: int
+    revision: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ShowIncident:
     """Put in the queue: the same on GitHub, apart from the channels, so that trouble there keeps nobody from being woken."""
 
@@ -310,6 +318,7 @@ Command = (
     | TurnIncident
     | TellOf
     | GoBackFor
+    | ProposeRevert
     | ShowIncident
     | SendPage
     | SendChat

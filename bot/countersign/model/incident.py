@@ -219,6 +219,13 @@ class RolledBack:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RevertSettled:
+    """The data went back before, and what became of the revert is known only now. what: sentences, for people."""
+
+    what: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RollbackFailed:
     """done, not_done: sentences about what was done, and what was not. why: what went wrong."""
 
@@ -256,6 +263,7 @@ Event = (
     | Due
     | StartRollback
     | RolledBack
+    | RevertSettled
     | RollbackFailed
     | Undone
     | UndoFailed

@@ -245,7 +245,7 @@ class Facts:
     passed_elsewhere: fingerprints that passed in an open pull request of this merge group. online: False at a desk, without signatures.
     asked: whose review was requested (``@org/team``, ``@login``) -> fingerprint -> when, first; where GitHub refused, when a comment
     mentioned it. unreachable: refused, and mentioned nowhere either. reopened_at: when the pull request was last opened again.
-    own_revert: our second App puts contracts back to an earlier version, which waits for no notice.
+    own_revert: our second App puts contracts back to an earlier version, which waits for no notice and needs no new version.
     evidence: when each kind of evidence of unregistered readers was read last.
     cannot_read: teams of which nobody can read the repository; each is asked, and signs, in an issue of its own.
     touched: the pull request changes a contract, a policy or a registration. remarks: sentences about the judging itself.

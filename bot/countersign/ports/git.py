@@ -12,6 +12,10 @@ class GitTrouble(Exception):
     """Git could not do it: the message says what, without any secret. Nothing was decided."""
 
 
+class GitRefused(GitTrouble):
+    """The other side said no, so that waiting does not help."""
+
+
 @dataclass(frozen=True, slots=True)
 class ChangedFile:
     """One file that differs between two trees; a path and blob are "" on the side where it does not exist."""

@@ -207,7 +207,10 @@ def _without_news(transition: Transition, facts: IncidentFacts) -> str:
     return {
         "Broke": "the guard reports again",
         "Resumed": "data flows again in one partition",
+        "Confirmed": "Countersign has judged the evidence, and it holds",
         "StartRollback": f"{by} tells it to go back",
+        "RevertSettled": "the revert",
+        "UndoFailed": f"{by} could not take the rollback back",
     }.get(transition.event, f"{by}: {plain(transition.event)}")
 
 

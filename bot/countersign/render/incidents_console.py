@@ -34,6 +34,7 @@ _EVENTS = {
     "Due": "a clock ran out",
     "StartRollback": "a rollback was started",
     "RolledBack": "rolled back",
+    "RevertSettled": "the revert",
     "RollbackFailed": "the rollback failed",
     "Undone": "the rollback was taken back",
     "UndoFailed": "the rollback could not be taken back",

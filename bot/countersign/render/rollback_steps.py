@@ -106,6 +106,7 @@ def flows(source: str, partition: str) -> str:
 
 # -- the revert --------------------------------------------------------------------------------------------------------------
 
+REVERT_LATER = "The revert is not proposed yet, because GitHub does not answer. It is tried again."
 NO_CAUSE = "No revert is proposed: no change of the contract, or of the code that makes the data, is known."
 NO_SECOND_APP = "No revert is proposed: there is no second App (docs/permissions.md)."
 

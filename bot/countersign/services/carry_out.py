@@ -18,6 +18,7 @@ from countersign.model.command import (
     KeepComment,
     KeepIssue,
     OpenIssue,
+    ProposeRevert,
     Publication,
     PublishCheck,
     Rejudge,
@@ -87,6 +88,9 @@ def carry_out(ports: Ports, command: Command, key: str) -> None:
             ports.queue.put("incident-news", f"incident {command.incident}", dump(command), id=news)
         case GoBackFor():
             ports.queue.put("go-back", going_back_of(ports, command), dump(command), id=f"go-back:{command.incident}:{command.revision}")
+        case ProposeRevert():
+            name = f"propose-revert:{command.incident}:{command.revision}"
+            ports.queue.put("propose-revert", going_back_of(ports, command), dump(command), id=name)
         case ShowIncident():
             name = f"incident-shown:{command.incident}:{command.revision}:{command.news}"
             ports.queue.put("incident-shown", f"incident {command.incident}", dump(command), id=name)

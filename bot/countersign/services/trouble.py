@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from countersign.model.command import Basis, Command, PublishCheck
+from countersign.model.command import Basis, Command, ProposeRevert, PublishCheck
 from countersign.model.github import (
     CheckRequestedEvent,
     CommentEvent,
@@ -18,13 +18,13 @@ from countersign.model.github import (
 )
 from countersign.model.policy import Mode
 from countersign.render import could_not_decide, in_progress
-from countersign.render.rollback_steps import unfinished
+from countersign.render.rollback_steps import no_revert, unfinished
 from countersign.services.carry_out import carry_out
-from countersign.services.codec import load_event
+from countersign.services.codec import load, load_event
 from countersign.services.context import JSON, Ports
 from countersign.services.incidents import reported, turned_due
 from countersign.services.protection_rule import unanswered
-from countersign.services.rolling_back import gave_up
+from countersign.services.rolling_back import gave_up, revert_settled
 from countersign.services.telling import not_sent, told_at_least
 
 #: Seconds of judging after which people are told that it is under way.
@@ -74,6 +74,8 @@ def given_up(ports: Ports, job: str, data: JSON, *, run: str, step: str, kind: s
     match job:
         case "go-back" | "undo":
             return gave_up(ports, job, data, unfinished(kind, run))
+        case "propose-revert":
+            return revert_settled(ports, load(ProposeRevert, data), no_revert(unfinished(kind, run)))
         case "send":
             return not_sent(ports, data)
         # What people have to know of comes about all the same, without what may have failed the job.

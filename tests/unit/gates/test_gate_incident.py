@@ -26,6 +26,7 @@ from countersign.model.incident import (
     Refusal,
     Resolve,
     Resumed,
+    RevertSettled,
     Rollback,
     RollbackFailed,
     RolledBack,
@@ -259,6 +260,7 @@ _events = st.one_of(
     st.builds(Due, armed=st.booleans()),
     st.just(StartRollback(by=OLA)),
     st.just(RolledBack()),
+    st.just(RevertSettled()),
     st.just(RollbackFailed(why="x")),
     st.just(Undone(by=OLA)),
     st.just(UndoFailed(by=OLA, why="x")),
@@ -287,7 +289,7 @@ def test_no_order_of_events_loses_or_doubles_anything(first: Broke, told: list[t
         assert len(effects) == len(set(effects)), "nothing is told twice by one event"
         went_back += going
         ends += incident.ended
-        if not isinstance(event, Resumed | Undone | UndoFailed | StartRollback | RolledBack | RollbackFailed):
+        if not isinstance(event, Resumed | Undone | UndoFailed | StartRollback | RolledBack | RevertSettled | RollbackFailed):
             assert _told_once(incident, event, now, runtime)
         assert incident.ended or not incident.stopped or incident.due_at or incident.rollback is not Rollback.NONE, (
             "a halt is never forgotten"

@@ -633,3 +633,10 @@ def test_our_own_revert_waits_for_no_notice_and_takes_every_signature() -> None:
     assert judge(signed, NOW).conclusion is Conclusion.SUCCESS
     assert judge(replace(signed, own_revert=False), NOW).conclusion is Conclusion.FAILURE
     assert judge(replace(signed, reviews=()), NOW).conclusion is Conclusion.FAILURE
+
+
+def test_our_own_revert_says_the_version_again_that_its_text_always_had() -> None:
+    version = finding("version-not-raised", level=Level.INVALID, question=Question.FORM)
+    assert judge(story(version, own_revert=True), NOW).conclusion is Conclusion.SUCCESS
+    assert judge(story(version), NOW).conclusion is Conclusion.FAILURE
+    assert judge(story(version, BROKEN, own_revert=True), NOW).conclusion is Conclusion.FAILURE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,7 +13,7 @@ from tests.githttp import serving
 from tests.gitrepo import GitRepository
 
 from countersign.adapters.git.mirrors import Mirrors
-from countersign.ports import GitTrouble, Reverted
+from countersign.ports import GitRefused, GitTrouble, Reverted
 
 NAME, BRANCH = "acme/orders", "countersign/revert-1"
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -103,9 +104,19 @@ def test_a_branch_of_that_name_that_is_somebody_elses_is_not_moved(served: Serve
     first = served.origin.commit({"orders.yaml": "first\n"})
     bad = served.origin.commit({"orders.yaml": "second\n"})
     served.origin.git("update-ref", f"refs/heads/{BRANCH}", first)
-    with pytest.raises(GitTrouble, match="git push"):
+    with pytest.raises(GitRefused, match="git push"):
         served.push(served.revert(bad).commit)
     assert served.there() == first
+
+
+def test_a_push_that_does_not_get_through_is_no_refusal_so_that_it_is_tried_again(served: Served) -> None:
+    served.origin.commit({"orders.yaml": "first\n"})
+    made = served.revert(served.origin.commit({"orders.yaml": "second\n"}))
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        nobody = f"http://127.0.0.1:{closed.getsockname()[1]}"
+    with pytest.raises(GitTrouble, match="git push") as trouble:
+        served.mirrors.push(NAME, made.commit, BRANCH, (f"{nobody}/{NAME}.git", "ghs_token"))
+    assert not isinstance(trouble.value, GitRefused)
 
 
 def test_the_first_commit_cannot_be_taken_back(served: Served) -> None:

@@ -108,6 +108,14 @@ def test_an_incident_opens_even_where_the_contract_cannot_be_had_and_then_nothin
     assert turned.refused is Refusal.NOT_CONFIRMED
 
 
+def test_a_job_that_was_cut_short_after_its_transition_tells_of_it_even_where_the_evidence_is_confirmed(
+    bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(import_module("countersign.services.incidents.reported"), "judged", lambda *_: (None, True))
+    assert news(bot.halts(id="r")) == news(bot.halts(id="r")) == [News.HALTED]
+    assert bot.halts() == []
+
+
 def test_a_report_whose_job_was_given_up_opens_its_incident_all_the_same(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:
     def fails(*_: object) -> None:
         raise KeyError("a mistake of ours")

@@ -11,16 +11,19 @@ from typing import Any
 import pytest
 
 from countersign.adapters.database import Database, open_database, upgrade
-from countersign.model.incident import Due, Incident, Part, Rollback, RollbackFailed, RolledBack, State
+from countersign.model.command import ProposeRevert, TellOf
+from countersign.model.incident import By, Due, How, Incident, News, Part, Rollback, RollbackFailed, RolledBack, StartRollback, State
 from countersign.model.runtime import Runtime, StoredTable
-from countersign.ports import RollbackTrouble, Standing
+from countersign.ports import GitTrouble, RollbackTrouble, Standing
 from countersign.services.arming import DRILL, armed
+from countersign.services.codec import dump
 from countersign.services.incidents.turning import as_line
 from countersign.services.rolling_back import drills, going, switch
 from countersign.services.rolling_back.steps import Step, held, moved_by, table_back, table_forward
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 ORDERS = StoredTable(catalog="lake", table="sales.orders")
+OPERATOR = By(who="otto", how=How.COMMAND)
 PART = Part(partition="0", trip="t", halted=True, since=NOON, first_bad="5")
 
 
@@ -132,6 +135,85 @@ def test_after_a_crash_between_the_move_and_its_record_it_is_not_moved_twice(hou
         house.back()
     assert house.back().done
     assert table.moves == ["1"] and [one["head"] for one in moved_by(house.ports, house.incident)] == ["2"]
+
+
+def test_what_went_back_before_a_crash_is_said_to_have_gone_back_whoever_has_written_since(house: House) -> None:
+    assert house.back().done
+    house.tables["sales.orders"].head = "3"
+    assert house.back() == Step("lake:sales.orders went back from snapshot 2 to 1, its last known good.")
+
+
+class Dying:
+    """The bot's records, and a table, of a process that ends before or after the n-th time that it changes anything."""
+
+    def __init__(self, house: House, last: int, *, after: bool) -> None:
+        self._records, self._left, self._after = house.records, last, after
+        table = house.tables["sales.orders"]
+        table.move = self._ending(table.move)  # type: ignore[method-assign]
+        self.write_ledger, self.keep_incident = self._ending(house.records.write_ledger), self._ending(house.records.keep_incident)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._records, name)
+
+    def _ending(self, work: Any) -> Any:
+        def done(*given: Any, **more: Any) -> Any:
+            self._left -= 1
+            if self._left == 0 and not self._after:
+                raise KeyboardInterrupt
+            answer = work(*given, **more)
+            if self._left == 0:
+                raise KeyboardInterrupt
+            return answer
+
+        return done
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before it is done", "before its answer comes"])
+@pytest.mark.parametrize("last", range(1, 5))
+def test_ended_at_any_point_of_a_rollback_it_is_carried_on_to_one_rollback_that_is_told_once(house: House, last: int, after: bool) -> None:
+    line = as_line(house.incident, StartRollback(by=OPERATOR), (), NOON, once="begun", before=None)
+    assert house.records.keep_incident(house.incident, line)
+    house.ports.records = Dying(house, last, after=after)
+    with pytest.raises(KeyboardInterrupt):
+        going.went_back(house.ports, {"incident": 1, "revision": 1})
+    house.ports.records = house.records
+    told = going.went_back(house.ports, {"incident": 1, "revision": 1})
+    assert told == [TellOf(incident=1, revision=2, news=News.ROLLED_BACK)]
+    assert house.tables["sales.orders"].moves == ["1"]
+    assert [one.event for one in house.records.timeline(1)] == ["StartRollback", "RolledBack"]
+
+
+def test_a_table_does_not_wait_for_github_and_the_revert_follows(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(*_: object) -> Step:
+        raise GitTrouble("no route to host")
+
+    line = as_line(house.incident, StartRollback(by=OPERATOR), (), NOON, once="begun", before=None)
+    assert house.records.keep_incident(house.incident, line)
+    monkeypatch.setattr(going, "issue_again", lambda *_: [])
+    proposed = going.propose_revert
+    monkeypatch.setattr(going, "propose_revert", away)
+    told = going.went_back(house.ports, {"incident": 1, "revision": 1})
+    later = ProposeRevert(incident=1, revision=1)
+    assert told == [TellOf(incident=1, revision=2, news=News.ROLLED_BACK), later]
+    assert going.went_back(house.ports, {"incident": 1, "revision": 1}) == told, "the same, if the job was cut short"
+    with pytest.raises(GitTrouble):  # so that it is put off
+        going.proposed_later(house.ports, dump(later))
+
+    monkeypatch.setattr(going, "propose_revert", proposed)
+    going.proposed_later(house.ports, dump(later))
+    assert [one.event for one in house.records.timeline(1)] == ["StartRollback", "RolledBack", "RevertSettled"]
+    assert house.records.timeline(1)[-1].said == ("Pull request #7 reverts it.",)
+
+
+def test_where_only_a_revert_can_go_back_nothing_is_said_to_have_gone_back_before_github_answers(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object) -> Step:
+        raise GitTrouble("no route to host")
+
+    monkeypatch.setattr(going, "propose_revert", away)
+    with pytest.raises(GitTrouble):
+        house.goes_back(replace(house.incident, runtime=Runtime()))
 
 
 def test_after_a_crash_a_table_that_somebody_else_has_moved_is_left_to_them(house: House) -> None:

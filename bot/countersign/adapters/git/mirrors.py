@@ -17,7 +17,7 @@ from countersign.adapters.git.cat_file import Readers
 from countersign.adapters.git.mirror import Mirror, Remote
 from countersign.adapters.git.reading import Reading
 from countersign.adapters.git.store import ObjectStore
-from countersign.ports import GitTrouble, Reverted
+from countersign.ports import GitRefused, GitTrouble, Reverted
 
 #: Seconds between two looks at a lock, for whoever cannot wait for ever.
 _LOOK_AGAIN = 0.05
@@ -92,7 +92,9 @@ class Mirrors(Reading):
             try:
                 here.push(remote, names.sha(commit), f"refs/heads/{branch}")
             except process.GitFailed as error:
-                raise GitTrouble(f"{repository}: {error}") from None
+                # Git ends with 1 where the other side took the push in and refused it, and with 128 where it did not come so far.
+                kind = GitRefused if error.code == 1 else GitTrouble
+                raise kind(f"{repository}: {error}") from None
 
     def _store(self, repository: str) -> ObjectStore:
         here = self._mirror(repository)

@@ -54,7 +54,8 @@ def _broke(ports: Ports, report: Report, once: str, judge: bool) -> list[Command
     known = ports.records.incident_of_trip(report.contract, report.dataset, report.source, report.partition, report.trip)
     halted = report.mode is GuardMode.HALT and report.breaker is not Breaker.CLOSED
     # What is over for us may go by its name at the guard for long. Only if it is stopped now, and was not, is it another one.
-    if known is not None and (known.ended or known.confirmed) and _as_known(known, report, halted):
+    first = ports.records.transition(once) is None  # or this job began before, and was cut short: what follows is still to be done
+    if first and known is not None and (known.ended or known.confirmed) and _as_known(known, report, halted):
         return []
     there, found = judged(ports, report) if judge else (None, None)
     event = Broke(

@@ -8,15 +8,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from countersign.gates.incident import Refused, step
-from countersign.model.command import Command, GoBackFor
-from countersign.model.incident import By, How, Incident, Refusal, Rollback, RollbackFailed, RolledBack, UndoFailed, Undone
+from countersign.model.command import Command, GoBackFor, ProposeRevert
+from countersign.model.incident import By, How, Incident, Refusal, RevertSettled, Rollback, RollbackFailed, RolledBack, UndoFailed, Undone
+from countersign.ports import GitHubTrouble, GitTrouble
 from countersign.render import rollback_steps as render
 from countersign.services.codec import load
 from countersign.services.context import JSON, Ports
-from countersign.services.incidents.turning import happen
+from countersign.services.incidents.turning import following, happen
 from countersign.services.rolling_back.reverting import propose_revert
 from countersign.services.rolling_back.steps import Step, held, moved_by, table_back, table_forward
 from countersign.services.rolling_back.switch import stopped
+from countersign.services.telling.news import issue_again
 
 
 def in_flight(contract: str) -> str:
@@ -24,7 +26,7 @@ def in_flight(contract: str) -> str:
     return f"going back {contract.lower()}"
 
 
-def going_back_of(ports: Ports, wanted: GoBackFor) -> str:
+def going_back_of(ports: Ports, wanted: GoBackFor | ProposeRevert) -> str:
     """`in_flight` of an incident's."""
     incident = ports.records.incident(wanted.incident)
     return in_flight(incident.contract if incident else "")
@@ -37,10 +39,36 @@ def went_back(ports: Ports, data: JSON) -> list[Command]:
     if incident is None:
         return []
     run = f"{wanted.incident}:{wanted.revision}"
-    event = _gone_back(ports, incident, run, by_itself=_by_itself(ports, wanted)) if incident.rollback is Rollback.RUNNING else None
-    if event is None:
+    if incident.rollback is not Rollback.RUNNING:
+        known = ports.records.transition(f"go-back:{run}")
+        return list(_followed(wanted, known.said, following(incident, known))) if known else []  # cut short after the line was written
+    event = _gone_back(ports, incident, run, by_itself=_by_itself(ports, wanted))
+    commands = happen(ports, incident.number, event, once=f"go-back:{run}").commands
+    return list(_followed(wanted, event.what if isinstance(event, RolledBack) else (), commands))
+
+
+def _followed(wanted: GoBackFor, said: tuple[str, ...], commands: tuple[Command, ...]) -> tuple[Command, ...]:
+    """With the revert as a job of its own, where it has to wait for GitHub."""
+    later = (ProposeRevert(incident=wanted.incident, revision=wanted.revision),) if render.REVERT_LATER in said else ()
+    return (*commands, *later)
+
+
+def proposed_later(ports: Ports, data: JSON) -> list[Command]:
+    """The job ``propose-revert``. data: `ProposeRevert`. Raises `GitTrouble` and `GitHubTrouble` while they may pass."""
+    wanted = load(ProposeRevert, data)
+    incident = ports.records.incident(wanted.incident)
+    if incident is None or incident.ended or incident.rollback is not Rollback.DONE:
         return []
-    return list(happen(ports, incident.number, event, once=f"go-back:{run}").commands)
+    run = f"{wanted.incident}:{wanted.revision}"
+    why = stopped(ports)
+    made = Step(render.no_revert(why), done=False) if why else propose_revert(ports, incident, run)
+    return revert_settled(ports, wanted, made.said)
+
+
+def revert_settled(ports: Ports, wanted: ProposeRevert, said: str) -> list[Command]:
+    """On the timeline, and in the incident's issue."""
+    turned = happen(ports, wanted.incident, RevertSettled(what=(said,)), once=f"revert:{wanted.incident}:{wanted.revision}")
+    return issue_again(ports, turned.incident) if turned.refused is None else []
 
 
 def _by_itself(ports: Ports, wanted: GoBackFor) -> bool:
@@ -61,9 +89,15 @@ def _gone_back(ports: Ports, incident: Incident, run: str, *, by_itself: bool) -
         if not made.done:
             return RollbackFailed(why=made.said, done=tuple(done), not_done=(render.REST_LEFT,))
         done.append(made.said)
+    holding = incident.runtime.holding(incident.dataset)
     why = stopped(ports)
-    revert = Step(render.no_revert(why), done=False) if why else propose_revert(ports, incident, run)
-    if not revert.done and not incident.runtime.holding(incident.dataset):
+    try:
+        revert = Step(render.no_revert(why), done=False) if why else propose_revert(ports, incident, run)
+    except (GitTrouble, GitHubTrouble):
+        if not holding:
+            raise  # nothing has gone back, so nobody is told that it has
+        revert = Step(render.REVERT_LATER, done=False)
+    if not revert.done and not holding:
         return RollbackFailed(why=render.no_table(revert.said), done=tuple(done), not_done=(render.NO_DATA_CHANGED,))
     return RolledBack(what=(*done, revert.said))
 
@@ -85,6 +119,9 @@ def cannot_be_undone(incident: Incident) -> Refusal | None:
 def went_forward(ports: Ports, data: JSON) -> list[Command]:
     """The job ``undo``. data: incident, who, once."""
     incident = ports.records.incident(data["incident"])
+    known = ports.records.transition(data["once"])
+    if incident is not None and known is not None:
+        return list(following(incident, known))  # cut short after the line was written
     if incident is None or cannot_be_undone(incident) is not None:
         return []
     by = By(who=data["who"], how=How.COMMAND)

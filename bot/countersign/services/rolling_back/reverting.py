@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from countersign.model.incident import Incident, Suspected
-from countersign.ports import GitHubTrouble, GitTrouble
+from countersign.ports import GitHubTrouble, GitRefused
 from countersign.render import rollback_steps as render
 from countersign.render.rollbacks import revert_message, revert_proposal
 from countersign.services.branches import default_ref
@@ -22,7 +22,10 @@ RECENT = timedelta(days=14)
 
 
 def propose_revert(ports: Ports, incident: Incident, run: str) -> Step:
-    """A proposal that cannot be made is said, and keeps nothing from having gone back. Raises `GitHubTrouble` that will pass."""
+    """A proposal that cannot be made is said, and keeps nothing from having gone back.
+
+    Raises `GitTrouble` and `GitHubTrouble` that may pass. Done again, it goes on where it was.
+    """
     there = promised(ports, incident.reference)
     cause = probably(ports, there, incident) if there else None
     if there is None or cause is None:
@@ -33,7 +36,7 @@ def propose_revert(ports: Ports, incident: Incident, run: str) -> Step:
         return Step(render.NO_SECOND_APP, done=False)
     try:
         return _proposed(ports, incident, there, cause, run)
-    except GitTrouble as trouble:
+    except GitRefused as trouble:
         return Step(render.not_reverted(cause.commit, str(trouble)), done=False)
     except GitHubTrouble as trouble:
         if trouble.retry_after is not None:
@@ -70,7 +73,7 @@ def _proposed(ports: Ports, incident: Incident, there: Promised, cause: Suspecte
 def _parent(ports: Ports, repository: str, commit: str) -> str:
     (one,) = ports.git.first_parents(repository, commit, limit=1)
     if not one.parents:
-        raise GitTrouble(f"{commit[:7]} is the first commit")
+        raise GitRefused(f"{commit[:7]} is the first commit")
     return one.parents[0]
 
 

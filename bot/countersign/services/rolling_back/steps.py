@@ -40,6 +40,9 @@ def table_back(ports: Ports, incident: Incident, named: StoredTable, *, run: str
 
 
 def _moved(ports: Ports, incident: Incident, named: StoredTable, table: Table, standing: Standing, run: str) -> Step:
+    moved = _row(ports, incident, MOVED, run, named)
+    if moved is not None:
+        return Step(render.gone_back(moved))  # before a crash; who has written to it since has written to what was right
     begun = _row(ports, incident, BEGUN, run, named)
     if begun is None:
         if not standing.target:
