@@ -126,9 +126,9 @@ class _Compiler:
                 limits[name] = value
             elif name == "unique" and value is True:
                 self._unique.append((path,))
-            elif name == "precision":
+            elif name == "precision" and name in field.constraints:
                 limits["precision"] = (value, json.loads(said.get("scale", "0")))
-            elif name in ("size", "dimensions"):
+            elif name in ("size", "dimensions") and name in field.constraints:
                 lowest, highest = ("minLength", "maxLength") if name == "size" else ("minItems", "maxItems")
                 limits |= {lowest: value, highest: value}
             elif name == "format" and value in WIDTHS:

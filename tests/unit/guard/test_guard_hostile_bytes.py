@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import io
+import itertools
 import json
 import random
 from collections.abc import Callable, Iterator
@@ -18,6 +19,8 @@ from google.protobuf import descriptor_pb2
 from tests.unit.guard import written
 from tests.unit.guard.cases import Case, cases, plan_of
 
+from countersign.formats import Unreadable
+from countersign.guard.compiling import BOUNDS
 from countersign.guard.explain import explain
 from countersign.guard.messages import Checker, NoAvroSchema, Undecodable, compile_avro, compile_json, compile_protobuf
 from countersign.guard.messages.avro_files import avro_records
@@ -259,3 +262,35 @@ def test_a_multiple_is_asked_for_of_an_integer_of_any_length() -> None:
 def test_a_decimal_of_any_size_is_held_to_its_limits(value: str, rules: list[str]) -> None:
     check = Check(path=("r",), type="decimal", limits={"multipleOf": 0.5, "precision": (12, 2)})
     assert [one.rule for one in explain(dataclasses.replace(ANYTHING, root=check), Decimal(value))] == rules
+
+
+TYPES = {
+    "jsonschema": ("integer", "number", "string", "array", "object"),
+    "odcs": ("integer", "number", "string", "array", "object", "date"),
+    "avro": ("long", "string", "bytes"),
+}
+WORDS = [*sorted(BOUNDS), "precision", "scale", "size", "dimensions", "pattern", "format"]
+SAID = ["x", [1], {"a": 1}, None, True, -1, 0, 3.0, 1.5, 2**63, 10**400, 1e-320, "2026-11-23"]
+VALUES = ["4", "4.5", '"aaa"', '"1.5"', "[1, 1]", '{"a": 1}', "null", "true", '"2026-11-24"', "9" * 320]
+
+
+@pytest.mark.parametrize("word", WORDS)
+def test_no_word_of_a_contract_makes_a_checker_that_fails(word: str) -> None:
+    """What a format does not know under a name that another one has is left out, and said to be."""
+    types = [(format_, type_) for format_, known in TYPES.items() for type_ in known]
+    for (format_, type_), value in itertools.product(types, SAID):
+        try:
+            plan = plan_of(format_, json.dumps(_contract(format_, type_, {word: value})))
+        except Unreadable:
+            continue
+        checker = compile_json(plan)
+        for data in VALUES:
+            checker.check(f'{{"v": {data}}}'.encode())
+
+
+def _contract(format_: str, type_: str, said: dict[str, Any]) -> Any:
+    if format_ == "odcs":
+        return [{"name": "v", "logicalType": type_, "logicalTypeOptions": said}]
+    if format_ == "avro":
+        return {"type": "record", "name": "R", "fields": [{"name": "v", "type": {"type": type_, **said}, **said}]}
+    return {"type": "object", "properties": {"v": {"type": type_, **said}}}

@@ -58,7 +58,7 @@ def _string(check: Check, _: tuple[Check, ...]) -> Typed | None:
     if check.values is not None:
         return _literal(check, str)
     meta: dict[str, Any] = {_LENGTHS[rule]: bound for rule, bound in check.limits.items() if rule in _LENGTHS}
-    if check.limits.keys() - _LENGTHS.keys() - {"pattern"}:
+    if check.limits.keys() - _LENGTHS.keys() - {"pattern"} or not _sayable(meta):
         return None
     if "pattern" not in check.limits:
         return Typed(_annotated(str, meta))
@@ -99,8 +99,9 @@ def _integer(check: Check, _: tuple[Check, ...]) -> Typed | None:
         meta["le"] = min(high)
     if "multipleOf" in check.limits:
         meta["multiple_of"] = check.limits["multipleOf"]
-    sayable = all(isinstance(bound, int) and bound in _INT64 for bound in meta.values())
-    return Typed(_annotated(int, meta)) if sayable and not check.limits.keys() - _ORDER - {"multipleOf"} else Typed(int, _limits(check))
+    return (
+        Typed(_annotated(int, meta)) if _sayable(meta) and not check.limits.keys() - _ORDER - {"multipleOf"} else Typed(int, _limits(check))
+    )
 
 
 def _lowest(rule: str, bound: Any) -> int:
@@ -131,11 +132,11 @@ def _any(check: Check, _: tuple[Check, ...]) -> Typed | None:
 
 def _array(check: Check, here: tuple[Check, ...]) -> Typed | None:
     item = typed(check.items, here) if check.items is not None else Typed(Any)
-    if check.values is not None or check.limits.keys() - _ITEMS.keys() or check.members:
+    meta = {_ITEMS[rule]: bound for rule, bound in check.limits.items() if rule in _ITEMS}
+    if check.values is not None or check.limits.keys() - _ITEMS.keys() or check.members or not _sayable(meta):
         return None
     element = _searched(item)
     rest = element.rest
-    meta = {_ITEMS[rule]: bound for rule, bound in check.limits.items()}
     return Typed(_annotated(list[element.type], meta), _each(rest) if rest else None)  # type: ignore[name-defined]  # made as it runs
 
 
@@ -197,6 +198,11 @@ def _literal(check: Check, kind: type) -> Typed | None:
 def _limits(check: Check) -> Accepts:
     kept = [(LIMITS[rule], bound) for rule, bound in check.limits.items()]
     return lambda value: all(test(value, bound) for test, bound in kept)
+
+
+def _sayable(meta: dict[str, Any]) -> bool:
+    """Whether msgspec takes the bounds: integers of 64 bits."""
+    return all(isinstance(bound, int) and bound in _INT64 for bound in meta.values())
 
 
 def _annotated(kind: Any, meta: dict[str, Any]) -> Any:
