@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from countersign.guard.batches.glance import Shape, shape_of
 from countersign.model.path import Path
 
 #: Texts that are surely of their type; of the others `guard.kinds.TYPES` is asked.
@@ -37,10 +38,12 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class TypeTest:
-    """where: values that may be of another type; None if none is. sure: they all are; otherwise each has to be asked."""
+    """where: values that may be of another type; None if none is. sure: they all are; otherwise each has to be asked. shape: of texts that
+    are of it."""
 
     where: pl.Expr | None
     sure: bool = True
+    shape: Shape | None = None
 
 
 def column_at(schema: Mapping[str, pl.DataType], names: Path) -> Column | None:
@@ -111,7 +114,9 @@ def type_test(wanted: str, column: Column) -> TypeTest:
     if dtype == _NATIVE.get(wanted):
         return _GOOD
     if dtype == pl.String and wanted in (*_SURE, "duration"):
-        return TypeTest(~value.str.contains(_SURE[wanted]) if wanted in _SURE else value.is_not_null(), sure=False)
+        if wanted not in _SURE:
+            return TypeTest(value.is_not_null(), sure=False)
+        return TypeTest(~value.str.contains(_SURE[wanted]), sure=False, shape=shape_of(_SURE[wanted]))
     return TypeTest(value.is_not_null())
 
 

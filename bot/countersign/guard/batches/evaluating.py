@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 import polars as pl
 
+from countersign.guard.batches.glance import all_right
 from countersign.guard.batches.result import RowViolation, Tally
 from countersign.guard.batches.tables import ELEMENT, At, Probe, Table, Whole
 from countersign.guard.explain import violations
@@ -17,6 +18,8 @@ from countersign.guard.plan import Check, Violation
 #: Names of the columns that say where an element stands: its row in the batch, and its index in each array around it.
 _ROW = "row"
 _INDEX = "index"
+#: Rows from which on it pays to look at the shape of all texts at once.
+_MANY = 30_000
 #: Types of which a cell of CSV holds the value as JSON writes it.
 _WRITTEN = frozenset({"boolean", "float", "integer", "number"})
 
@@ -67,6 +70,10 @@ def evaluate(table: Table, frame: Frame, tally: Tally) -> None:
 
 def _suspects(probes: list[Probe], data: pl.DataFrame) -> Iterator[tuple[Probe, pl.Series, pl.Series]]:
     """Probes that hit anything, with positions and values. All are asked in one go, which is Polars' to share among cores."""
+    shaped = [(probe, probe.shape) for probe in probes if probe.shape is not None and data.height >= _MANY]
+    right = all_right(data, [(shape, probe.value) for probe, shape in shaped])
+    passed = {id(probe) for (probe, _), sees in zip(shaped, right, strict=True) if sees}
+    probes = [probe for probe in probes if id(probe) not in passed]
     if not probes:
         return
     masks = data.select(probe.where.alias(str(number)) for number, probe in enumerate(probes))

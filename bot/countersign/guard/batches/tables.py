@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 
 from countersign.guard.batches.columns import Column, read_text, type_test
+from countersign.guard.batches.glance import Shape, shape_of
 from countersign.guard.batches.limits import broken, outside
 from countersign.guard.kinds import TYPES, frozen
 from countersign.guard.limits import LIMITS
@@ -28,7 +29,10 @@ ELEMENT = "element"
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """One rule of one check. where: values that break it; where `ask` is given, that may, and it says of a value whether it does."""
+    """One rule of one check. where: values that break it; where `ask` is given, that may, and it says of a value whether it does.
+
+    shape: of texts that surely keep the rule.
+    """
 
     path: Path
     at: At
@@ -36,6 +40,7 @@ class Probe:
     where: pl.Expr
     value: pl.Expr
     ask: Ask | None = None
+    shape: Shape | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +150,8 @@ class _Builder:
         test = type_test(check.type, column)
         right = TYPES[check.type]
         if test.where is not None:
-            self._table.probes.append(Probe(check.path, at, "type", test.where, raw.value, None if test.sure else _no(right)))
+            ask = None if test.sure else _no(right)
+            self._table.probes.append(Probe(check.path, at, "type", test.where, raw.value, ask, test.shape))
 
         def add(rule: str, where: pl.Expr | None, sure: bool, breaks: Ask) -> None:
             if where is None:
@@ -153,7 +159,9 @@ class _Builder:
             if test.where is not None and test.sure:
                 where = where & ~test.where
             asked = not sure or not test.sure
-            self._table.probes.append(Probe(check.path, at, rule, where, column.value, _both(right, breaks) if asked else None))
+            ask = _both(right, breaks) if asked else None
+            shape = shape_of(check.limits[rule]) if rule == "pattern" else None
+            self._table.probes.append(Probe(check.path, at, rule, where, column.value, ask, shape))
 
         if check.values is not None:
             add("enum", *outside(check.values, column), _unlisted(check.values))
