@@ -79,6 +79,8 @@ def contracts(contract: str, url: str, key: str, cache: Path) -> Contracts:
     from countersign.guard.published import ContractFile
     from countersign.guard.signed import ContractFromBot
 
+    if not url and "#" in contract and not Path(contract).exists():
+        stop(f"{contract} is no file here.", "If it is a contract of the App, say with --bot where the App is.")
     if not url or Path(contract).is_file():
         return ContractFile(contract)
     app = bot(url)

@@ -62,11 +62,14 @@ def _plan(contract: Path, dataset: str) -> Plan:
     from countersign.guard.published import ContractFile, NoContract
 
     try:
-        return compile_plan(ContractFile(contract).load().versions[0].contract, dataset)
+        plan = compile_plan(ContractFile(contract).load().versions[0].contract, dataset)
     except NoContract as trouble:
         stop(str(trouble))
     except NoSuchDataset as trouble:
         stop(f"{trouble}.", "Use --dataset.")
+    if nothing := plan.nothing():
+        stop(nothing)
+    return plan
 
 
 def _checked(plan: Plan, data: tuple[Path, ...], encoding: str) -> BatchResult:

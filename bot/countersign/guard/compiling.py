@@ -29,8 +29,10 @@ class NoSuchDataset(LookupError):
 def compile_plan(contract: Contract, dataset: str = "") -> Plan:
     """The plan of one dataset; of the only one where no name is given. Raises `NoSuchDataset`."""
     named = [one for one in contract.datasets if dataset in ("", one.name)]
+    if not contract.datasets:
+        raise NoSuchDataset(f"{contract.id} describes no dataset, so there is nothing to hold data to")
     if len(named) != 1:
-        known = ", ".join(one.name for one in contract.datasets) or "none"
+        known = ", ".join(one.name for one in contract.datasets)
         raise NoSuchDataset(f"{contract.id} has the datasets {known}: name one of them")
     return _Compiler(contract, named[0]).plan()
 

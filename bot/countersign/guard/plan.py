@@ -135,6 +135,14 @@ class Plan:
     unique: tuple[tuple[Path, ...], ...] = ()
     unheld: tuple[Unheld, ...] = ()
 
+    def nothing(self) -> str:
+        """A sentence if no object could break it, so that nobody takes a guard on it for one that guards; else ""."""
+        root = self.root
+        said = root.values is not None or root.limits or root.members or root.items or root.branches or root.groups or root.closed
+        if said or root.type not in ("any", "map", "object"):
+            return ""
+        return f"{self.contract} says nothing of {self.dataset} that a record could break, so nothing would be held to it."
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Violation:

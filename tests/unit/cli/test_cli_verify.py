@@ -125,11 +125,16 @@ def test_a_job_that_failed_leaves_no_manifest(at: Path) -> None:
         (["orders.odcs.yaml", "good.parquet", "--dataset", "payments"], "orders has the datasets orders: name one of them."),
         (["orders.odcs.yaml", "good.parquet", "--manifest", "nowhere.json"], "nowhere.json cannot be read"),
         (["orders.odcs.yaml", "good.parquet", "--manifest", "more.ndjson"], "more.ndjson is no manifest of a batch"),
+        (["silent.odcs.yaml", "good.parquet"], "says nothing of orders that a record could break"),
+        (["none.odcs.yaml", "good.parquet"], "none describes no dataset, so there is nothing to hold data to."),
         (["orders.odcs.yaml", "empty.csv"], "there is no row in the data"),
     ],
 )
 def test_what_cannot_be_verified_ends_with_2_and_says_why(run: Run, at: Path, arguments: list[str], said: str) -> None:
     (at / "empty.csv").write_text("order_id,status\n")
+    head = "apiVersion: v3.2.0\nkind: DataContract\nid: orders\nversion: 1.0.0\nstatus: active\n"
+    (at / "none.odcs.yaml").write_text(head)
+    (at / "silent.odcs.yaml").write_text(f"{head}schema:\n  - name: orders\n")
     result = run("verify", *arguments)
     assert result.exit_code == 2, result.output
     assert said in result.stderr and result.stdout == ""

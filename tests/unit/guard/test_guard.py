@@ -270,6 +270,19 @@ class TestVersions:
         guard.tick()
         assert "the newer one cannot be held (orders has the datasets sales: name one of them.)" in place.reports[-1].warnings[0]
 
+    def test_one_that_describes_nothing_is_not_taken_for_a_promise_kept(self, place: Place) -> None:
+        contracts = FromMemory(NOW)
+        guard = place.guard(contracts=contracts)
+        silent = CONTRACT.format(version="3.0.0", other="x").partition("    properties:")[0]
+        contract = parsed("orders.odcs.yaml", silent, "orders", read=lambda path: None)
+        contracts.published = Published(contract="acme/orders#orders", versions=(PublishedVersion(contract=contract),))
+        guard.refresh()
+        assert verdicts(guard, b'{"anything": 1}') == ["set-aside"]
+        guard.tick()
+        assert "orders says nothing of orders that a record could break" in place.reports[-1].warnings[0]
+        with pytest.raises(NoContract, match="so nothing would be held to it"):
+            place.guard(contracts=contracts)
+
     def test_the_policys_runtime_is_not_overruled(self, place: Place) -> None:
         with pytest.raises(ValueError, match="give no runtime"):
             place.guard(contracts=FromMemory(NOW), runtime=Runtime())

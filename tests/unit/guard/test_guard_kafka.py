@@ -99,8 +99,8 @@ def test_a_halted_partition_waits_uncommitted_while_the_others_go_on(rig: Rig) -
     sink = Kept()
     rig.send([*map(good, range(20)), *map(bad, range(20, 60)), good(60)])
     rig.send(list(map(good, range(100, 120))), partition=1)
-    guard = rig.guard()
-    with rig.running(guard, outlet=Function(sink)):
+    guard, told = rig.guard(), []
+    with rig.running(guard, outlet=Function(sink), tell=lambda event, values: told.append((event, values))):
         eventually(lambda: guard.breaker("0") is Breaker.OPEN)
         rig.send(list(map(good, range(120, 130))), partition=1)
         eventually(lambda: len(sink.values(1)) == 30)
@@ -110,6 +110,15 @@ def test_a_halted_partition_waits_uncommitted_while_the_others_go_on(rig: Rig) -
     assert sink.values() == list(map(good, range(20)))
     trips = {one.trip for one in rig.reports if one.trip}
     assert len(trips) == 1
+    (why,) = [values["why"] for event, values in told if event == "breaker"]
+    assert why == (
+        "acme/shop#orders: kafka:orders, partition 0, is halted at offset 24: too many records in a row break the contract. "
+        "Have the producer fixed, or the contract; then resume the partition, and read on from where it stopped."
+    )
+    assert told[0] == (
+        "contract",
+        {"contract": "acme/shop#orders", "mode": "halt", "held": [{"version": "1.2.0", "commit": "", "until": None}], "unheld": []},
+    )
 
 
 @pytest.mark.slow
@@ -275,7 +284,8 @@ def test_the_command_guards_a_topic_without_code_and_ends_when_it_is_told_to(rig
         finally:
             guard.kill()
     lines = [json.loads(line) for line in (rig.directory / "guard.log").read_text().splitlines()]
-    assert [line["event"] for line in lines] == ["assigned", "assigned", "revoked", "revoked"]
+    assert [line["event"] for line in lines] == ["contract", "assigned", "assigned", "revoked", "revoked"]
+    assert lines[0]["held"] == [{"version": "1.2.0", "commit": "", "until": None}] and lines[0]["mode"] == "quarantine"
     assert rig.committed(group="countersign-guard.orders") == 2
 
 

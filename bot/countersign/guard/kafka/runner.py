@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from time import monotonic
 from typing import Any
 
@@ -24,14 +24,11 @@ from countersign.guard.kafka.outlets import Nowhere, Outlet
 from countersign.guard.kafka.owning import back_to, taken
 from countersign.guard.kafka.producing import Outbound
 from countersign.guard.kafka.stream import Stream, raise_if_final
+from countersign.guard.kafka.telling import Tell, Telling, versions
 from countersign.model.report import Breaker
 
 #: Records that are asked for at once, and seconds to wait for the first of them.
 _BATCH, _WAIT = 2_000, 0.2
-#: Seconds between two words on how it goes.
-_HEALTH = 10.0
-
-Tell = Callable[[str, Mapping[str, Any]], None]
 
 
 class Runner:
@@ -58,11 +55,10 @@ class Runner:
         self._outlet: Outlet = outlet or Nowhere()
         self._arrivals = arrivals or Arrivals(None)
         self._transactions = transactions
-        self._tell = tell or _nobody
+        self._telling = Telling(guard, tell)
         self._lanes: dict[int, Lane] = {}
         self._moved: set[int] = set()  # while a batch was at hand: what it holds of them is behind a gap
-        self._taken = self._read = 0
-        self._told = monotonic()
+        self._taken = 0
         self._settled = monotonic()
         self._stopping = threading.Event()
         ours = {
@@ -75,6 +71,7 @@ class Runner:
 
     def run(self) -> None:
         self._guard.start()
+        self._telling.contract()
         self._consumer.subscribe([self._stream.topic], on_assign=self._assigned, on_revoke=self._revoked, on_lost=self._lost)
         try:
             while not self._stopping.is_set():
@@ -118,7 +115,7 @@ class Runner:
         check, put, counted = self._guard.partition(lane.name).check, self._outlet.put, self._arrivals.counted
         lane.begins(messages[0].offset())
         self._taken += len(messages)
-        self._read += len(messages)
+        self._telling.read(len(messages))
         for message in messages:
             offset, value = message.offset(), message.value()
             if offset < lane.position:
@@ -157,11 +154,11 @@ class Runner:
             self._settle()
             self._outlet.release(lane.source)
             lane.bad.clear()
-        self._tell("breaker", {"source": lane.source, "breaker": phase.value, "trip": trip, "offset": lane.position})
+        self._telling.lane("breaker", lane)
 
     def _halt(self, lane: Lane) -> None:
         self._consumer.pause([self._place(lane)])
-        lane.halted, lane.halted_under = True, _versions(self._guard)
+        lane.halted, lane.halted_under = True, versions(self._guard)
         self._settle()
         self._outlet.hold(lane.source, lane.doubted)
 
@@ -204,7 +201,7 @@ class Runner:
                 self._consumer.commit(offsets=places, asynchronous=False)
             except KafkaException as error:
                 # Safe where it went, and committed with what comes next; if the partition has gone to somebody else, read there again.
-                self._tell("not-committed", {"why": error.args[0].str()})
+                self._telling.say("not-committed", why=error.args[0].str())
 
     def _go_back(self, again: Mapping[str, int], spans: Mapping[str, tuple[int, int]]) -> None:
         """The outlet took nothing of these spans and needs what is named from further back."""
@@ -214,19 +211,17 @@ class Runner:
             if lane.source in spans or lane.source in again:
                 back_to(lane, offset, self._guard)
                 self._moved.add(lane.number)
-                self._tell("moved-back", {"source": lane.source, "offset": offset})
+                self._telling.say("moved-back", source=lane.source, offset=offset)
                 if not lane.halted:
                     self._consumer.seek(self._place(lane))
 
     def _look_around(self) -> None:
-        if monotonic() - self._told >= _HEALTH:
-            self._told = monotonic()
-            self._tell("health", {"read": self._read, "next": {lane.source: lane.position for lane in self._lanes.values()}})
-            self._read = 0
+        self._telling.contract()
+        self._telling.health(self._lanes.values())
         self._arrivals.listen(self._stream.topic)
-        wished, versions = self._control.wished(), _versions(self._guard)
+        wished, held = self._control.wished(), versions(self._guard)
         for lane in self._lanes.values():
-            if lane.halted and (lane.source in wished or versions - lane.halted_under):
+            if lane.halted and (lane.source in wished or held - lane.halted_under):
                 self._resume(lane)
             elif not lane.halted and self._arrivals.counted:
                 self._arrivals.tell(lane, self._guard, self._guard.clock(), self._at_end(lane))
@@ -253,7 +248,7 @@ class Runner:
         self._lanes |= {lane.number: lane for lane in lanes}
         consumer.assign([self._place(lane) for lane in lanes])
         for lane in lanes:
-            self._tell("assigned", {"source": lane.source, "offset": lane.position, "breaker": lane.phase.value, "trip": lane.trip})
+            self._telling.lane("assigned", lane)
             if lane.phase is Breaker.OPEN:
                 self._halt(lane)
                 if self._control.standing(lane.source) is None:
@@ -266,7 +261,7 @@ class Runner:
             if lane is not None:
                 self._keep(lane)
                 self._guard.forget(lane.name)
-                self._tell("revoked", {"source": lane.source, "offset": lane.position})
+                self._telling.say("revoked", source=lane.source, offset=lane.position)
 
     def _lost(self, consumer: Any, partitions: list[Any]) -> None:
         """Somebody else has them already: what was not committed is read there again."""
@@ -274,21 +269,13 @@ class Runner:
             lane = self._lanes.pop(place.partition, None)
             if lane is not None:
                 self._guard.forget(lane.name)
-                self._tell("lost", {"source": lane.source, "offset": lane.position})
+                self._telling.say("lost", source=lane.source, offset=lane.position)
 
     def _away(self, error: Any) -> None:
         """The client tries again by itself."""
-        self._tell("broker", {"why": error.str()})
+        self._telling.say("broker", why=error.str())
 
     def _place(self, lane: Lane) -> Any:
         from confluent_kafka import OFFSET_INVALID, TopicPartition
 
         return TopicPartition(lane.topic, lane.number, lane.position if lane.position >= 0 else OFFSET_INVALID)
-
-
-def _versions(guard: Guard) -> frozenset[tuple[str, str]]:
-    return frozenset((one.version, one.commit) for one in guard.enforced())
-
-
-def _nobody(event: str, values: Mapping[str, Any]) -> None:
-    pass
