@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from tests.stories.organisation import Organisation
 from tests.stories.staging import local_github, organisation
+from tests.stories.whole_ledger import check_whole_ledger
 
 from countersign.demo.launch import Stage
 
@@ -16,6 +17,8 @@ from countersign.demo.launch import Stage
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     with local_github(tmp_path_factory.mktemp("stage")) as made:
         yield made
+        made.settle()
+        check_whole_ledger(made.app.directory / "countersign")
 
 
 @pytest.fixture

@@ -13,6 +13,25 @@ from typing import Any
 BEGINNING = ""
 #: Kind of the entry that tells of a move: names ``before`` and ``after``, and ``id``, GitHub's number of the repository.
 RENAMED = "repository-renamed"
+#: Kind of the entry that tells of a cut: up to which sequence (``through``), ``before`` when, and how many ``entries`` went.
+CUT = "ledger-cut"
+#: Kinds that say how things stand until another entry of the kind says otherwise, and are never cut: the gate and the guard go by them.
+STANDING = frozenset(
+    {
+        "agreement",
+        "deploy-fix",
+        "deployed",
+        "drill",
+        "issue-opened",
+        "repository-forgotten",
+        "repository-gone",
+        "revert-made",
+        "revert-proposed",
+        "rollbacks-switched",
+        RENAMED,
+        CUT,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +54,14 @@ class Entry:
     digest: str
 
 
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """What stays of an entry that was cut."""
+
+    sequence: int
+    digest: str
+
+
 class Fault(StrEnum):
     """In what way an entry does not fit."""
 
@@ -42,6 +69,7 @@ class Fault(StrEnum):
     LOOSE = "loose"  # it does not follow the entry before it
     MOVED = "moved"  # no entry tells that its repository took the name under which it stands
     LOST = "lost"  # entries that were there after it are gone
+    NOT_CUT = "not-cut"  # no later entry tells that it was cut, or fewer were cut than are gone
     NOT_HERE = "not-here"  # no entry has the digest that was noted elsewhere
 
 

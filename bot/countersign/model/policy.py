@@ -126,6 +126,10 @@ class Contested:
         )
 
 
+#: Days. A century, so that a number can be compared with it.
+FOR_EVER = 36_500
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """The policy in force for a repository: the organisation's floor and start, and the repository's own file.
@@ -135,6 +139,7 @@ class Policy:
     directories, which are read as part of this one. tags: each version of a contract is tagged when it is merged.
     settings: what holds where no ``publishes:`` entry says otherwise. overrides: the organisation's. on_call: the channel that is told of
     incidents, "" if none is named. channels: the organisation's, by name.
+    ledger_keep_days: how long the ledger is kept, by the organisation.
     """
 
     file: str
@@ -148,6 +153,7 @@ class Policy:
     tags: bool = False
     on_call: str = ""
     channels: Mapping[str, Channel] = field(default_factory=dict)
+    ledger_keep_days: int = FOR_EVER
     publishes: tuple[Publishes, ...] = ()
     reads: tuple[Registration, ...] = ()
     products: tuple[Product, ...] = ()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from countersign.formats.marked import Unreadable
-from countersign.model.policy import Policy
+from countersign.model.policy import FOR_EVER, Policy
 from countersign.policy.channels import channels, named_nowhere, not_the_organisations, on_call
 from countersign.policy.document import Document, Page, Trouble, shown
 from countersign.policy.entries import contested, products, publishes, registrations
@@ -89,6 +89,7 @@ def read(
         tags=bool(data.get("tags", (organisation_data or {}).get("tags", False))),
         on_call=on_call(data, organisation_data or {}),
         channels=channels(organisation_data or {}),
+        ledger_keep_days=(organisation_data or {}).get("ledger", {}).get("keep_days", FOR_EVER),
         publishes=publishes(page, data, layers, owners) if page else (),
         reads=registrations(page, data, name) if page else (),
         products=products(page, data, name) if page else (),

@@ -11,7 +11,7 @@ from countersign.ports.incidents import Incidents
 if TYPE_CHECKING:
     from countersign.model.consumer import Reference, Registration
     from countersign.model.github import CheckRow, PullRequestRow, Repository, TeamRow
-    from countersign.model.ledger import Entry
+    from countersign.model.ledger import Cut, Entry
     from countersign.model.policy import Mode
     from countersign.model.product import Product
     from countersign.model.pull_request import Frozen, Judgement, Override, Review, RunningNotice, Statement, Team
@@ -261,6 +261,17 @@ class Records(Incidents, Protocol):
 
     def chained_after(self, sequence: int, limit: int, *, kinds: Collection[str] = (), since: datetime | None = None) -> tuple[Entry, ...]:
         """The same, with what chains each to the one before it. kinds: only these. since: only what is of that time or later."""
+        ...
+
+    def cut_after(self, sequence: int, limit: int) -> tuple[Cut, ...]:
+        """The first entries after ``sequence`` that were cut, at most so many."""
+        ...
+
+    def cut_ledger(self, organisation: str, before: datetime, at: datetime, *, but: Collection[tuple[str, int]]) -> int:
+        """Cut what the ledger says of the organisation's repositories before a time, and note that; how many entries went.
+
+        Kinds in `model.ledger.STANDING`, what is of an open pull request, and of the pull requests in ``but``, stays.
+        """
         ...
 
     def ledger_head(self) -> tuple[int, str]:

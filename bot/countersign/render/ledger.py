@@ -11,7 +11,8 @@ _WHAT = {
     Fault.LOOSE: "Entry {at} does not follow the entry before it: one between them is gone or was changed, or this one was put in.",
     Fault.MOVED: "Entry {at} stands under a repository's name to which no entry of the ledger moved it.",
     Fault.LOST: "Entries after {at} are gone, or the last one was changed.",
-    Fault.NOT_HERE: "No entry has the digest that you gave: the ledger was written anew since, or is another one, or was cut since.",
+    Fault.NOT_CUT: "Entry {at}, or one before it, is gone, and no entry of the ledger tells that it was cut.",
+    Fault.NOT_HERE: "No entry has the digest that you gave: the ledger was written anew since, or is another one.",
 }
 _NEXT = "Compare it with a back-up from before; docs/operations.md says how."
 

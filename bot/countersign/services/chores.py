@@ -13,6 +13,7 @@ from countersign.services.digest import weekly_digest
 from countersign.services.enforceability import all_settings
 from countersign.services.incidents import forget_evidence
 from countersign.services.leases import remind_of_leases
+from countersign.services.ledger_retention import keep_to_policy
 from countersign.services.lost_teams import notice_lost_teams
 from countersign.services.pauses_overdue import overdue_pauses
 from countersign.services.rollout import WEEK, weekly
@@ -38,6 +39,7 @@ CHORES: tuple[Chore, ...] = (
     Chore("overdue", timedelta(days=7), tell_owners),
     Chore("digest", timedelta(hours=1), weekly_digest),
     Chore("evidence", _DAY, forget_evidence),
+    Chore("ledger", _DAY, keep_to_policy),
     Chore("pauses", timedelta(minutes=10), overdue_pauses),
 )
 

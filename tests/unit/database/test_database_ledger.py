@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -14,7 +15,7 @@ from alembic.config import Config
 import countersign.adapters.database as package
 from countersign.adapters.database import Database, open_database, upgrade
 from countersign.adapters.database.engine import writing
-from countersign.model.github import Repository
+from countersign.model.github import PullRequestRow, Repository
 from countersign.model.ledger import BEGINNING, Fault
 from countersign.services.ledger import verify
 
@@ -143,6 +144,55 @@ def test_names_that_go_round_lead_each_entry_to_its_own_repository(database: Dat
     _write(database, 1, "acme/a")
     assert [row["repository"] for row in database.ledger(kind="merge")] == ["acme/B", "acme/a", "acme/a"]
     assert verify(database).fault is None
+
+
+def _cut(database: Database, hours: int, but: frozenset[tuple[str, int]] = frozenset()) -> int:
+    return database.cut_ledger("ACME", NOON + timedelta(hours=hours), NOON + timedelta(days=400), but=but)
+
+
+def test_what_is_cut_leaves_its_digest_and_the_chain_holds(database: Database) -> None:
+    _write(database)
+    database.write_ledger("merge", "other/orders", 1, NOON, {})
+    before = database.chained_after(0, 10)
+    assert _cut(database, 4) == 3
+    assert [(row["kind"], row["repository"]) for row in database.ledger()] == [
+        ("merge", OLD),
+        ("merge", OLD),
+        ("merge", "other/orders"),
+        ("ledger-cut", "ACME/.github"),
+    ]
+    assert database.ledger(kind="ledger-cut")[0]["what"] == {"before": "2026-11-22T16:00:00Z", "entries": 3, "through": 3}
+    assert (verify(database).entries, verify(database).fault) == (7, None)
+    assert verify(database, before[1].digest).fault is None  # a head from before it was cut
+    assert _cut(database, 4) == 0
+
+
+def test_what_stands_or_is_open_or_owed_is_not_cut(database: Database) -> None:
+    _write(database)
+    database.write_ledger("deployed", OLD, 0, NOON, {"commit": "a" * 40})
+    open_one = PullRequestRow(repository=OLD, number=2, author="ada", head="a" * 40, base_ref="main", draft=False, state="open", fork=False)
+    database.keep_pull_request(open_one)
+    database.keep_pull_request(replace(open_one, number=4, state="closed"))
+    assert _cut(database, 100, but=frozenset({(OLD, 3)})) == 3
+    assert [(row["kind"], row["number"]) for row in database.ledger()] == [("merge", 2), ("merge", 3), ("deployed", 0), ("ledger-cut", 0)]
+
+
+@pytest.mark.parametrize(
+    ("statements", "fault", "at"),
+    [
+        (["INSERT INTO ledger_cut SELECT sequence, digest FROM ledger WHERE sequence = 5"], Fault.NOT_CUT, 5),
+        (["INSERT INTO ledger_cut SELECT sequence, digest FROM ledger WHERE sequence = 2"], Fault.NOT_CUT, 6),
+        (["INSERT INTO ledger_cut VALUES (4, '00')"], Fault.LOOSE, 5),
+    ],
+)
+def test_who_cuts_by_hand_is_found(database: Database, engine: sa.Engine, statements: list[str], fault: Fault, at: int) -> None:
+    _write(database, 5)
+    assert _cut(database, 4, but=frozenset({(OLD, 2)})) == 2
+    with engine.connect() as connection, pytest.raises(sa.exc.DBAPIError, match="ledger is append-only"):
+        connection.exec_driver_sql("DELETE FROM ledger WHERE sequence = 4")
+    _with_a_shell(engine, *statements, "DELETE FROM ledger WHERE sequence IN (SELECT sequence FROM ledger_cut)")
+    found = verify(database)
+    assert (found.fault, found.at) == (fault, at)
 
 
 def test_writers_side_by_side_make_one_chain(database: Database, engine: sa.Engine) -> None:

@@ -36,7 +36,7 @@ NO_NAMES = {
     "checks.conclusion checks.step checks.judged modes.mode asked.whom asked.fingerprint notices.contract notices.path notices.notice",
     "logins.email logins.login pushers.head pushers.login chores.name tips.ref tips.sha github_writes.answer ledger.kind",
     # What the ledger says is never changed: what is looked up by a name is said again (`services.repository_names`).
-    "ledger.what ledger.called ledger.previous ledger.digest ledger_head.digest",
+    "ledger.what ledger.called ledger.previous ledger.digest ledger_head.digest ledger_cut.digest",
     # An event tells the repository's number, by which it is known whatever it was called when the event was stored.
     "inbox.id inbox.event inbox.job inbox.partition inbox.state inbox.error",
     "suspects.fingerprint suspects.contract dismissals.fingerprint dismissals.dismissal evidence_read.organisation evidence_read.kind",

@@ -115,7 +115,7 @@ def shown(place: str, knob: Knob) -> str:
 
 @pytest.mark.parametrize(("place", "knob", "leaf"), list(cases()))
 def test_every_knob_can_be_loosened_and_tightened(place: str, knob: Knob, leaf: Node) -> None:
-    name = "acme/.github" if place in ("require", "default") or knob[0] in ("escalation", "channels") else "acme/shop"
+    name = "acme/.github" if place in ("require", "default") or knob[0] in ("escalation", "channels", "ledger") else "acme/shop"
     loose, tight = (policy_with(place, knob, value) for value in loose_and_tight(knob, leaf))
     ordered = leaf["x-order"]["stricter"] != "none"
     assert names(compare(tight, loose, name=name)) == [shown(place, knob)]

@@ -73,6 +73,9 @@ def test_the_documented_default_is_a_good_policy_that_says_the_defaults() -> Non
     assert reading.errors == ()
     written = yaml.safe_load(OWN)
     for knob, setting in product("top").items():
+        if root()["properties"][knob[0]].get("x-where") == "organisation":  # may not be set in this file, so a comment says it
+            assert f"{setting.value} by default" in OWN, knob
+            continue
         value = written
         for key in knob:
             value = value[key]

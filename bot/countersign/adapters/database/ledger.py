@@ -12,12 +12,12 @@ from typing import Any
 
 import msgspec
 import sqlalchemy as sa
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from countersign.adapters.database.engine import writing
-from countersign.adapters.database.store import Store
-from countersign.adapters.database.tables import ledger, ledger_head
-from countersign.model.ledger import Entry, seal
+from countersign.adapters.database.store import MOST, Store
+from countersign.adapters.database.tables import ledger, ledger_cut, ledger_head, pull_requests
+from countersign.model.ledger import CUT, STANDING, Cut, Entry, seal, written
 from countersign.ports import JSON
 
 _SHOWN = (ledger.c.sequence, ledger.c.kind, ledger.c.repository, ledger.c.number, ledger.c.at, ledger.c.what)
@@ -85,7 +85,35 @@ class Ledger(Store):
             query = query.where(ledger.c.at >= since)
         return tuple(Entry(**row._mapping) for row in self._all(query))
 
+    def cut_after(self, sequence: int, limit: int) -> tuple[Cut, ...]:
+        query = select(ledger_cut).where(ledger_cut.c.sequence > sequence).order_by(ledger_cut.c.sequence).limit(limit)
+        return tuple(Cut(row.sequence, row.digest) for row in self._all(query))
+
+    def cut_ledger(self, organisation: str, before: datetime, at: datetime, *, but: Collection[tuple[str, int]]) -> int:
+        entry = select(ledger.c.sequence, ledger.c.digest, ledger.c.repository, ledger.c.number).where(
+            func.lower(ledger.c.repository).startswith(f"{organisation.lower()}/", autoescape=True),
+            ledger.c.at < before,
+            ledger.c.kind.not_in(STANDING),
+            ~_of_an_open_pull_request(),
+        )
+        with writing(self._engine) as connection:
+            rows = [row for row in connection.execute(entry.order_by(ledger.c.sequence)) if (row.repository, row.number) not in but]
+            if not rows:
+                return 0
+            connection.execute(sa.insert(ledger_cut), [{"sequence": row.sequence, "digest": row.digest} for row in rows])
+            for start in range(0, len(rows), MOST):
+                sequences = [row.sequence for row in rows[start : start + MOST]]
+                connection.execute(sa.delete(ledger).where(ledger.c.sequence.in_(sequences)))
+            what = {"before": written(before), "entries": len(rows), "through": rows[-1].sequence}
+            append(connection, self._insert, CUT, f"{organisation}/.github", 0, at, what, "")
+        return len(rows)
+
     def ledger_head(self) -> tuple[int, str]:
         with self._engine.connect() as connection:
             sequence, digest = connection.execute(select(ledger_head.c.sequence, ledger_head.c.digest)).one()
         return sequence, digest
+
+
+def _of_an_open_pull_request() -> sa.Exists:
+    mine = pull_requests.c.repository == ledger.c.repository, pull_requests.c.number == ledger.c.number
+    return select(sa.literal(1)).select_from(pull_requests).where(*mine, pull_requests.c.state == "open").correlate(ledger).exists()

@@ -29,7 +29,8 @@ def called(slugs: Collection[str]) -> sa.Select[Any]:
 
 T = TypeVar("T")
 
-_MOST = 5_000  # values in one statement: SQLite takes 32,766 parameters, and some queries take each value three times
+#: Values in one statement: SQLite takes 32,766 parameters, and some queries take each value three times.
+MOST = 5_000
 
 
 class Store:
@@ -50,8 +51,8 @@ class Store:
     def _all_among(self, query: Callable[[Collection[T]], sa.Select[Any]], values: Collection[T]) -> Iterator[sa.Row[Any]]:
         """The rows of ``query(values)``: one statement, unless there are thousands of values; none for none."""
         distinct = list(dict.fromkeys(values))
-        for start in range(0, len(distinct), _MOST):
-            yield from self._all(query(distinct[start : start + _MOST]))
+        for start in range(0, len(distinct), MOST):
+            yield from self._all(query(distinct[start : start + MOST]))
 
     def _names_of(self, repository: str) -> list[str]:
         """Every name that a repository has had, in lower case."""

@@ -319,6 +319,14 @@ ledger_head = Table(
     Column("digest", Text, nullable=False),
 )
 
+#: What stays of an entry that was cut.
+ledger_cut = Table(
+    "ledger_cut",
+    metadata,
+    Column("sequence", sa.BigInteger, primary_key=True, autoincrement=False),
+    Column("digest", Text, nullable=False),
+)
+
 #: Webhooks and jobs in the order they came, until the worker has taken them over (`adapters.jobs`, which reads and writes it).
 inbox = Table(
     "inbox",
@@ -427,4 +435,4 @@ guard_tokens = Table(
     Column("revoked_at", Instant),
 )
 
-APPEND_ONLY = (overrides, statements, dismissals, judgements, frozen, ledger, transitions)
+APPEND_ONLY = (overrides, statements, dismissals, judgements, frozen, ledger, ledger_cut, transitions)

@@ -55,3 +55,23 @@ def allow_renames(table: str, *also: str) -> None:
         f"FOR EACH STATEMENT EXECUTE FUNCTION {table}_is_append_only()"
     )
     op.execute(f"CREATE TRIGGER {table}_only_follows BEFORE UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION {table}_only_follows()")
+
+
+def delete_only_where(table: str, condition: str) -> None:
+    """Lets rows be deleted of which the condition (SQL, about ``OLD``) holds. For a table that `allow_renames` has seen."""
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute(f"DROP TRIGGER {table}_refuses_delete")
+        op.execute(
+            f"CREATE TRIGGER {table}_refuses_delete BEFORE DELETE ON {table} WHEN NOT {condition} "
+            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+        )
+        return
+    op.execute(
+        f"CREATE FUNCTION {table}_only_deletes() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN IF {condition} THEN RETURN OLD; END IF; RAISE EXCEPTION '{table} is append-only'; END $$"
+    )
+    op.execute(f"DROP TRIGGER {table}_refuses_change ON {table}")
+    op.execute(
+        f"CREATE TRIGGER {table}_refuses_change BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION {table}_is_append_only()"
+    )
+    op.execute(f"CREATE TRIGGER {table}_only_deletes BEFORE DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION {table}_only_deletes()")
