@@ -320,7 +320,7 @@ class Guard:
         return replace(before, mode=runtime.mode, halt_over=runtime.halt_over)
 
     def _expire(self, partition: Partition, now: datetime) -> None:
-        if self._expired is not None and now - self._expired < _EXPIRES:
+        if self._expired is not None and abs(now - self._expired) < _EXPIRES:
             return
         self._expired = now
         gone = self._disk.expire(now)

@@ -42,7 +42,8 @@ class Reporting:
 
     def due(self, partition: Partition, now: datetime) -> bool:
         every = self._every if partition.anything_new else self._every * _QUIET
-        return now - self._told.get(partition.name, now - every) >= every
+        # A clock that was put back counts from there, not from when it was there before.
+        return abs(now - self._told.get(partition.name, now - every)) >= every
 
     def forget(self, partition: str) -> None:
         self._told.pop(partition, None)

@@ -62,6 +62,16 @@ def verdicts(guard: Guard, *records: bytes, start: int = 0, partition: str = "0"
     return [guard.check(one, partition=partition, offset=start + n).verdict.value for n, one in enumerate(records)]
 
 
+def test_a_clock_that_is_put_back_silences_no_report(place: Place) -> None:
+    guard = place.guard()
+    verdicts(guard, GOOD)
+    guard.tick()
+    place.now -= timedelta(days=1)
+    verdicts(guard, GOOD, start=1)
+    guard.tick()
+    assert [one.counts.checked for one in place.reports] == [1, 1]
+
+
 class TestModes:
     def test_observe_counts_and_hands_on(self, place: Place) -> None:
         guard = place.guard("observe")

@@ -22,7 +22,7 @@ class Telling:
     def __init__(self, guard: Guard, tell: Tell | None) -> None:
         self._guard = guard
         self._tell = tell or _nobody
-        self._held: frozenset[tuple[str, str]] = frozenset()
+        self._held: tuple[str, frozenset[tuple[str, str]]] | None = None
         self._read = 0
         self._told = monotonic()
 
@@ -35,13 +35,14 @@ class Telling:
         self.say(event, source=lane.source, offset=lane.position, breaker=lane.phase.value, trip=lane.trip, why=why)
 
     def contract(self) -> None:
-        """What data is held to from now on, and what of the contract it is not held to; once for each set of versions in force."""
-        if (now := versions(self._guard)) == self._held:
+        """What data is held to from now on, and what of the contract it is not held to; once for each change of that."""
+        mode = self._guard.runtime.mode.value
+        if (now := (mode, versions(self._guard))) == self._held:
             return
         self._held = now
         held = [{"version": one.version, "commit": one.commit, "until": one.until} for one in self._guard.enforced()]
         unheld = [f"{'.'.join(one.path)} {one.keyword}: {one.why}" for one in self._guard.unheld]
-        self.say("contract", contract=self._guard.contract, mode=self._guard.runtime.mode.value, held=held, unheld=unheld)
+        self.say("contract", contract=self._guard.contract, mode=mode, held=held, unheld=unheld)
 
     def read(self, count: int) -> None:
         self._read += count

@@ -87,10 +87,10 @@ class Grain:
 
     def close(self, now: datetime) -> None:
         """Judge the stretch if it is long enough. What stays so becomes usual: the median follows."""
-        if self._since is None or now - self._since < _LENGTH:
+        if self._since is None or abs(now - self._since) < _LENGTH:
             return
         entities = self._sketch.get_estimate()
-        if entities < _ENTITIES and now - self._since < _LONGEST:
+        if entities < _ENTITIES and abs(now - self._since) < _LONGEST:
             return
         self._judge(self._rows, entities, self._since)
         self._since, self._sketch, self._rows = None, None, 0
