@@ -28,9 +28,9 @@ def _described() -> Path | None:
 
 
 @contextmanager
-def local_github(directory: Path) -> Iterator[Stage]:
-    """A sandbox and a Countersign of one's own."""
-    with stage(directory, manifest("http://127.0.0.1"), openapi=_described()) as made:
+def local_github(directory: Path, *, sign_in: bool = False) -> Iterator[Stage]:
+    """A sandbox and a Countersign of one's own. sign_in: its pages ask who one is."""
+    with stage(directory, manifest("http://127.0.0.1"), openapi=_described(), sign_in=sign_in) as made:
         yield made
 
 

@@ -126,10 +126,9 @@ def settings(
     proxy: str,
     ca_bundle: str,
     allowed_hosts: tuple[str, ...] = (),
-    loopback: bool = False,
 ) -> AppSettings:
     """Ends the command if a file is empty."""
-    from countersign.bootstrap import AppSettings, PagesSettings
+    from countersign.bootstrap import AppSettings
 
     secrets = [line.strip() for line in webhook_secret_file.read_text().splitlines() if line.strip()]
     if not secrets:
@@ -154,5 +153,4 @@ def settings(
         allowed_hosts=allowed_hosts,
         lineage_tokens=os.environ.get("COUNTERSIGN_LINEAGE_TOKEN", "").replace(",", " ").split(),
         telling=telling(os.environ),
-        pages=PagesSettings(loopback=loopback),
     )

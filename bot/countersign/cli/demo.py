@@ -76,7 +76,7 @@ def _play(directory: Path, *, once: bool, port: int) -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:
         lake = catalog(directory / "lake")
-        with stage(directory, manifest("http://127.0.0.1"), port=port, environment=lake) as running:
+        with stage(directory, manifest("http://127.0.0.1"), port=port, environment=lake, sign_in=True) as running:
             click.echo(f"A local GitHub is at {running.url}, and Countersign beside it.")
             settle_in(running.acme)
             workshop = directory / "people"
@@ -85,7 +85,7 @@ def _play(directory: Path, *, once: bool, port: int) -> None:
             _second_act(running, directory, lake)
             click.echo(f"Every step held, in {time.monotonic() - started:.0f} seconds.")
             if not once:
-                _stay(running.url)
+                _stay(running.url, running.app.address)
     except (Broken, NotStarted, Refused) as trouble:
         click.echo(f"  ✗ {trouble}", err=True)
         click.echo(f"A step did not hold. The logs are in {directory}; --keep DIRECTORY leaves them behind.", err=True)
@@ -121,8 +121,9 @@ def _say(scene: int, line: str) -> None:
     click.echo(f"  {scene}  {line}")
 
 
-def _stay(url: str) -> None:
-    click.echo(f"\nIt stays up. Open {url} in a browser: pull requests, checks, approve and merge buttons, the calendar.\nCtrl-C ends it.")
+def _stay(github: str, pages: str) -> None:
+    click.echo(f"\nIt stays up. Open {github} in a browser: pull requests, checks, approve and merge buttons, the calendar.")
+    click.echo(f"What leadership sees is at {pages}: sign in as ada, who owns the organisation, or as somebody of a team.\nCtrl-C ends it.")
     try:
         while True:
             time.sleep(3600)

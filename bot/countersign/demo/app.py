@@ -8,10 +8,12 @@ from __future__ import annotations
 import argparse
 import json
 import signal
+import socket
 import sys
 import threading
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import requests
@@ -58,15 +60,27 @@ def _telling(sandbox: str) -> TellingSettings:
     )
 
 
+def _pages(credentials: dict[str, Any], url: str) -> PagesSettings:
+    return PagesSettings(client_id=credentials["client_id"], client_secret=credentials["client_secret"], url=url, loopback=True)
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        return int(taken.getsockname()[1])
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m countersign.demo.app")
     parser.add_argument("--sandbox", required=True, help="the sandbox's address")
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--credentials", type=Path, required=True, help="JSON with id, pem and webhook_secret")
     parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--sign-in", action="store_true", help="the pages are for whoever signs in with the sandbox")
     parser.add_argument("--ready-file", type=Path, required=True)
     options = parser.parse_args()
     credentials = json.loads(options.credentials.read_text())
+    # GitHub sends people back to an address that is known before anybody listens there.
+    port = options.port or _free_port()
     settings = AppSettings(
         app_id=credentials["id"],
         private_key=credentials["pem"],
@@ -76,7 +90,7 @@ def main() -> int:
         writer_app_id=credentials["writer"]["id"],
         writer_private_key=credentials["writer"]["pem"],
         telling=_telling(options.sandbox),
-        pages=PagesSettings(loopback=True),
+        pages=_pages(credentials, f"http://127.0.0.1:{port}") if options.sign_in else PagesSettings(loopback=True),
     )
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -84,7 +98,7 @@ def main() -> int:
     app = application(settings, calendar=SandboxCalendar(options.sandbox))
     # So that the demo and the stories can wait for the end of the work, and never for a length of time.
     app.web.add_url_rule("/idle", view_func=lambda: ("idle", 200) if chores.nothing_due(app.ports) and app.jobs.idle() else ("busy", 503))
-    with app.serving("127.0.0.1", options.port) as url:
+    with app.serving("127.0.0.1", port) as url:
         options.ready_file.write_text(url)
         stop.wait()
     return 0

@@ -117,12 +117,14 @@ def stage(
     openapi: Path | None = None,
     app_module: str = "countersign.demo.app",
     environment: Mapping[str, str] | None = None,
+    sign_in: bool = False,
 ) -> Iterator[Stage]:
     """Everything running, nothing installed yet.
 
     manifest: the App's, as GitHub takes it. openapi: GitHub's description, trimmed. app_module: what runs as Countersign.
-    environment: more variables for it.
+    environment: more variables for it. sign_in: its pages ask who one is; without, whoever looks sees everything.
     """
+    asking = ["--sign-in"] if sign_in else []
     described = ["--openapi", str(openapi)] if openapi else []
     sandbox = Process("sandbox", ["countersign.sandbox", "--port", str(port), "--data", str(directory / "github"), *described], directory)
     url = sandbox.start()
@@ -134,7 +136,7 @@ def stage(
         credentials.write_text(json.dumps(acme.credentials))
         app = Process(
             "countersign",
-            [app_module, "--sandbox", url, "--data", str(directory / "countersign"), "--credentials", str(credentials)],
+            [app_module, "--sandbox", url, "--data", str(directory / "countersign"), "--credentials", str(credentials), *asking],
             directory,
             dict(environment or {}),
         )
@@ -162,4 +164,6 @@ def restart(stage: Stage) -> None:
 
 
 def _listen(acme: Acme, address: str) -> None:
-    acme.github.steer("PATCH", f"/apps/{acme.app}", {"webhook_url": f"{address}/webhooks"})
+    acme.github.steer(
+        "PATCH", f"/apps/{acme.app}", {"webhook_url": f"{address}/webhooks", "callback_urls": [f"{address}/sign-in/callback"]}
+    )

@@ -134,7 +134,8 @@ FOR_EVER = 36_500
 class Policy:
     """The policy in force for a repository: the organisation's floor and start, and the repository's own file.
 
-    owners: the repository's; organisation_owners: the organisation's, who stand in where there are no others.
+    owners: the repository's; organisation_owners: the organisation's, who stand in where there are no others. leaders: the organisation's,
+    who see every team's pages.
     branches: gated besides the default branch (patterns as in CODEOWNERS, on branch names). parts: patterns of the policy files of
     directories, which are read as part of this one. tags: each version of a contract is tagged when it is merged.
     settings: what holds where no ``publishes:`` entry says otherwise. overrides: the organisation's. on_call: the channel that is told of
@@ -148,6 +149,7 @@ class Policy:
     domain: str = ""
     owners: tuple[str, ...] = ()
     organisation_owners: tuple[str, ...] = ()
+    leaders: tuple[str, ...] = ()
     branches: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
     tags: bool = False

@@ -84,6 +84,7 @@ def read(
         domain=data.get("domain", ""),
         owners=owners,
         organisation_owners=tuple((organisation_data or {}).get("owners", ())),
+        leaders=tuple((organisation_data or {}).get("leaders", ())),
         branches=tuple(data.get("branches", ())),
         parts=tuple(data.get("policies", ())),
         tags=bool(data.get("tags", (organisation_data or {}).get("tags", False))),

@@ -7,7 +7,7 @@ from typing import Any
 JSON = Any
 
 #: Keys behind which a policy names teams and people.
-_WHO = frozenset({"by", "delegates", "manager", "owners", "team"})
+_WHO = frozenset({"by", "delegates", "leaders", "manager", "owners", "team"})
 #: Below these stand names of fields and words, which are the contract's.
 _OTHERS = frozenset({"fields", "meaning"})
 #: Nothing that names people stands deeper: ``publishes``, an entry, ``owners``.

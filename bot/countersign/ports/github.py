@@ -68,6 +68,10 @@ class GitHub(Protection, Protocol):
         """A person's: ``admin``, ``write``, ``read`` or ``none``."""
         ...
 
+    def membership(self, organisation: str, login: str, installation: int) -> str:
+        """``admin`` (an owner) or ``member``; "" for whoever is not in the organisation, or has not accepted yet."""
+        ...
+
     def close_issue(self, repository: str, number: int) -> None:
         """One that is closed already, or that nobody can find any more, is left as it is."""
         ...

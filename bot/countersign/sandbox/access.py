@@ -21,8 +21,9 @@ _SKEW = 60
 
 @dataclass(frozen=True)
 class Actor:
-    """kind: ``user``, ``installation``, ``app`` or ``anonymous``. login: whose name appears on what is done.
+    """kind: ``user``, ``installation``, ``app``, ``anonymous``, or ``authorised``: a person through an App, who only says who that is.
 
+    login: whose name appears on what is done.
     repositories: ids an installation's token is limited to, None if it is not.
     """
 
@@ -40,7 +41,7 @@ class Actor:
             return f"installation:{self.installation.id}"
         if self.kind == "app" and self.app:
             return f"app:{self.app.id}"
-        return f"user:{self.login}" if self.kind == "user" else "anonymous"
+        return f"{self.kind}:{self.login}" if self.login else "anonymous"
 
 
 ANONYMOUS = Actor("anonymous")
@@ -61,6 +62,9 @@ def authenticate(world: World, header: str) -> Actor:
     for user in world.users.values():
         if user.token and user.token == value:
             return as_user(user)
+    authorised = world.user_tokens.get(value)
+    if authorised is not None and authorised.expires > time.time():
+        return Actor("authorised", world.user(authorised.login).login)
     token = world.installation_tokens.get(value)
     if token is None or token.expires <= time.time() or token.installation not in world.installations:
         raise _bad_credentials()

@@ -245,7 +245,10 @@ class Status:
 
 @dataclass(kw_only=True)
 class App:
-    """public_key: PEM. permissions: resource -> ``read`` or ``write``. webhook_url: "" while none is set."""
+    """public_key: PEM. permissions: resource -> ``read`` or ``write``. webhook_url: "" while none is set.
+
+    client_id, client_secret, callback_urls: for people who sign in somewhere else with their account here.
+    """
 
     id: int
     slug: str
@@ -257,6 +260,23 @@ class App:
     events: list[str]
     created_at: datetime
     webhook_url: str = ""
+    client_id: str = ""
+    client_secret: str = ""
+    callback_urls: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Authorisation:
+    """A person let an App know who they are: behind a code, and then behind a token. challenge: of PKCE, "" without.
+
+    expires: wall time, as `InstallationToken` has it.
+    """
+
+    app: int
+    login: str
+    expires: float
+    callback: str = ""
+    challenge: str = ""
 
 
 @dataclass(kw_only=True)

@@ -12,6 +12,7 @@ OPERATIONS = (
     "GET /orgs/{org}/installation",
     "GET /orgs/{org}/installations",
     "GET /orgs/{org}/members",
+    "GET /orgs/{org}/memberships/{username}",
     "GET /orgs/{org}/repos",
     "GET /orgs/{org}/rulesets",
     "POST /orgs/{org}/rulesets",

@@ -14,6 +14,7 @@ from countersign.sandbox.errors import not_found
 from countersign.sandbox.git import BareRepository
 from countersign.sandbox.nouns import (
     App,
+    Authorisation,
     CheckRun,
     CheckSuite,
     Comment,
@@ -70,6 +71,8 @@ class World:
         self.apps: dict[int, App] = {}
         self.installations: dict[int, Installation] = {}
         self.installation_tokens: dict[str, InstallationToken] = {}
+        self.codes: dict[str, Authorisation] = {}
+        self.user_tokens: dict[str, Authorisation] = {}
         self.merge_groups: list[MergeGroup] = []
         self.deployments: dict[int, Deployment] = {}
         self.waiting_deployments: dict[int, WaitingDeployment] = {}

@@ -73,9 +73,11 @@ class Ports:
 
         Raises `GitTrouble` if it cannot be fetched: nothing is then decided. fresh: False takes what the mirror had last.
         """
-        name = f"{repository.split('/')[0]}/.github"
-        if is_organisation(repository):
-            return None
+        return None if is_organisation(repository) else self.policy_of(repository.split("/")[0], fresh=fresh)
+
+    def policy_of(self, organisation: str, *, fresh: bool = True) -> Organisation | None:
+        """`organisation_policy` of all its repositories."""
+        name = f"{organisation}/.github"
         row = self.records.repository(name)
         if row is None:
             return Organisation(None, _gone(name)) if self.records.ledger(kind="repository-forgotten", repository=name) else None

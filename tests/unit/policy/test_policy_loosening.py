@@ -59,6 +59,7 @@ SETS: dict[Knob, tuple[Any, Any]] = {
 #: For knobs of free text without an order: one, and another.
 OTHERS: dict[Knob, tuple[Any, Any]] = {
     ("domain",): ("payments", "shop"),
+    ("leaders",): (["@acme/council"], ["@acme/board"]),
     ("owners",): (["@acme/a"], ["@acme/a", "@acme/b"]),
     ("id",): ("a", "b"),
     ("runtime", "deployed_by", "environment"): ("production", "staging"),
@@ -115,7 +116,8 @@ def shown(place: str, knob: Knob) -> str:
 
 @pytest.mark.parametrize(("place", "knob", "leaf"), list(cases()))
 def test_every_knob_can_be_loosened_and_tightened(place: str, knob: Knob, leaf: Node) -> None:
-    name = "acme/.github" if place in ("require", "default") or knob[0] in ("escalation", "channels", "ledger") else "acme/shop"
+    ours = ("leaders", "escalation", "channels", "ledger")
+    name = "acme/.github" if place in ("require", "default") or knob[0] in ours else "acme/shop"
     loose, tight = (policy_with(place, knob, value) for value in loose_and_tight(knob, leaf))
     ordered = leaf["x-order"]["stricter"] != "none"
     assert names(compare(tight, loose, name=name)) == [shown(place, knob)]

@@ -77,6 +77,9 @@ class GitHubApp:
     def role(self, repository: str, login: str) -> str:
         return rosters.role(self._access, repository, login)
 
+    def membership(self, organisation: str, login: str, installation: int) -> str:
+        return rosters.membership(self._access, organisation, login, installation)
+
     def close_issue(self, repository: str, number: int) -> None:
         conversation.close_issue(self._access, repository, number)
 

@@ -9,7 +9,7 @@ import yaml
 ALWAYS_DELIVERED = frozenset({"installation", "installation_repositories"})
 """Events that every App gets and none can subscribe to."""
 
-_KEYS = frozenset({"name", "description", "public", "webhook", "permissions", "events"})
+_KEYS = frozenset({"name", "description", "public", "webhook", "sign_in", "permissions", "events"})
 
 
 def manifest(app_yml: str, url: str) -> dict[str, Any]:
@@ -22,6 +22,7 @@ def manifest(app_yml: str, url: str) -> dict[str, Any]:
         "description": app["description"],
         "url": url,
         "public": app["public"],
+        "callback_urls": [url.rstrip("/") + app["sign_in"]["path"]],
         "hook_attributes": {"url": url.rstrip("/") + app["webhook"]["path"], "active": app["webhook"]["active"]},
         "default_permissions": app["permissions"],
         "default_events": app["events"],

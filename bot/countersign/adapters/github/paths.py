@@ -15,6 +15,10 @@ def is_repository(name: str) -> bool:
     return bool(_NAME.fullmatch(name)) and not {".", ".."} & set(name.split("/"))
 
 
+def of_membership(organisation: str, login: str) -> str:
+    return f"/orgs/{quote(organisation, safe='')}/memberships/{quote(login, safe='')}"
+
+
 def of_repository(repository: str, *parts: str | int) -> str:
     """``/repos/org/name/part/…``. Raises `GitHubTrouble` where ``repository`` is not ``org/name``."""
     if not is_repository(repository):

@@ -52,6 +52,18 @@ def role(access: Access, repository: str, login: str) -> str:
         return str(data["permission"])
 
 
+def membership(access: Access, organisation: str, login: str, installation: int) -> str:
+    """``admin`` or ``member``; "" for whoever is not, or not yet, in the organisation."""
+    try:
+        data = access.call_organisation(installation, paths.of_membership(organisation, login))
+    except GitHubTrouble as trouble:
+        if trouble.status != 404:
+            raise
+        return ""
+    with understood(f"the membership of {login} in {organisation}"):
+        return str(data["role"]) if data["state"] == "active" else ""
+
+
 def teams(access: Access, installation: int, organisation: str) -> tuple[TeamRow, ...]:
     """All teams of the organisation: one query per 50, and one per further 100 people or repositories of one team.
 

@@ -158,6 +158,10 @@ class Access:
     def rows_of_installation(self, installation: int, path: str, key: str) -> list[dict[str, Any]]:
         return self._with(Scope(installation, "", "roster"), lambda token: list(self.transport.pages(path, token, key=key)))
 
+    def call_organisation(self, installation: int, path: str) -> JSON:
+        """What GitHub says at an address about the organisation's people."""
+        return self._with(Scope(installation, "", "roster"), lambda token: self.transport.call("GET", path, token)).data
+
     def query(self, repository: str, text: str, variables: Mapping[str, Any]) -> dict[str, Any]:
         """GraphQL about a repository, with a token for that repository only."""
         return self._with(self.tokens.scope(repository, "judge"), lambda token: self.transport.query(text, variables, token))

@@ -39,6 +39,9 @@ def register(world: World, owner: str, manifest: dict[str, Any]) -> tuple[App, s
         events=list(manifest.get("default_events", [])),
         created_at=world.clock.now(),
         webhook_url=manifest.get("hook_attributes", {}).get("url", ""),
+        client_id=f"Iv23li{secrets.token_hex(7)}",
+        client_secret=secrets.token_hex(20),
+        callback_urls=list(manifest.get("callback_urls", [])),
     )
     world.apps[app.id] = app
     world.add_user(f"{slug}[bot]", f"{app.id}+{slug}[bot]@users.noreply.github.com", kind="Bot")

@@ -6,7 +6,7 @@ import secrets
 
 from flask import Blueprint, Flask
 
-from countersign.sandbox.pages import browse, contribute, pulls
+from countersign.sandbox.pages import authorise, browse, contribute, pulls
 from countersign.sandbox.pages.context import add_filters, error_page
 
 __all__ = ["error_page", "install"]
@@ -22,4 +22,4 @@ def install(app: Flask) -> None:
 
 
 def _blueprints() -> list[Blueprint]:
-    return [browse.routes, pulls.routes, contribute.routes]
+    return [authorise.routes, browse.routes, pulls.routes, contribute.routes]

@@ -70,6 +70,14 @@ def organisation_members(org: str) -> Response:
     return page(sorted(_organisation(org).members), lambda login: accounts.account(world(), login))
 
 
+@routes.get("/orgs/<org>/memberships/<login>")
+def membership(org: str, login: str) -> Response:
+    organisation, person = _organisation(org), world().user(login)
+    if person.login.lower() not in {member.lower() for member in organisation.members}:
+        raise not_found()
+    return jsonify(accounts.membership(world(), organisation, person))
+
+
 @routes.get("/orgs/<org>/repos")
 def organisation_repositories(org: str) -> Response:
     """Those that the caller can see."""

@@ -82,6 +82,19 @@ def organisation(world: World, org: Organisation) -> JSON:
     }
 
 
+def membership(world: World, org: Organisation, person: User) -> JSON:
+    """``org-membership`` of somebody who is in it."""
+    api = f"{world.url}/api/v3/orgs/{org.login}"
+    return {
+        "url": f"{api}/memberships/{person.login}",
+        "state": "active",
+        "role": "admin" if person.login.lower() in {owner.lower() for owner in org.owners} else "member",
+        "organization_url": api,
+        "organization": organisation(world, org),
+        "user": account(world, person.login),
+    }
+
+
 def team(world: World, one: Team, *, parent: bool = True, repository: Repository | None = None) -> JSON:
     """``team``; ``permission`` is the one for ``repository`` if that is given."""
     org = world.organisation(one.organisation)

@@ -19,16 +19,18 @@ def register() -> tuple[Response, int]:
     """``manifest`` as GitHub's manifest flow takes it; the answer is what its conversion gives, once."""
     body = given("owner", "manifest")
     app, pem = act.register(world(), world().account(body["owner"]).login, body["manifest"])
-    return jsonify({"id": app.id, "slug": app.slug, "pem": pem, "webhook_secret": app.webhook_secret, "permissions": app.permissions}), 201
+    kept = {name: getattr(app, name) for name in ("id", "slug", "webhook_secret", "client_id", "client_secret", "permissions")}
+    return jsonify({**kept, "pem": pem}), 201
 
 
 @routes.patch("/apps/<int:number>")
 def change(number: int) -> Response:
-    """``webhook_url``, ``webhook_secret``, ``events``."""
+    """``webhook_url``, ``webhook_secret``, ``events``, ``callback_urls``."""
     app, body = world().app(number), given()
     app.webhook_url = body.get("webhook_url", app.webhook_url)
     app.webhook_secret = body.get("webhook_secret", app.webhook_secret)
     app.events = body.get("events", app.events)
+    app.callback_urls = body.get("callback_urls", app.callback_urls)
     return jsonify({"id": app.id, "webhook_url": app.webhook_url, "events": app.events})
 
 
