@@ -219,6 +219,9 @@ class MemoryGitHub:
     def role(self, repository: str, login: str) -> str:
         return "write" if any(login in team.members and repository in team.repositories for team in self._teams.values()) else "read"
 
+    def membership(self, organisation: str, login: str, installation: int) -> str:
+        return "member" if any(login in team.members for team in self._teams.values()) else ""
+
     def git_access(self, repository: str) -> tuple[str, str]:
         raise GitHubTrouble(f"{repository} is nowhere to be cloned from", status=404)
 
