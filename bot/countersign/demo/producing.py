@@ -71,6 +71,12 @@ class Payments:
         """The workflow says so."""
         self.acme["pete"].call("POST", f"/repos/{self.repository.name}/deployments/{run['deployment']}/statuses", {"state": "success"})
 
+    def incidents(self) -> list[int]:
+        """Those of which an issue is open."""
+        listed = self.acme["pete"].call("GET", f"/repos/{self.repository.name}/issues?state=open")
+        found = (re.search(r"countersign:incident:(\d+)", one["body"] or "") for one in listed)
+        return [int(one[1]) for one in found if one]
+
     def issue(self, incident: int) -> JSON:
         """Of an incident."""
         listed = self.acme["pete"].call("GET", f"/repos/{self.repository.name}/issues?state=all")

