@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -29,7 +30,7 @@ def hold(connection: sa.Connection) -> tuple[int, str]:
 
     Callers take it after every other row that they write: two that took both in different order would wait for each other.
     """
-    sequence, digest = connection.execute(select(ledger_head.c.sequence, ledger_head.c.digest).with_for_update()).one()
+    sequence, digest = connection.execute(_HEAD).one()
     return sequence, digest
 
 
@@ -39,10 +40,19 @@ def append(connection: sa.Connection, insert: Any, kind: str, repository: str, n
     plain = msgspec.json.decode(msgspec.json.encode(what))
     facts = {"sequence": last + 1, "kind": kind, "called": repository, "number": number, "at": at, "what": plain, "previous": previous}
     digest = seal(**facts)
-    entry = insert(ledger).values(**facts, repository=repository, digest=digest, once=once or None)
-    new = entry.on_conflict_do_nothing(index_elements=["once"]).returning(ledger.c.sequence)
-    if connection.execute(new).first() is not None:
-        connection.execute(sa.update(ledger_head).values(sequence=last + 1, digest=digest))
+    entry = facts | {"repository": repository, "digest": digest, "once": once or None}
+    if connection.execute(_new(insert), entry).first() is not None:
+        connection.execute(_NEXT, {"last": last + 1, "seal": digest})
+
+
+# Made once: to put them together takes longer than to carry them out.
+_HEAD = select(ledger_head.c.sequence, ledger_head.c.digest).with_for_update()
+_NEXT = sa.update(ledger_head).values(sequence=sa.bindparam("last"), digest=sa.bindparam("seal"))
+
+
+@cache
+def _new(insert: Any) -> Any:
+    return insert(ledger).on_conflict_do_nothing(index_elements=["once"]).returning(ledger.c.sequence)
 
 
 class Ledger(Store):
