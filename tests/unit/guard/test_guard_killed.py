@@ -51,7 +51,7 @@ if what == "guard":
         (here / "new").replace(committed)
 else:
     module._BATCH = 7
-    (here / "orders.schema.json").write_text("{}")
+    (here / "orders.schema.json").write_text('{"type": "object", "properties": {"id": {"type": "integer"}}}')
     in_force = InForce(ContractFile(here / "orders.schema.json").load(), "", compile_json)
     sys.setprofile(kill)
     replay(module.Store(here / "guard"), in_force, Files(here / "out"))
