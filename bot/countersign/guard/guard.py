@@ -313,7 +313,10 @@ class Guard:
     def _compiled(self, published: Published) -> InForce:
         if published.runtime is not None and self._runtime is not None:
             raise ValueError("The policy says how hard this contract is held: give no runtime.")
-        return InForce(published, self._dataset, self._encoding)
+        in_force = InForce(published, self._dataset, self._encoding)
+        if nothing := in_force.newest.plan.nothing():
+            raise NoContract(nothing)
+        return in_force
 
     def _limits(self, in_force: InForce, before: Limits) -> Limits:
         runtime = in_force.runtime or self._runtime or Runtime()

@@ -51,8 +51,6 @@ class InForce:
             raise NoContract(f"{trouble}.") from trouble
         if not plans:
             raise NoContract(f"{published.contract}: no version of it is in force.")
-        if nothing := plans[0].nothing():
-            raise NoContract(nothing)
         self.versions = tuple(
             Version(plan=plan, checker=compile_checker(plan), commit=one.commit, until=one.until)
             for plan, one in zip(plans, published.versions, strict=True)
