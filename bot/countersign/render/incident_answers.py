@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from countersign.model.incident import By, Incident, Refusal, Rollback, State
+from countersign.render.incident_words import has_table
 from countersign.render.incidents_console import incident_refused
 from countersign.render.markdown import code, mention, plain
 from countersign.render.words import listed, moment
@@ -41,7 +42,8 @@ def _next(incident: Incident) -> str:
     if incident.fix_by is None:
         return ""
     if incident.rollback in (Rollback.NONE, Rollback.WITHHELD):
-        return f" It has to be fixed by {moment(incident.fix_by)}; then the data goes back to the last known good."
+        then = "the data goes back to the last known good" if has_table(incident) else "a revert of what probably did it is proposed"
+        return f" It has to be fixed by {moment(incident.fix_by)}; otherwise {then}."
     return f" It has to be fixed by {moment(incident.fix_by)}."
 
 

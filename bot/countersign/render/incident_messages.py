@@ -10,6 +10,7 @@ from countersign.model.telling import Message, Page, PageAction, Severity
 from countersign.render.incident_words import (
     fields_broken,
     happened,
+    has_table,
     lasted,
     name_of,
     otherwise,
@@ -40,6 +41,12 @@ _SUBJECTS = {
     News.CLOSED: "Over: {data} at {source}",
     News.FALSE_ALARM: "False alarm: {data} at {source}",
     News.CORRECTED: "Contract corrected: {data} at {source}",
+}
+#: The same, where no table goes back with the data.
+_WITHOUT_TABLE = {
+    News.ROLLING_BACK: "A revert is being proposed: {data} at {source}",
+    News.ROLLED_BACK: "REVERT PROPOSED: {data} at {source}",
+    News.ROLLBACK_FAILED: "NO REVERT PROPOSED: {data} at {source}",
 }
 #: After these it is not loud any more.
 _QUIET = frozenset({News.OPENED, News.SPREAD})
@@ -121,7 +128,8 @@ def incident_notification(facts: IncidentFacts, news: News, revision: int) -> di
 def subject(facts: IncidentFacts, news: News) -> str:
     """One line. Loud in capitals only where somebody has to act."""
     incident = facts.incident
-    text = _SUBJECTS[news].format(data=name_of(incident), source=clean(incident.source))
+    subjects = _SUBJECTS if has_table(incident) else {**_SUBJECTS, **_WITHOUT_TABLE}
+    text = subjects[news].format(data=name_of(incident), source=clean(incident.source))
     return inert(f"{shortened(text, _LONGEST_SUBJECT)} (incident {incident.number})")
 
 
@@ -140,6 +148,8 @@ def next_step(facts: IncidentFacts) -> str:
         return f"fix it by {moment(incident.fix_by)}; otherwise {otherwise(facts)}"
     if incident.close_by:
         return f"nothing, if it holds: it is closed at {moment(incident.close_by)}"
+    if incident.rollback is Rollback.DONE and not has_table(incident):
+        return "review, merge and deploy the revert, or repair it where the data is made; then the guard goes on by itself"
     return "repair it where the data is made; then the guard goes on by itself"
 
 

@@ -8,7 +8,7 @@ from countersign.model.consumer import Registration
 from countersign.model.incident import News, Part, Rollback, Suspected, Transition
 from countersign.model.incident_facts import IncidentFacts, Sampled
 from countersign.model.path import show
-from countersign.render.incident_words import HAPPENED, WAYS, broken_rule, otherwise, who
+from countersign.render.incident_words import WAYS, broken_rule, otherwise, what_happened, who
 from countersign.render.markdown import code, link, mention, plain, prose, table
 from countersign.render.readers import reader_name
 from countersign.render.secrecy import names_shown, told_to
@@ -199,7 +199,7 @@ def _lines(transition: Transition, facts: IncidentFacts) -> list[str]:
 
 
 def _news(news: News, transition: Transition, facts: IncidentFacts) -> str:
-    return plain(HAPPENED[news].format(who=who(transition.by, facts.secret)))
+    return plain(what_happened(facts.incident, news, who(transition.by, facts.secret)))
 
 
 def _without_news(transition: Transition, facts: IncidentFacts) -> str:

@@ -111,13 +111,18 @@ def looks_after_it(incident: Incident, secret: Mapping[str, frozenset[str]]) -> 
     return f"{name[:1].upper() + name[1:] if own else name} looks after it."
 
 
+def has_table(incident: Incident) -> bool:
+    """Whether a table goes back with the data. Without one a revert is proposed, and nothing in production has changed by that."""
+    return bool(incident.runtime.holding(incident.dataset))
+
+
 def gone_back(incident: Incident) -> str:
     """What became of going back, where the state does not say it; "" where nothing did."""
     match incident.rollback:
         case Rollback.RUNNING:
-            return "It is going back to the last known good."
+            return "It is going back to the last known good." if has_table(incident) else "A revert is being proposed."
         case Rollback.FAILED:
-            return "Going back to the last known good failed."
+            return "Going back to the last known good failed." if has_table(incident) else "No revert could be proposed."
         case Rollback.WITHHELD:
             return "It was not rolled back, because the evidence is not confirmed."
         case Rollback.BY_HAND:
@@ -166,6 +171,8 @@ def otherwise(facts: IncidentFacts) -> str:
         return f"{told}; the policy leaves going back to a person"
     if incident.confirmed is not True:
         return f"{told}; it goes back to the last known good only once Countersign itself finds the contract broken"
+    if not has_table(incident):
+        return f"{told} and a revert of what probably did it is proposed"
     return f"{told} and the data goes back to the last known good, if a drill has shown that it can"
 
 
@@ -193,7 +200,8 @@ def state_sentence(incident: Incident) -> str:
             return f"Data of {name} flows again at {place_of(incident)} and keeps its contract."
         case State.ROLLED_BACK:
             still = f" {place_of(incident)} is still stopped." if incident.stopped else ""
-            return f"Data of {name} went back to the last known good.{still}"
+            gone = f"Data of {name} went back to the last known good." if has_table(incident) else f"A revert is proposed for {name}."
+            return f"{gone}{still}"
         case State.FALSE_ALARM:
             return f"A false alarm: data of {name} was right, and the guard wrong."
         case State.CORRECTED:
@@ -221,6 +229,19 @@ HAPPENED: Mapping[News, str] = {
     News.FALSE_ALARM: "{who} calls it a false alarm",
     News.CORRECTED: "{who} corrects the contract instead of the data",
 }
+
+
+#: The same, where no table goes back with the data.
+_WITHOUT_TABLE: Mapping[News, str] = {
+    News.ROLLING_BACK: "a revert of what probably did it is being proposed",
+    News.ROLLED_BACK: "a revert of what probably did it is proposed; nothing in production changes until it is merged and deployed",
+    News.ROLLBACK_FAILED: "no revert could be proposed; the data stays stopped",
+}
+
+
+def what_happened(incident: Incident, news: News, by: str) -> str:
+    """For a timeline. by: `who` did it."""
+    return (HAPPENED if has_table(incident) else {**HAPPENED, **_WITHOUT_TABLE})[news].format(who=by)
 
 
 def lasted(incident: Incident) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from countersign.model.incident import News, State
 from countersign.model.incident_facts import IncidentFacts
 from countersign.render import incident_parts as parts
-from countersign.render.incident_words import HAPPENED, happened, lasted, name_of, reasons, stands, state_sentence, who
+from countersign.render.incident_words import happened, has_table, lasted, name_of, reasons, stands, state_sentence, what_happened, who
 from countersign.render.markdown import code, plain
 from countersign.render.words import clean, listed, moment, shortened
 
@@ -29,6 +29,8 @@ def incident_issue(facts: IncidentFacts) -> tuple[str, str]:
     state = _TITLES[incident.state]
     if incident.state is State.ACKNOWLEDGED and not incident.stopped:
         state = "breaks its contract, acknowledged"
+    if incident.state is State.ROLLED_BACK and not has_table(incident):
+        state = "has a revert that waits"
     title = f"Incident {incident.number}: {name_of(incident)} at {clean(incident.source)} {state}"
     owners = parts.mentioned(list(facts.hit.owners), facts)
     head = f"{owners}: **{plain(stands(facts))}**" if owners else f"**{plain(stands(facts))}**"
@@ -54,7 +56,7 @@ def incident_comment(facts: IncidentFacts, news: News) -> str:
     line = next((one for one in reversed(facts.timeline) if news in one.news), None)
     by = who(line.by, facts.secret) if line else "somebody"
     said = "".join(f"\n- {plain(text, 600)}" for text in (line.said if line else ()))
-    sentence = f"{HAPPENED[news].format(who=by)}. {state_sentence(facts.incident)}"
+    sentence = f"{what_happened(facts.incident, news, by)}. {state_sentence(facts.incident)}"
     text = f"{plain(sentence[:1].upper() + sentence[1:], 600)}{said}\n\nThe text of this issue says what to do."
     return f"{owners}: {text}" if owners else text
 

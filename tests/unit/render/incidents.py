@@ -31,11 +31,12 @@ from countersign.model.incident import (
 from countersign.model.incident_facts import IncidentFacts, Sampled
 from countersign.model.product import Product
 from countersign.model.report import Broken, Counts
-from countersign.model.runtime import Runtime
+from countersign.model.runtime import Runtime, StoredTable
 
 #: A Tuesday, three in the morning.
 NOW = datetime(2026, 11, 24, 3, 2, tzinfo=UTC)
 REFERENCE = Reference("acme/orders-service", "orders")
+TABLE = StoredTable(catalog="lake", table="shop.orders")
 PLACE = Place(file="contracts-policy.yaml", line=3)
 FINANCE = Registration(
     reference=REFERENCE,
@@ -66,7 +67,7 @@ PETE = By(who="@pete", how=How.COMMENT)
 
 def after(*events: tuple[int, Event], runtime: Runtime | None = None) -> IncidentFacts:
     """The facts after these events. events: (minutes after it broke, event); the first is a `Broke`."""
-    runtime = runtime or Runtime()
+    runtime = runtime or Runtime(tables=(TABLE,))
     lines: list[Transition] = []
     incident: Incident | None = None
     for minutes, event in events:

@@ -15,8 +15,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from countersign.model.incident import News
+from countersign.model.incident import Due, News, RolledBack
 from countersign.model.incident_facts import IncidentFacts
+from countersign.model.runtime import Runtime
 from countersign.render import (
     acknowledged_already,
     channel_issue,
@@ -194,3 +195,14 @@ def test_a_long_history_is_cut_and_says_where_the_rest_is() -> None:
 def test_a_channel_that_could_not_be_told_is_in_the_issue() -> None:
     facts = replace(at.HALTED, untold={"payments-oncall (page)": "The secret PAGER_PAYMENTS is not set."})
     assert "### Not told" in whole(facts) and "`payments-oncall (page)`: The secret PAGER&#95;PAYMENTS is not set." in whole(facts)
+
+
+def test_where_no_table_goes_back_nothing_is_said_to_have_gone_back() -> None:
+    events = (0, at.BROKE), (30, Due()), (31, RolledBack(what=("Pull request #43 reverts 1a2b3c4.",)))
+    facts = at.after(*events, runtime=Runtime())
+    _, issue = incident_issue(facts)
+    message = incident_message(facts, News.ROLLED_BACK)
+    for text in (issue, message.body, incident_comment(facts, News.ROLLED_BACK)):
+        assert "last known good" not in text and "A revert is proposed for orders" in text
+    assert message.subject.startswith("REVERT PROPOSED: orders")
+    assert "review, merge and deploy the revert" in message.body

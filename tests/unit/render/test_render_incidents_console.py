@@ -75,7 +75,7 @@ def test_every_refusal_is_a_sentence() -> None:
 
 def test_whoever_acknowledges_is_told_of_the_second_clock_and_the_next_one_by_whom_it_was() -> None:
     assert incident_answer("acknowledge", TAKEN, None) == (
-        "You look after it now. It has to be fixed by 2 Mar 2026 11:00 UTC; then the data goes back to the last known good."
+        "You look after it now. It has to be fixed by 2 Mar 2026 11:00 UTC; otherwise a revert of what probably did it is proposed."
     )
     assert incident_answer("acknowledge", replace(TAKEN, rollback=Rollback.FAILED), None).endswith("11:00 UTC.")
     assert incident_answer("acknowledge", TAKEN, Refusal.ACKNOWLEDGED).endswith("acknowledged it before, on 2 Mar 2026 09:04 UTC.")

@@ -161,6 +161,13 @@ def test_a_break_counts_however_wrong_the_clock_of_the_report_before_was(bot: Bo
     assert news(bot.halts()) == [News.HALTED]
 
 
+def test_a_clock_that_was_ahead_and_is_set_right_hides_no_fix_for_long(bot: Bot) -> None:
+    now = datetime.now(UTC)
+    bot.halts(at=(now + timedelta(hours=20)).isoformat())
+    bot.hears(at=(now + timedelta(minutes=10)).isoformat())
+    assert bot.states() == [State.FIXED]
+
+
 def test_a_trip_that_is_over_opens_nothing_until_the_guard_stops_the_partition_for_it(bot: Bot) -> None:
     bot.halts(mode="quarantine", breaker="closed")
     assert bot.states() == [State.OPEN]

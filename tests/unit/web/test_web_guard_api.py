@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from datetime import UTC, datetime
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -117,6 +119,28 @@ def test_what_a_newer_guard_adds_is_taken() -> None:
 
 def test_a_report_of_more_than_two_megabytes_is_refused() -> None:
     assert send(json.dumps(REPORT).encode() + b" " * LARGEST)[:2] == (413, [])
+
+
+def test_a_report_that_says_nothing_of_its_size_is_read_no_further() -> None:
+    inbox, endless = Kept(), BytesIO(b" " * (LARGEST + 1))
+    answer = client(inbox).post("/api/reports", input_stream=endless, headers=TOKEN, environ_overrides={"wsgi.input_terminated": True})
+    assert (answer.status_code, inbox.rows) == (413, [])
+
+
+def test_a_compressed_body_is_never_unpacked() -> None:
+    bomb = gzip.compress(b" " * 10_000_000)
+    assert send(bomb, {**TOKEN, "Content-Encoding": "gzip"})[:2] == (400, [])
+
+
+def test_a_refusal_says_what_to_do_and_repeats_neither_token_nor_report() -> None:
+    for report, headers in (
+        (REPORT, {"Authorization": "Bearer csg_secret"}),
+        ({**REPORT, "contract": "acme/secret#orders"}, TOKEN),
+        ({**REPORT, "sample": [{"offset": "1", "value": "hush"}], "at": "2026-11-22T12:00:00"}, TOKEN),
+        (json.dumps(REPORT).encode() + b" " * LARGEST, TOKEN),
+    ):
+        _, _, told = send(report, headers)
+        assert len(told) > 40 and not any(word in told for word in ("csg_secret", "mine", "acme", "hush"))
 
 
 def test_a_contract_comes_with_its_signature_and_again_only_when_it_is_another() -> None:

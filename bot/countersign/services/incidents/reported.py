@@ -18,8 +18,9 @@ from countersign.services.incidents.turning import Turned, as_line, following, h
 
 #: How often another may open the same incident first.
 _TRIES = 8
-#: How far a guard's clock may be ahead of ours. Both are wall time, of two machines.
-_AHEAD = timedelta(days=1)
+#: How far a guard's clock is taken to be ahead of ours, both being wall time of two machines. One that is further ahead, and is set right
+#: then, has its later reports taken for old ones for so long.
+_AHEAD = timedelta(minutes=5)
 
 
 def reported(ports: Ports, data: JSON, *, judge: bool = True) -> list[Command]:
