@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from countersign.model.check_run import CheckRun
-from countersign.model.incident import News
+from countersign.model.incident_event import News
 from countersign.model.policy import Mode
 from countersign.model.pull_request import Frozen
 from countersign.model.telling import Message, Notification, Page

@@ -7,7 +7,8 @@ channel is sent later; what is refused for good is on record and in the incident
 from __future__ import annotations
 
 from countersign.model.command import Command, Outgoing, SendChat, SendMail, SendPage, SendWebhook
-from countersign.model.incident import Incident, News
+from countersign.model.incident import Incident
+from countersign.model.incident_event import News
 from countersign.model.telling import PageAction
 from countersign.ports import NotifyTrouble
 from countersign.services.codec import load_command
