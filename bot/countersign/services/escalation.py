@@ -8,6 +8,7 @@ follows from an entry is planned again for a day, and is known by names of its o
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -17,7 +18,7 @@ from countersign.model.escalation import Crossing, Escalation, EscalationFacts, 
 from countersign.model.policy import Policy
 from countersign.model.score import Facts
 from countersign.model.telling import Channel, Page, PageAction, Severity
-from countersign.ports import GitTrouble
+from countersign.ports import GitHubTrouble, GitTrouble
 from countersign.render.escalation import (
     escalation_issue,
     escalation_message,
@@ -32,7 +33,7 @@ from countersign.scores import Domains
 from countersign.services.context import JSON, Ports
 from countersign.services.escalation_facts import escalation_facts, marker
 from countersign.services.in_force import is_organisation
-from countersign.services.issues import number_of, stands
+from countersign.services.issues import keep_issue, number_of, stands
 from countersign.services.scores import Scores
 from countersign.services.telling import MESSAGE_NOT_TOLD, message_by
 
@@ -164,6 +165,9 @@ class _Organisation:
             facts = self._shown(told, evidence, home)
             title, body = escalation_issue(facts)
             issue = KeepIssue(repository=home, marker=marker(one), title=title, body=body)
+            if number_of(self._ports, home, issue.marker) is None:
+                with suppress(GitHubTrouble):  # here and now, so that the messages have its address; else as a step that waits
+                    keep_issue(self._ports, issue)
             if not stands(self._ports, issue):
                 yield issue
             number = number_of(self._ports, home, marker(one))
