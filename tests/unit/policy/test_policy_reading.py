@@ -257,7 +257,7 @@ def test_a_sound_organisation_has_no_trouble() -> None:
         ),
         (
             "version: 1\noverrides: {max_days: 3}",
-            "2: `overrides` is not a key here. Move it: it belongs under `require` or under `default`.",
+            "2: `overrides` is not a key here. Move it: it belongs under `require` or under `default` or under `when`.",
         ),
         (
             "version: 1\nrequire: {mode: warn}",
