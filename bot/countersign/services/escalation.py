@@ -112,14 +112,17 @@ class _Organisation:
         for one, fresh in change.grown:
             ids = [item.id for item in fresh]
             self._note(GROWN, {"id": one.id, "evidence": ids}, f"{one.id}:{ids[0]}")
-        for number, crossing in enumerate(change.begun, len(told) + 1):
-            self._note(ESCALATED, self._as_entry(crossing, str(number)), str(number))
+        today = f"{self._now:%Y%m%d}"
+        of_today = sum(one.escalation.id.startswith(f"{today}-") for one in told)
+        for number, crossing in enumerate(change.begun, of_today + 1):
+            name = f"{today}-{number}"  # not a number alone: entries that the ledger has forgotten must not give theirs to others
+            self._note(ESCALATED, self._as_entry(crossing, name), name)
 
-    def _as_entry(self, crossing: Crossing, number: str) -> JSON:
+    def _as_entry(self, crossing: Crossing, name: str) -> JSON:
         rule = crossing.rule
         facts = EscalationFacts(organisation=self._name, domain=crossing.domain, rule=rule, since=self._now, evidence=crossing.evidence)
         return {
-            "id": number,
+            "id": name,
             "domain": crossing.domain,
             "rule": rule.name,
             "measure": rule.measure.value,
