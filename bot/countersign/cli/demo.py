@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 
 @click.command(name="demo")
 @click.option("--once", is_flag=True, help="Play, and end: 0 only if every step held.")
-@click.option("--port", type=int, default=0, help="Where the local GitHub listens on 127.0.0.1; a free port by default.")
+@click.option(
+    "--port", type=int, default=0, help="Where the local GitHub, or with --org the pages, listen on 127.0.0.1; a free port by default."
+)
 @click.option("--keep", type=click.Path(file_okay=False, path_type=Path), help="A directory to work in, and to leave behind.")
 @click.option("--org", is_flag=True, help="Instead: simulate the year of a company of twelve teams, through the services.")
 @click.option("--seed", type=int, default=1, show_default=True, help="With --org: another seed is another year.")
@@ -32,7 +34,7 @@ def command(once: bool, port: int, keep: Path | None, org: bool, seed: int) -> N
     speaks Kafka's protocol: it is stopped, and goes back. The local GitHub stays up, to try by hand."""
     with _directory(keep) as directory:
         if org:
-            _year(directory, seed=seed)
+            _year(directory, seed=seed, once=once, port=port)
         else:
             _play(directory, once=once, port=port)
 
@@ -47,8 +49,9 @@ def _directory(keep: Path | None) -> Iterator[Path]:
             yield Path(directory)
 
 
-def _year(directory: Path, *, seed: int) -> None:
+def _year(directory: Path, *, seed: int, once: bool, port: int) -> None:
     from countersign.demo.year.play import play
+    from countersign.demo.year.shown import served
 
     started = time.monotonic()
     with click.progressbar(length=100, label="A year of acme", file=sys.stderr) as bar:
@@ -62,6 +65,9 @@ def _year(directory: Path, *, seed: int) -> None:
         f"  {played.teams} teams, {played.contracts} contracts, {played.pull_requests:,} pull requests, {played.incidents} incidents,"
     )
     click.echo(f"  and {entries:,} entries in the ledger of {directory}.")
+    if not once:
+        with served(directory, played.ports, port) as url:
+            _stay(f"Open {url}/ in a browser: the organisation, its teams, contracts and incidents, as leaders see them.")
 
 
 def _play(directory: Path, *, once: bool, port: int) -> None:
@@ -86,7 +92,10 @@ def _play(directory: Path, *, once: bool, port: int) -> None:
             _second_act(running, directory, lake)
             click.echo(f"Every step held, in {time.monotonic() - started:.0f} seconds.")
             if not once:
-                _stay(running.url, running.app.address)
+                _stay(
+                    f"Open {running.url} in a browser: pull requests, checks, approve and merge buttons, the calendar.",
+                    f"What leadership sees is at {running.app.address}: sign in as ada, who owns acme, or as somebody of a team.",
+                )
     except (Broken, NotStarted, Refused) as trouble:
         click.echo(f"  ✗ {trouble}", err=True)
         click.echo(f"A step did not hold. The logs are in {directory}; --keep DIRECTORY leaves them behind.", err=True)
@@ -123,9 +132,9 @@ def _say(scene: int, line: str) -> None:
     click.echo(f"  {scene}  {line}")
 
 
-def _stay(github: str, pages: str) -> None:
-    click.echo(f"\nIt stays up. Open {github} in a browser: pull requests, checks, approve and merge buttons, the calendar.")
-    click.echo(f"What leadership sees is at {pages}: sign in as ada, who owns the organisation, or as somebody of a team.\nCtrl-C ends it.")
+def _stay(*said: str) -> None:
+    """said: lines."""
+    click.echo("\nIt stays up. " + "\n".join((*said, "Ctrl-C ends it.")))
     try:
         while True:
             time.sleep(3600)

@@ -21,6 +21,7 @@ import msgspec
 from countersign.bootstrap.handlers import handlers
 from countersign.demo.year.git import MemoryGit
 from countersign.demo.year.github import APP, MemoryGitHub
+from countersign.demo.year.outside import MemoryTables, TakesAll
 from countersign.demo.year.remembered import remembered
 from countersign.model.enforceability import OurApp
 from countersign.ports import Died
@@ -80,12 +81,13 @@ class Line:
 
 
 class Engine:
-    """ports: what the services work through. git, github, calendar: the world's own ends of it."""
+    """ports: what the services work through. git, github, tables, calendar: the world's own ends of it."""
 
     def __init__(self, records: Records, organisation: str, start: datetime, app: OurApp) -> None:
         self.calendar = MovedCalendar(start)
         self.git = MemoryGit()
         self.github = MemoryGitHub(organisation, app.wants)
+        self.tables = MemoryTables()
         self._line = Line()
         self.ports = Ports(
             calendar=self.calendar,
@@ -97,6 +99,8 @@ class Engine:
             github_url="https://github.com",
             rules_url="https://github.com/countersign/countersign/blob/main/docs/rules",
             app=app,
+            tables=self.tables,
+            notify=TakesAll(),
         )
         self._handlers = handlers(lambda: self.ports)
 

@@ -87,7 +87,9 @@ class MemoryGit:
 
     def merge_base(self, repository: str, one: str, other: str) -> str | None:
         store = self._store(repository)
-        return min((self._joins(store, one, other), self._joins(store, other, one)), key=lambda found: self._place(store, found))
+        one, other = self.resolve(repository, one), self.resolve(repository, other)
+        found = self._joins(store, one, other), self._joins(store, other, one)
+        return max(found, key=lambda sha: (self._place(store, sha), sha not in store.places))
 
     def merge(self, repository: str, base_tip: str, head: str) -> MergeResult:
         store = self._store(repository)

@@ -30,6 +30,7 @@ class Incidents:
         if contract in self._open:
             return
         self._open.add(contract)
+        self._write(contract, good=False)
         self._count += 1
         trip = f"trip-{self._count}"
         report = self._report(contract, trip, Breaker.OPEN)
@@ -40,8 +41,8 @@ class Incidents:
         manners = self._stage.manners(team)
         issue = self._stage.world.github.issue(incident.repository, marker(incident))
         number = issue.number if issue else 0
-        self._stage.after(_UNACKNOWLEDGED, self._stage.look)
-        self._stage.after(_NOT_FIXED, self._stage.look)
+        self._stage.after(_UNACKNOWLEDGED, self._stage.look_at_incidents)
+        self._stage.after(_NOT_FIXED, self._stage.look_at_incidents)
         minutes = self._stage.drawn(manners.acknowledges, 0.9)
         login, drawn = self._random.choice(team.people), self._random.random()
         repaired = timedelta(hours=min(self._stage.drawn(manners.repairs, 0.9), 24 * 20)) + timedelta(minutes=minutes)
@@ -60,9 +61,15 @@ class Incidents:
 
     def _flows(self, contract: str, trip: str, *, ended: bool = False) -> None:
         self._open.discard(contract)
+        self._write(contract, good=True)
         self._stage.world.engine.reported(self._report(contract, "", Breaker.CLOSED))
         if not ended:
-            self._stage.after(_QUIET, self._stage.look)
+            self._stage.after(_QUIET, self._stage.look_at_incidents)
+
+    def _write(self, contract: str, *, good: bool) -> None:
+        table = self._stage.world.engine.tables.of(f"{self._stage.homes[contract]}#{contract}")
+        if table is not None:
+            table.write(good=good)
 
     def _says(self, repository: str, issue: int, login: str, minutes: float, command: str) -> None:
         said = partial(self._stage.world.comments, login, repository, issue, f"/countersign {command}", issue=True)

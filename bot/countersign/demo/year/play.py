@@ -13,10 +13,11 @@ from random import Random
 from countersign.demo.year.agenda import at_work
 from countersign.demo.year.company import ORGANISATION, Team, company
 from countersign.demo.year.engine import engine
-from countersign.demo.year.founding import UNHELD, found, homes
+from countersign.demo.year.founding import LATE, UNHELD, found, homes
 from countersign.demo.year.incidents import Incidents
 from countersign.demo.year.pulls import PullRequests
 from countersign.demo.year.stage import Stage
+from countersign.services.context import Ports
 
 #: Pull requests of a year, and the share of them that touch a contract.
 PULL_REQUESTS = 3_000
@@ -26,7 +27,7 @@ _DAYS = 364
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """What came of it. kinds: entries of the ledger by kind."""
+    """What came of it. kinds: entries of the ledger by kind. ports: of the world in which it happened."""
 
     start: datetime
     end: datetime
@@ -34,7 +35,8 @@ class Played:
     contracts: int
     pull_requests: int
     incidents: int
-    kinds: Mapping[str, int] = field(default_factory=dict)
+    kinds: Mapping[str, int]
+    ports: Ports = field(repr=False, compare=False)
 
 
 def play(
@@ -73,6 +75,7 @@ def play(
             pull_requests=len(running.github.pulls),
             incidents=len(running.ports.records.incidents()),
             kinds=dict(sorted(entries.items())),
+            ports=running.ports,
         )
 
 
@@ -99,8 +102,10 @@ def _plan(stage: Stage, pulls: PullRequests, incidents: Incidents, pull_requests
             stage.agenda.plan(at, partial(_month, stage, incidents, team))
     for day in range(span.days):
         at = stage.start + timedelta(days=day)
-        for hour in (7, 12, 17) if at.weekday() < 5 else (9,):
-            stage.agenda.plan(at.replace(hour=hour), stage.look)
+        stage.agenda.plan(at.replace(hour=8), stage.look)
+    for place, name in enumerate(LATE):
+        team = stage.teams[stage.contracts[name].domain]
+        stage.agenda.plan(at_work(stage.start + span * (0.2 + 0.3 * place), random), partial(pulls.promised, team, name))
     stage.agenda.plan(stage.start + span * 0.42, lambda: stage.world.github.protected.add(UNHELD[0]))
     stage.agenda.plan(at_work(stage.start + span * 0.6, random), lambda: pulls.in_a_hurry(stage.teams["logistics"], "shipments"))
 

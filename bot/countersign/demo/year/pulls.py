@@ -21,6 +21,9 @@ from countersign.services.debts import debts_of
 #: Working hours between two looks that an author takes at a pull request that is blocked.
 _LOOK = 9.0
 
+#: The share of the year after which one debt is forgotten for eleven weeks of working hours.
+_FORGOTTEN, _ELEVEN_WEEKS = 0.4, 11 * 5 * 10.0
+
 
 class PullRequests:
     """Plays pull requests on the stage. landed: told of each contract change that was let pass unsigned, by (team, contract)."""
@@ -31,6 +34,7 @@ class PullRequests:
         self._landed = landed
         self._edits: dict[tuple[str, int], tuple[Team, Edit]] = {}
         self._count = 0
+        self._forgotten = False
         stage.world.github.on_request = self._requested
 
     # -- kinds ---------------------------------------------------------------------------------------------------------------
@@ -72,6 +76,10 @@ class PullRequests:
                 self._wait(team, self._propose(team, edits.remove(now, name)))
 
         self._stage.after(timedelta(days=self._random.uniform(32, 45)), removed)
+
+    def promised(self, team: Team, name: str) -> None:
+        """A contract that there was none of."""
+        self._merge_soon(team, self._propose(team, Edit(f"Promise {name}", self._stage.contracts[name])), 6.0)
 
     def loosening(self, team: Team) -> None:
         """Somebody would rather not be asked; the gate says no, and that is that."""
@@ -239,6 +247,8 @@ class PullRequests:
         if issue is None or not debts:
             return
         slow = self._stage.drawn(60.0, 1.0)
+        if not self._forgotten and self._stage.gone > _FORGOTTEN:
+            self._forgotten, slow = True, _ELEVEN_WEEKS
         for name in sorted({one for debt in debts_of(self._stage.ports, pull.row.repository, pull.row.number) for one in debt.passed_over}):
             slug = name.removeprefix("@")
             team = self._stage.teams.get(slug.removeprefix(f"{ORGANISATION}/"))

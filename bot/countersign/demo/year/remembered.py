@@ -12,31 +12,63 @@ from typing import TYPE_CHECKING, Any, cast
 if TYPE_CHECKING:
     from countersign.ports import Records
 
-#: Group -> what reads it.
+#: Group -> what reads it; "" where nothing is remembered.
 _READS = {
     "people": "repository repositories_named repositories repository_numbered was_called now_called last_called team teams renamed_teams"
     " moved_teams team_names team_permission team_permissions teams_of teams_of_each people_admitted logins",
-    "registry": "registrations registrations_of products catalogue owned stored suspects evidence_read notices",
-    "pulls": "pull_request pull_requests open_pull_requests pushers",
+    "registry": "registrations registrations_of products catalogue owned stored notices",
+    "suspects": "suspects evidence_read",
+    "pulls": "pull_request pull_requests open_pull_requests",
+    "pushers": "pushers",
     "said": "reviews overrides statements",
-    "published": "judgements frozen check mode asked",
+    "published": "judgements frozen",
+    "checks": "check",
+    "modes": "mode",
+    "asked": "asked",
     "ledger": "ledger ledger_of",
-    "incidents": "incident incidents live_incident incident_of_trip transition timeline reports sightings due_incidents next_incident",
-    "": "attempt chore_due take_due tips token tokens entries_after chained_after ledger_head",
+    "incidents": "incident incidents live_incident incident_of_trip transition timeline reports sightings next_incident",
+    "": "due_incidents attempt chore_due take_due tips token tokens entries_after chained_after ledger_head",
 }
-#: What writes -> the groups that it changes.
+#: Group -> what changes it; "" for what nobody remembers. `publish` writes to the ledger, too; `cut_ledger` mostly finds nothing to cut.
 _WRITES = {
-    "keep_registrations keep_products keep_catalogue keep_owned keep_stored keep_notices": "registry",
-    "keep_suspects keep_dismissal keep_evidence_read": "registry",
-    "keep_pull_request keep_pusher": "pulls",
-    "keep_review keep_override keep_statement": "said",
-    "keep_check begin_check keep_mode keep_asked": "published",
-    "publish": "published ledger",
-    "write_ledger": "ledger",
-    "keep_incident keep_report see forget_evidence": "incidents",
-    "learn_login": "people",
-    "wake_at chore_done done keep_tip": "",
+    "people": "learn_login",
+    "registry": "keep_registrations keep_products keep_catalogue keep_owned keep_stored keep_notices",
+    "suspects": "keep_suspects keep_dismissal keep_evidence_read",
+    "pulls": "keep_pull_request",
+    "pushers": "keep_pusher",
+    "said": "keep_review keep_override keep_statement",
+    "published": "publish",
+    "checks": "keep_check begin_check",
+    "modes": "keep_mode",
+    "asked": "keep_asked",
+    "ledger": "write_ledger cut_ledger",
+    "incidents": "keep_incident keep_report see forget_evidence",
+    "": "wake_at chore_done done keep_tip",
 }
+
+#: What an answer is about, from the whole to the part: repository and number, repository and head, kind and repository. "": all of them.
+Place = tuple[str, str]
+
+
+class _Group:
+    """The answers of a group, by what they are about."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, dict[str, dict[Hashable, Any]]] = {}
+
+    def answers(self, place: Place) -> dict[Hashable, Any]:
+        return self._known.setdefault(place[0], {}).setdefault(place[1], {})
+
+    def forget(self, whole: str, part: str) -> None:
+        """All that a change of the place could make wrong."""
+        if not whole:
+            self._known.clear()
+        elif not part:
+            self._known.pop(whole, None)
+        else:
+            for one in (part, ""):
+                self._known.get(whole, {}).pop(one, None)
+        self._known.pop("", None)
 
 
 class Remembered:
@@ -44,34 +76,72 @@ class Remembered:
 
     def __init__(self, records: Records) -> None:
         self._records = records
-        self._known: dict[str, dict[Hashable, Any]] = {group: {} for group in _READS}
+        self._groups = {group: _Group() for group in _READS if group}
+        self._kept: dict[tuple[str, str], Any] = {}
         for group, names in _READS.items():
             for name in names.split():
-                ask = getattr(records, name)
-                setattr(self, name, self._asked(name, ask, self._known[group]) if group else ask)
-        for names, groups in _WRITES.items():
+                setattr(self, name, self._asked(name, group) if group else getattr(records, name))
+        for group, names in _WRITES.items():
             for name in names.split():
-                setattr(self, name, self._written(getattr(records, name), tuple(groups.split())))
+                setattr(self, name, self._written(name, group) if group else getattr(records, name))
 
     def __getattr__(self, name: str) -> Any:
-        return self._written(getattr(self._records, name), tuple(self._known))
+        """Of what is not known here, anything may follow."""
+        for group in self._groups.values():
+            group.forget("", "")
+        self._kept.clear()
+        return getattr(self._records, name)
 
-    def _asked(self, name: str, ask: Callable[..., Any], known: dict[Hashable, Any]) -> Callable[..., Any]:
+    def _asked(self, name: str, group: str) -> Callable[..., Any]:
+        ask, answers = getattr(self._records, name), self._groups[group].answers
+
         def asked(*values: Any, **named: Any) -> Any:
-            key = (name, *(_hashable(value) for value in values), *((word, _hashable(value)) for word, value in sorted(named.items())))
+            known = answers(_place(group, values, named))
+            key = (name, *(_hashable(value) for value in values), *((word, _hashable(value)) for word, value in named.items()))
             if key not in known:
                 known[key] = ask(*values, **named)
             return known[key]
 
         return asked
 
-    def _written(self, write: Callable[..., Any], groups: tuple[str, ...]) -> Callable[..., Any]:
+    def _written(self, name: str, group: str) -> Callable[..., Any]:
+        write, forget = getattr(self._records, name), self._groups[group].forget
+
         def written(*values: Any, **named: Any) -> Any:
-            for group in groups:
-                self._known[group].clear()
+            if name == "cut_ledger":
+                cut = write(*values, **named)
+                if cut:
+                    forget("", "")
+                return cut
+            if group != "registry" or self._is_new(name, values):
+                forget(*_place(group, values, named))
+            if name == "publish":
+                self._groups["ledger"].forget("judgement", values[0])
             return write(*values, **named)
 
         return written
+
+    def _is_new(self, name: str, values: tuple[Any, ...]) -> bool:
+        """Whether a default branch holds other rows than it did: most pushes change none."""
+        key, rows = (name, values[0]), values[1]
+        same = self._kept.get(key) == rows
+        self._kept[key] = rows
+        return not same
+
+
+def _place(group: str, values: tuple[Any, ...], named: dict[str, Any]) -> Place:
+    """What a call is about, as far as it says so."""
+    if group in ("people", "registry", "suspects", "incidents"):
+        return "", ""
+    if group == "ledger":
+        kind, repository = (*values, "", "")[:2] if values else (named.get("kind", ""), named.get("repository", ""))
+        return kind, repository if isinstance(repository, str) else ""
+    first, second = (*values, "", "")[:2]
+    if group == "pulls" and not isinstance(first, str):
+        return getattr(first, "repository", ""), str(getattr(first, "number", ""))
+    if group == "checks" and not isinstance(first, str):
+        return first.repository, first.head
+    return first if isinstance(first, str) else "", str(second) if group not in ("pushers", "modes") else ""
 
 
 def _hashable(value: Any) -> Hashable:

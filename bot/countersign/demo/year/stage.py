@@ -9,6 +9,7 @@ from random import Random
 from countersign.demo.year.agenda import Agenda, drawn, working_hours
 from countersign.demo.year.company import Team
 from countersign.demo.year.contracts import Contract
+from countersign.demo.year.founding import LATE
 from countersign.demo.year.manners import Manners, manners
 from countersign.demo.year.world import World
 from countersign.ports import Records
@@ -28,7 +29,7 @@ class Stage:
         self.agenda = Agenda()
         self.start, self.end = start, end
         self.contracts: dict[str, Contract] = {one.id: one for team in teams.values() for one in team.contracts}
-        self.busy: set[str] = set()
+        self.busy: set[str] = set(LATE)
 
     @property
     def now(self) -> datetime:
@@ -42,9 +43,14 @@ class Stage:
     def records(self) -> Records:
         return self.ports.records
 
+    @property
+    def gone(self) -> float:
+        """The share of the year that has gone, 0 to 1."""
+        return (self.now - self.start) / (self.end - self.start)
+
     def manners(self, team: Team) -> Manners:
         """As they are by now."""
-        return manners(team, (self.now - self.start) / (self.end - self.start))
+        return manners(team, self.gone)
 
     def drawn(self, median: float, spread: float = 0.8) -> float:
         return drawn(self.random, median, spread)
@@ -60,3 +66,8 @@ class Stage:
     def look(self) -> None:
         """The worker looks at the calendar."""
         self.world.engine.ticked()
+
+    def look_at_incidents(self) -> None:
+        """The same, where it has something for an incident; else the next morning is soon enough."""
+        if self.records.due_incidents(self.now):
+            self.look()
