@@ -27,29 +27,24 @@ from countersign.gates.incident_rollback import (
     undone,
     unfixed,
 )
-from countersign.model.incident import (
+from countersign.model.incident import By, How, Incident, Part, Rollback, State
+from countersign.model.incident_event import (
     Acknowledge,
     Broke,
-    By,
     CallFalseAlarm,
     Confirmed,
     Correct,
     Due,
     Effect,
     Event,
-    How,
-    Incident,
     News,
-    Part,
     Refusal,
     Resolve,
     Resumed,
     RevertSettled,
-    Rollback,
     RollbackFailed,
     RolledBack,
     StartRollback,
-    State,
     UndoFailed,
     Undone,
 )

@@ -5,19 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from countersign.model.incident import (
-    By,
+from countersign.model.incident import By, Incident, Rollback, State
+from countersign.model.incident_event import (
     Effect,
     GoBack,
-    Incident,
     News,
     Refusal,
     RevertSettled,
-    Rollback,
     RollbackFailed,
     RolledBack,
     StartRollback,
-    State,
     Tell,
     UndoFailed,
     Undone,

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from countersign.model.check_run import CheckRun
-from countersign.model.incident import News
+from countersign.model.incident_event import News
 from countersign.model.policy import Mode
 from countersign.model.pull_request import Frozen
 from countersign.model.telling import Message, Notification, Page
@@ -253,10 +253,12 @@ class ShowIncident:
 class SendPage:
     """Put in the queue: a page to a channel. once: names this page among all; one of the same name is not sent again.
 
+    incident: 0 for what is about none; the ledger then has it under ``home``, the organisation's ``.github``.
     secret: the name of the routing key. news: what it tells of; "" for one that acknowledges or resolves.
     """
 
-    incident: int
+    incident: int = 0
+    home: str = ""
     channel: str
     once: str
     secret: str
@@ -268,7 +270,8 @@ class SendPage:
 class SendChat:
     """Put in the queue: a message to a chat. secret: the name of its address. Else as `SendPage`."""
 
-    incident: int
+    incident: int = 0
+    home: str = ""
     channel: str
     once: str
     secret: str
@@ -279,7 +282,8 @@ class SendChat:
 class SendMail:
     """Put in the queue: a mail. Else as `SendPage`."""
 
-    incident: int
+    incident: int = 0
+    home: str = ""
     channel: str
     once: str
     address: str
@@ -290,7 +294,8 @@ class SendMail:
 class SendWebhook:
     """Put in the queue: a notification to a webhook. secret: the name of its address. Else as `SendPage`."""
 
-    incident: int
+    incident: int = 0
+    home: str = ""
     channel: str
     once: str
     secret: str

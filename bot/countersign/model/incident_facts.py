@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from countersign.model.incident import Hit, Incident, Transition
+from countersign.model.incident import Hit, Incident
+from countersign.model.incident_event import Transition
 from countersign.model.report import Broken, Counts
 
 

@@ -9,6 +9,7 @@ from enum import StrEnum
 from countersign.model.change import Direction
 from countersign.model.consumer import Reference, Registration
 from countersign.model.contract import Place, WrittenNotice
+from countersign.model.escalation import EscalationRule
 from countersign.model.finding import Level
 from countersign.model.product import Product
 from countersign.model.runtime import Runtime
@@ -139,7 +140,7 @@ class Policy:
     branches: gated besides the default branch (patterns as in CODEOWNERS, on branch names). parts: patterns of the policy files of
     directories, which are read as part of this one. tags: each version of a contract is tagged when it is merged.
     settings: what holds where no ``publishes:`` entry says otherwise. overrides: the organisation's. on_call: the channel that is told of
-    incidents, "" if none is named. channels: the organisation's, by name.
+    incidents, "" if none is named. channels, escalation: the organisation's.
     ledger_keep_days: how long the ledger is kept, by the organisation.
     """
 
@@ -156,6 +157,7 @@ class Policy:
     on_call: str = ""
     channels: Mapping[str, Channel] = field(default_factory=dict)
     ledger_keep_days: int = FOR_EVER
+    escalation: tuple[EscalationRule, ...] = ()
     publishes: tuple[Publishes, ...] = ()
     reads: tuple[Registration, ...] = ()
     products: tuple[Product, ...] = ()

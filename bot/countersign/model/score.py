@@ -72,7 +72,7 @@ class Outage:
     """An incident, as it counts. end: ``closed``, ``false-alarm`` or ``corrected``; "" while it is open.
 
     stopped_at: when no more bad data got in: it was halted, fixed, rolled back or closed, whichever was first. flowing_at: when data
-    flowed again after a halt. assets: (kind, name, reader) of what was hit.
+    flowed again after a halt. late_at: when the time to acknowledge it had run. assets: (kind, name, reader) of what was hit.
     """
 
     incident: int
@@ -81,6 +81,7 @@ class Outage:
     opened_at: datetime
     halted_at: datetime | None = None
     acknowledged_at: datetime | None = None
+    late_at: datetime | None = None
     stopped_at: datetime | None = None
     flowing_at: datetime | None = None
     ended_at: datetime | None = None
@@ -97,7 +98,8 @@ class Outage:
 
 @dataclass(slots=True, kw_only=True)
 class PastGate:
-    """Something breaking that landed without the gate's yes. kind: ``direct-push``, ``landed-unsigned`` or ``merged-while-blocked``."""
+    """Something breaking that landed without the gate's yes. kind: ``direct-push``, ``landed-unsigned`` or ``merged-while-blocked``.
+    commit: that landed. rules: of what it broke."""
 
     kind: str
     repository: str
@@ -105,11 +107,13 @@ class PastGate:
     contracts: tuple[str, ...]
     at: datetime
     by: str
+    commit: str = ""
+    rules: tuple[str, ...] = ()
 
 
 @dataclass(slots=True, kw_only=True)
 class Passed:
-    """An override, or a signature under a broken glass. way: ``override`` or ``break-glass``."""
+    """An override, or a signature under a broken glass. way: ``override`` or ``break-glass``. rules: of what it let pass."""
 
     way: str
     repository: str
@@ -118,11 +122,12 @@ class Passed:
     at: datetime
     by: str
     reason: str
+    rules: tuple[str, ...] = ()
 
 
 @dataclass(slots=True, kw_only=True)
 class Owing:
-    """A debt to readers who were passed over. weight: a broken glass counts double."""
+    """A debt to readers who were passed over. weight: a broken glass counts double. readers: those who were, secret teams too."""
 
     repository: str
     number: int
@@ -133,6 +138,8 @@ class Owing:
     since: datetime
     by: tuple[str, ...] = ()
     path: str = ""
+    rule: str = ""
+    readers: tuple[str, ...] = ()
     settled_at: datetime | None = None
 
 

@@ -11,6 +11,7 @@ from countersign.model.policy import FOR_EVER, Policy
 from countersign.policy.channels import channels, named_nowhere, not_the_organisations, on_call
 from countersign.policy.document import Document, Page, Trouble, shown
 from countersign.policy.entries import contested, products, publishes, registrations
+from countersign.policy.escalation import counts_nothing, escalation_rules
 from countersign.policy.layers import Layers, contract_settings, override_rules
 from countersign.policy.listing import POLICY_FILES
 from countersign.policy.parts import Whole, fold, misplaced
@@ -91,6 +92,7 @@ def read(
         on_call=on_call(data, organisation_data or {}),
         channels=channels(organisation_data or {}),
         ledger_keep_days=(organisation_data or {}).get("ledger", {}).get("keep_days", FOR_EVER),
+        escalation=escalation_rules(organisation_data or {}),
         publishes=publishes(page, data, layers, owners) if page else (),
         reads=registrations(page, data, name) if page else (),
         products=products(page, data, name) if page else (),
@@ -179,6 +181,7 @@ class _Files:
         if "policies" in page.data:
             found.append(page.trouble(("policies",), "the organisation's policy is one file", "Take `policies` out here"))
         found += named_nowhere(page)
+        found += counts_nothing(page)
         self.errors += self._told(document, found)
 
     def below_floor(self, document: Document, data: Mapping[str, JSON], layers: Layers) -> list[Trouble]:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from countersign.model.guarded import GuardToken, KeptReport, Sighting
-    from countersign.model.incident import Incident, Transition
+    from countersign.model.incident import Incident
+    from countersign.model.incident_event import Transition
     from countersign.model.report import Report
 
 

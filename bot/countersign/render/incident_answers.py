@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from countersign.model.incident import By, Incident, Refusal, Rollback, State
+from countersign.model.incident import By, Incident, Rollback, State
+from countersign.model.incident_event import Refusal
 from countersign.render.incident_words import has_table
 from countersign.render.incidents_console import incident_refused
 from countersign.render.markdown import code, mention, plain

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from countersign.model.incident import ENDS, News, Rollback
+from countersign.model.incident import ENDS, Rollback
+from countersign.model.incident_event import News
 from countersign.model.incident_facts import IncidentFacts
 from countersign.model.telling import Message, Page, PageAction, Severity
 from countersign.render.incident_words import (

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from countersign.model.consumer import Registration
-from countersign.model.incident import News, Part, Rollback, Suspected, Transition
+from countersign.model.incident import Part, Rollback, Suspected
+from countersign.model.incident_event import News, Transition
 from countersign.model.incident_facts import IncidentFacts, Sampled
 from countersign.model.path import show
 from countersign.render.incident_words import WAYS, broken_rule, otherwise, what_happened, who

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from countersign.model.incident import By, How, Incident, News, Part, Rollback, State
+from countersign.model.incident import By, How, Incident, Part, Rollback, State
+from countersign.model.incident_event import News
 from countersign.model.incident_facts import IncidentFacts
 from countersign.model.path import show
 from countersign.model.report import Broken

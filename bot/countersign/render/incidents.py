@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from countersign.model.incident import News, State
+from countersign.model.incident import State
+from countersign.model.incident_event import News
 from countersign.model.incident_facts import IncidentFacts
 from countersign.render import incident_parts as parts
 from countersign.render.incident_words import happened, has_table, lasted, name_of, reasons, stands, state_sentence, what_happened, who

@@ -10,7 +10,8 @@ from typing import Any
 import msgspec
 
 from countersign.model.guarded import GuardToken
-from countersign.model.incident import By, How, Incident, Refusal, Rollback, State, Transition
+from countersign.model.incident import By, How, Incident, Rollback, State
+from countersign.model.incident_event import Refusal, Transition
 from countersign.render.words import clean, count, moment, shortened
 
 _STATES = {

@@ -88,6 +88,8 @@ class History:
                 contracts=tuple(sorted({one["contract"] for one in said if one.get("contract")})),
                 at=entry.at,
                 by=entry.what["by"],
+                commit=entry.what.get("commit") or entry.what.get("after", ""),
+                rules=_rules(said),
             )
         )
 
@@ -103,6 +105,7 @@ class History:
                 at=entry.at,
                 by=entry.what["by"],
                 reason=entry.what.get("reason", ""),
+                rules=_rules(said),
             )
         )
 
@@ -118,6 +121,8 @@ class History:
             since=entry.at,
             by=tuple(what["by"]),
             path=what["path"],
+            rule=what.get("rule", ""),
+            readers=tuple(what.get("passed_over", ())),
         )
         self._debts[entry.repository, entry.number, what["fingerprint"]] = debt
         self.facts.debts.append(debt)
@@ -185,6 +190,10 @@ class History:
         self._notices.renamed(old, new)
         rename(self._debts, old, new)
         rename(self._disputes, old, new)
+
+
+def _rules(said: Iterable[JSON]) -> tuple[str, ...]:
+    return tuple(sorted({one["rule"] for one in said if one.get("rule")}))
 
 
 def _disputed(entry: Row, said: JSON, *, upheld: bool) -> Disputed:

@@ -30,6 +30,8 @@ class Outages:
             outage.halted_at = outage.halted_at or entry.at
         if news == "acknowledged":
             outage.acknowledged_at = outage.acknowledged_at or entry.at
+        if news == "unacknowledged":
+            outage.late_at = outage.late_at or entry.at
         if news == "rolled-back":
             outage.rolled_back = True
         if news in _STOPS:

@@ -11,6 +11,7 @@ from countersign.services.announced import tell_owners, tell_readers
 from countersign.services.context import Ports
 from countersign.services.digest import weekly_digest
 from countersign.services.enforceability import all_settings
+from countersign.services.escalation import escalate
 from countersign.services.incidents import forget_evidence
 from countersign.services.leases import remind_of_leases
 from countersign.services.ledger_retention import keep_to_policy
@@ -40,6 +41,7 @@ CHORES: tuple[Chore, ...] = (
     Chore("digest", timedelta(hours=1), weekly_digest),
     Chore("evidence", _DAY, forget_evidence),
     Chore("ledger", _DAY, keep_to_policy),
+    Chore("escalation", timedelta(hours=1), escalate),
     Chore("pauses", timedelta(minutes=10), overdue_pauses),
 )
 

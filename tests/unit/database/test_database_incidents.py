@@ -9,7 +9,8 @@ from countersign.adapters.database import Database
 from countersign.model.consumer import Reference
 from countersign.model.github import Repository
 from countersign.model.guarded import GuardToken, KeptReport
-from countersign.model.incident import By, How, Incident, Part, State, Transition
+from countersign.model.incident import By, How, Incident, Part, State
+from countersign.model.incident_event import Transition
 from countersign.model.report import Breaker, Counts, Evidence, Report
 from countersign.model.runtime import GuardMode
 from countersign.ports.incidents import Incidents

@@ -13,7 +13,8 @@ from alembic.migration import MigrationContext
 
 from countersign.adapters.database import Database, open_database, upgrade
 from countersign.adapters.database.tables import APPEND_ONLY, metadata
-from countersign.model.incident import By, How, Incident, Transition
+from countersign.model.incident import By, How, Incident
+from countersign.model.incident_event import Transition
 from countersign.model.pull_request import Frozen, Judgement, Override, Statement, StatementKind
 from countersign.model.suspect import Dismissal
 from countersign.ports import Records

@@ -9,29 +9,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from countersign.gates.incident import QUIET, Refused, opened, step
-from countersign.model.incident import (
-    ENDS,
+from countersign.model.incident import ENDS, By, How, Incident, Rollback, State
+from countersign.model.incident_event import (
     Acknowledge,
     Broke,
-    By,
     CallFalseAlarm,
     Confirmed,
     Correct,
     Due,
     Event,
     GoBack,
-    How,
-    Incident,
     News,
     Refusal,
     Resolve,
     Resumed,
     RevertSettled,
-    Rollback,
     RollbackFailed,
     RolledBack,
     StartRollback,
-    State,
     Tell,
     UndoFailed,
     Undone,

@@ -257,7 +257,7 @@ def test_a_sound_organisation_has_no_trouble() -> None:
         ),
         (
             "version: 1\noverrides: {max_days: 3}",
-            "2: `overrides` is not a key here. Move it: it belongs under `require` or under `default`.",
+            "2: `overrides` is not a key here. Move it: it belongs under `require` or under `default` or under `when`.",
         ),
         (
             "version: 1\nrequire: {mode: warn}",
@@ -348,6 +348,19 @@ def test_a_channel_that_is_not_there_is_an_error_in_the_organisation_and_a_warni
     assert [one.message for one in found.errors] == ["there is no channel `bord`"]
     warnings = reading("version: 1\non_call: nobody", ORGANISATION).warnings
     assert warnings[0].message == "the organisation has no channel `nobody`"
+
+
+def test_a_window_in_which_nothing_is_counted_is_an_error() -> None:
+    found = reading(None, ORGANISATION.replace("violations: 5, within_days", "debt_open_days: 5, within_days"), name="acme/.github")
+    assert [one.message for one in found.errors] == ["`within_days` says when, and nothing says what is counted"]
+
+
+def test_several_numbers_of_one_occasion_are_a_rule_each() -> None:
+    text = ORGANISATION.replace("{debt_open_days: 7}", "{debt_open_days: 7, incident_open_days: 9}")
+    policy = reading(None, text, name="acme/.github").policy
+    assert policy is not None
+    assert [rule.name for rule in policy.escalation] == ["violations-5-in-30-days", "debt_open_days-7", "incident_open_days-9"]
+    assert {rule.tell for rule in policy.escalation} == {("board", "shop-oncall"), ("board",)}
 
 
 def test_a_channel_whose_lead_is_nobody_is_an_error() -> None:

@@ -147,7 +147,8 @@ def test_the_walk_finds_what_a_validator_finds(pointer: tuple[Any, ...]) -> None
         if not validator.is_valid(data):
             assert reading.errors, (pointer, odd)
         elif odd is ... or pointer[-1] in ("mode", "days", "bad", "nullable"):
-            assert [e for e in reading.errors if "channel" not in e.message] == [], (pointer, odd)
+            beyond = ("channel", "`within_days`")  # what no schema says here: channels are named, and a window counts something
+            assert [e for e in reading.errors if not any(word in e.message for word in beyond)] == [], (pointer, odd)
 
 
 def test_a_good_file_has_no_error() -> None:

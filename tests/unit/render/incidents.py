@@ -9,22 +9,18 @@ from datetime import UTC, datetime, timedelta
 from countersign.gates.incident import Refused, brought_by, opened, step
 from countersign.model.consumer import Asset, Reference, Registration
 from countersign.model.contract import Place
-from countersign.model.incident import (
+from countersign.model.incident import By, Hit, How, Incident, Suspected
+from countersign.model.incident_event import (
     Acknowledge,
     Broke,
-    By,
     CallFalseAlarm,
     Due,
     Event,
     GoBack,
-    Hit,
-    How,
-    Incident,
     Resolve,
     Resumed,
     RollbackFailed,
     RolledBack,
-    Suspected,
     Tell,
     Transition,
 )

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from countersign.model.incident import Due, News, RolledBack
+from countersign.model.incident_event import Due, News, RolledBack
 from countersign.model.incident_facts import IncidentFacts
 from countersign.model.runtime import Runtime
 from countersign.render import (

@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 from countersign.model.consumer import Reference
 from countersign.model.guarded import GuardToken
-from countersign.model.incident import By, How, Incident, News, Part, Refusal, Rollback, State, Transition
+from countersign.model.incident import By, How, Incident, Part, Rollback, State
+from countersign.model.incident_event import News, Refusal, Transition
 from countersign.render.incident_answers import incident_answer, incident_needs_reason, incident_outsider, incident_unknown_verb
 from countersign.render.incidents_console import incident_json, incident_refused, incident_text, incidents_text, tokens_text
 

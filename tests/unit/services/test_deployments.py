@@ -16,7 +16,8 @@ from countersign.adapters.database import Database, open_database, upgrade
 from countersign.adapters.git.desk import Desk
 from countersign.model.command import AnswerDeployment
 from countersign.model.github import DeployedEvent, DeploymentRequestedEvent, MergedPullRequest, PullRequestRow, Repository
-from countersign.model.incident import Broke, By, How, Incident, State
+from countersign.model.incident import By, How, Incident, State
+from countersign.model.incident_event import Broke
 from countersign.model.runtime import Runtime
 from countersign.ports import GitHubTrouble
 from countersign.services.context import Ports

@@ -12,7 +12,8 @@ import pytest
 
 from countersign.adapters.database import Database, open_database, upgrade
 from countersign.model.command import Command, TellOf, TurnIncident
-from countersign.model.incident import By, How, Incident, News, Refusal, State
+from countersign.model.incident import By, How, Incident, State
+from countersign.model.incident_event import News, Refusal
 from countersign.services.carry_out import carry_out
 from countersign.services.incidents import acknowledge, due, due_incidents, reported, turned_due
 from countersign.services.incidents.said import said

@@ -12,7 +12,8 @@ import pytest
 
 from countersign.adapters.database import Database, open_database, upgrade
 from countersign.model.command import ProposeRevert, TellOf
-from countersign.model.incident import By, Due, How, Incident, News, Part, Rollback, RollbackFailed, RolledBack, StartRollback, State
+from countersign.model.incident import By, How, Incident, Part, Rollback, State
+from countersign.model.incident_event import Due, News, RollbackFailed, RolledBack, StartRollback
 from countersign.model.runtime import Runtime, StoredTable
 from countersign.ports import GitTrouble, RollbackTrouble, Standing
 from countersign.services.arming import DRILL, armed

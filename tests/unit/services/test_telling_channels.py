@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from countersign.model.command import SendPage
-from countersign.model.incident import Incident, News
+from countersign.model.incident import Incident
+from countersign.model.incident_event import News
 from countersign.model.incident_facts import IncidentFacts
 from countersign.model.policy import Policy
 from countersign.model.telling import Channel

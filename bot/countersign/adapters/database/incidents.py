@@ -15,7 +15,8 @@ from countersign.adapters.database.engine import writing
 from countersign.adapters.database.store import Store
 from countersign.adapters.database.tables import guard_reports, incidents, transitions
 from countersign.model.guarded import KeptReport
-from countersign.model.incident import Incident, Transition
+from countersign.model.incident import Incident
+from countersign.model.incident_event import Transition
 
 
 class Incidents(Store):

@@ -15,7 +15,8 @@ from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, Table, Text
 from countersign.adapters.database.columns import Encoded, Instant
 from countersign.model.consumer import Registration
 from countersign.model.guarded import KeptReport, Sighting
-from countersign.model.incident import Incident, Transition
+from countersign.model.incident import Incident
+from countersign.model.incident_event import Transition
 from countersign.model.product import Product
 from countersign.model.pull_request import Frozen, Override, Review, RunningNotice, Statement
 from countersign.model.suspect import Dismissal, StoredDataset, Suspect

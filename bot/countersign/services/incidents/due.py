@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from countersign.model.command import Command, TurnIncident
-from countersign.model.incident import Due
+from countersign.model.incident_event import Due
 from countersign.services.arming import armed
 from countersign.services.context import JSON, Ports
 from countersign.services.incidents.evidence import judged_again

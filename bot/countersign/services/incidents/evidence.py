@@ -9,7 +9,7 @@ import structlog
 
 from countersign.model.command import Command
 from countersign.model.consumer import Reference
-from countersign.model.incident import Confirmed
+from countersign.model.incident_event import Confirmed
 from countersign.model.policy import Publishes
 from countersign.model.report import Report
 from countersign.ports import Died, GitHubTrouble, GitTrouble

@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 from countersign.gates.incident import opened
 from countersign.model.command import Command
 from countersign.model.guarded import KeptReport
-from countersign.model.incident import Broke, Incident, Resumed
+from countersign.model.incident import Incident
+from countersign.model.incident_event import Broke, Resumed
 from countersign.model.report import Breaker, Report
 from countersign.model.runtime import GuardMode, Runtime
 from countersign.services.codec import load

@@ -6,18 +6,8 @@ from dataclasses import replace
 
 from countersign.gates.incident import Refused, step
 from countersign.model.command import Command
-from countersign.model.incident import (
-    Acknowledge,
-    By,
-    CallFalseAlarm,
-    Correct,
-    Event,
-    How,
-    Incident,
-    Refusal,
-    Resolve,
-    StartRollback,
-)
+from countersign.model.incident import By, How, Incident
+from countersign.model.incident_event import Acknowledge, CallFalseAlarm, Correct, Event, Refusal, Resolve, StartRollback
 from countersign.services.context import JSON, Ports
 from countersign.services.incidents.evidence import judged_again
 from countersign.services.incidents.turning import Turned, happen

@@ -12,7 +12,8 @@ from datetime import datetime
 
 from countersign.gates.incident import Refused, brought_by, step
 from countersign.model.command import Command, GoBackFor, ShowIncident, TellOf
-from countersign.model.incident import Acknowledge, By, Effect, Event, GoBack, Hit, Incident, News, Refusal, State, Tell, Transition
+from countersign.model.incident import By, Hit, Incident, State
+from countersign.model.incident_event import Acknowledge, Effect, Event, GoBack, News, Refusal, Tell, Transition
 from countersign.model.runtime import Runtime
 from countersign.services.context import Ports
 

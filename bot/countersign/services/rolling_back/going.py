@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator
 
 from countersign.gates.incident import Refused, step
 from countersign.model.command import Command, GoBackFor, ProposeRevert
-from countersign.model.incident import By, How, Incident, Refusal, RevertSettled, Rollback, RollbackFailed, RolledBack, UndoFailed, Undone
+from countersign.model.incident import By, How, Incident, Rollback
+from countersign.model.incident_event import Refusal, RevertSettled, RollbackFailed, RolledBack, UndoFailed, Undone
 from countersign.ports import GitHubTrouble, GitTrouble
 from countersign.render import rollback_steps as render
 from countersign.services.codec import load

@@ -2,13 +2,16 @@
 
 from countersign.services.telling.acknowledging import acknowledged_by_link, acknowledged_in_pager, look, take
 from countersign.services.telling.channels import unset_secrets
+from countersign.services.telling.messages import MESSAGE_NOT_TOLD, message_by
 from countersign.services.telling.news import show_of, tell_of, told_at_least
 from countersign.services.telling.sending import not_sent, send
 
 __all__ = [
+    "MESSAGE_NOT_TOLD",
     "acknowledged_by_link",
     "acknowledged_in_pager",
     "look",
+    "message_by",
     "not_sent",
     "send",
     "show_of",

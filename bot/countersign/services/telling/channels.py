@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from countersign.model.command import Outgoing, SendChat, SendMail, SendPage, SendWebhook
-from countersign.model.incident import Incident, News, State
+from countersign.model.incident import Incident, State
+from countersign.model.incident_event import News
 from countersign.model.incident_facts import IncidentFacts
 from countersign.model.policy import Policy
 from countersign.model.telling import Channel, Notification, Page, PageAction

@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from countersign.model.command import CloseIssue, Command, KeepComment, KeepIssue, ShowIncident, TellOf
-from countersign.model.incident import Incident, News
+from countersign.model.incident import Incident
+from countersign.model.incident_event import News
 from countersign.model.incident_facts import IncidentFacts
 from countersign.ports import GitHubTrouble, GitTrouble
 from countersign.render import channel_issue, incident_comment, incident_issue, incident_over

@@ -7,12 +7,14 @@ channel is sent later; what is refused for good is on record and in the incident
 from __future__ import annotations
 
 from countersign.model.command import Command, Outgoing, SendChat, SendMail, SendPage, SendWebhook
-from countersign.model.incident import Incident, News
+from countersign.model.incident import Incident
+from countersign.model.incident_event import News
 from countersign.model.telling import PageAction
 from countersign.ports import NotifyTrouble
 from countersign.services.codec import load_command
 from countersign.services.context import JSON, Ports
 from countersign.services.telling.facts import NOT_TOLD, TOLD
+from countersign.services.telling.messages import MESSAGE_NOT_TOLD, MESSAGE_TOLD
 from countersign.services.telling.news import issue_again
 
 #: Pages that only ask for somebody to look after it.
@@ -27,10 +29,10 @@ def send(ports: Ports, data: JSON) -> list[Command]:
         raise TypeError(f"{type(command).__name__} goes out by no channel")
     key = f"send:{command.once}"
     done, _ = ports.records.attempt(key)
-    incident = ports.records.incident(command.incident)
-    if done or incident is None or ports.notify is None:
+    incident = _incident(ports, command)
+    if done or (command.incident and incident is None) or ports.notify is None:
         return []
-    if _outdated(command, incident):
+    if incident is not None and _outdated(command, incident):
         ports.records.done(key, "outdated")
         return []
     try:
@@ -48,10 +50,17 @@ def send(ports: Ports, data: JSON) -> list[Command]:
 def not_sent(ports: Ports, data: JSON) -> list[Command]:
     """The job was given up: its channel did not answer for too long."""
     command = load_command(data)
-    incident = ports.records.incident(command.incident) if isinstance(command, SendPage | SendChat | SendMail | SendWebhook) else None
-    if incident is None or not isinstance(command, SendPage | SendChat | SendMail | SendWebhook):
+    if not isinstance(command, SendPage | SendChat | SendMail | SendWebhook):
+        return []
+    incident = _incident(ports, command)
+    if command.incident and incident is None:
         return []
     return _not_told(ports, incident, command, "It did not answer, however often it was tried.")
+
+
+def _incident(ports: Ports, command: Outgoing) -> Incident | None:
+    """None for what is about none."""
+    return ports.records.incident(command.incident) if command.incident else None
 
 
 def _deliver(ports: Ports, command: Outgoing) -> None:
@@ -75,11 +84,16 @@ def _outdated(command: Outgoing, incident: Incident) -> bool:
     return incident.ended or (command.news in _ASKING and incident.acknowledged is not None)
 
 
-def _not_told(ports: Ports, incident: Incident, command: Outgoing, trouble: str) -> list[Command]:
+def _not_told(ports: Ports, incident: Incident | None, command: Outgoing, trouble: str) -> list[Command]:
     _note(ports, NOT_TOLD, incident, command, trouble=trouble)
-    return issue_again(ports, incident)
+    return issue_again(ports, incident) if incident is not None else []
 
 
-def _note(ports: Ports, kind: str, incident: Incident, command: Outgoing, *, trouble: str = "") -> None:
-    what = {"incident": incident.number, "channel": command.channel, "way": _WAYS[type(command)], "trouble": trouble}
-    ports.records.write_ledger(kind, incident.repository, 0, ports.calendar.now(), what, once=f"{kind}:{command.once}")
+def _note(ports: Ports, kind: str, incident: Incident | None, command: Outgoing, *, trouble: str = "") -> None:
+    told = {"channel": command.channel, "way": _WAYS[type(command)], "trouble": trouble}
+    now = ports.calendar.now()
+    if incident is None:
+        kind = MESSAGE_TOLD if kind == TOLD else MESSAGE_NOT_TOLD
+        ports.records.write_ledger(kind, command.home, 0, now, {"message": command.once, **told}, once=f"{kind}:{command.once}")
+        return
+    ports.records.write_ledger(kind, incident.repository, 0, now, {"incident": incident.number, **told}, once=f"{kind}:{command.once}")
