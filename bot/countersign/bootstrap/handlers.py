@@ -12,6 +12,7 @@ from countersign.services import (
     codec,
     deployments,
     enforceability,
+    history,
     installations,
     landed,
     missed,
@@ -62,5 +63,6 @@ def handlers(ports: Callable[[], Ports]) -> dict[str, Callable[[JSON], Sequence[
         "tick": lambda data: codec.dump_commands(receive.due(ports())),
         "reconcile": lambda data: codec.dump_commands(reconcile.reconcile_all(ports())),
         "rebuild": lambda data: codec.dump_commands(installations.rebuild(ports())),
+        "history": lambda data: codec.dump_commands(history.remember(ports(), data)),
         "missed-pushes": lambda data: codec.dump_commands(missed.missed_pushes(ports())),
     }

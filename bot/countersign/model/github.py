@@ -84,6 +84,16 @@ class OpenPullRequest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EndedPullRequest:
+    """One that was merged, or closed without. conclusion: of our check on its head, "" if there was none."""
+
+    row: PullRequestRow
+    ended_at: datetime
+    conclusion: str
+    reviews: tuple[Review, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MergedPullRequest:
     """One that brought a commit. base_ref: the branch it was merged into."""
 

@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from countersign.model.check_run import CheckRun
     from countersign.model.enforceability import BranchRules, Grants
-    from countersign.model.github import Confirmation, MergedPullRequest, OpenPullRequest, Repository, TeamRow
+    from countersign.model.github import Confirmation, EndedPullRequest, MergedPullRequest, OpenPullRequest, Repository, TeamRow
     from countersign.model.settings import OpenedIssue
 
 
@@ -83,6 +85,10 @@ class GitHub(Protection, Protocol):
     ) -> Mapping[str, tuple[OpenPullRequest, ...] | GitHubTrouble]:
         """The same of several, at most `TOGETHER`, in one query or few. One that cannot be read has its trouble in their place, and
         does not hide the others; raised is what keeps all from being read."""
+        ...
+
+    def ended_pull_requests(self, repository: str, since: datetime | None) -> tuple[EndedPullRequest, ...]:
+        """Merged, or closed without; those touched last first, back to ``since``."""
         ...
 
     def pull_requests_of(self, repository: str, commit: str) -> tuple[MergedPullRequest, ...]:

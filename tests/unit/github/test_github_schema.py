@@ -31,7 +31,7 @@ def schema():
     return build_schema(cached("schema.graphql"), assume_valid=True)
 
 
-QUERIES = {name: getattr(queries, name) for name in ("CONFIRM", "REVIEWS", "OPEN_PULL_REQUESTS", "TEAMS", "TEAM")}
+QUERIES = {name: getattr(queries, name) for name in ("CONFIRM", "REVIEWS", "OPEN_PULL_REQUESTS", "ENDED_PULL_REQUESTS", "TEAMS", "TEAM")}
 QUERIES["one repository"] = queries.open_pull_requests_of(1)
 QUERIES["many repositories"] = queries.open_pull_requests_of(TOGETHER)
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 
-from countersign.adapters.github import checks, conversation, deployments, pull_requests, reviewers, rosters, survey
+from countersign.adapters.github import checks, conversation, deployments, history, pull_requests, reviewers, rosters, survey
 from countersign.adapters.github.protection import Protection
 from countersign.adapters.github.settings import AppSettings
 from countersign.adapters.github.tokens import Access, Tokens
 from countersign.adapters.github.transport import OnCall, Transport
 from countersign.model.check_run import CheckRun
 from countersign.model.enforceability import BranchRules, Grants
-from countersign.model.github import Confirmation, MergedPullRequest, OpenPullRequest, Repository, TeamRow
+from countersign.model.github import Confirmation, EndedPullRequest, MergedPullRequest, OpenPullRequest, Repository, TeamRow
 from countersign.model.settings import OpenedIssue
 from countersign.ports import GitHubTrouble
 
@@ -93,6 +94,9 @@ class GitHubApp:
         self, installation: int, repositories: Sequence[str]
     ) -> Mapping[str, tuple[OpenPullRequest, ...] | GitHubTrouble]:
         return survey.open_pull_requests_of(self._access, installation, tuple(repositories), self._app_id)
+
+    def ended_pull_requests(self, repository: str, since: datetime | None) -> tuple[EndedPullRequest, ...]:
+        return history.ended_pull_requests(self._access, repository, self._app_id, since)
 
     def pull_requests_of(self, repository: str, commit: str) -> tuple[MergedPullRequest, ...]:
         return pull_requests.of_commit(self._access, repository, commit)

@@ -89,22 +89,27 @@ def _pull_request(access: Access, repository: str, number: int, query: str, curs
     return found
 
 
-def opened(access: Access, repository: str, node: dict[str, Any]) -> OpenPullRequest:
-    """A row of such a query; further reviews than its 100 are asked for."""
+def all_reviews(access: Access, repository: str, node: dict[str, Any]) -> tuple[Review, ...]:
+    """Of a pull request in a list; further reviews than its 100 are asked for."""
     reviews, page = list(node["reviews"]["nodes"]), node["reviews"]
     while page["pageInfo"]["hasNextPage"]:
         cursor = {"reviews": page["pageInfo"]["endCursor"]}
         page = _pull_request(access, repository, node["number"], queries.REVIEWS, cursor)["reviews"]
         reviews += page["nodes"]
+    return _reviews(reviews)
+
+
+def opened(access: Access, repository: str, node: dict[str, Any]) -> OpenPullRequest:
+    """A row of such a query."""
     return OpenPullRequest(
         number=node["number"],
-        author=_login(node["author"]),
+        author=login_of(node["author"]),
         head=node["headRefOid"],
         base_ref=node["baseRefName"],
         draft=node["isDraft"],
         fork=node["isCrossRepository"],
         has_check=any(_carries_check(commit["commit"], node["headRefOid"]) for commit in node["commits"]["nodes"]),
-        reviews=_reviews(reviews),
+        reviews=all_reviews(access, repository, node),
         updated_at=datetime.fromisoformat(node["updatedAt"]),
     )
 
@@ -122,7 +127,7 @@ def _review(node: dict[str, Any]) -> Review:
     author = node["author"] or {"__typename": "User"}
     return Review(
         id=int(node["fullDatabaseId"]),
-        login=_login(author),
+        login=login_of(author),
         state=ReviewState(node["state"].lower()),
         commit=(node["commit"] or {}).get("oid", ""),
         submitted_at=datetime.fromisoformat(node["submittedAt"]),
@@ -142,5 +147,6 @@ def _committer(commit: dict[str, Any]) -> str | None:
     return login
 
 
-def _login(actor: dict[str, Any] | None) -> str:
+def login_of(actor: dict[str, Any] | None) -> str:
+    """`GHOST` if there is none."""
     return (actor or {}).get("login") or GHOST

@@ -59,6 +59,33 @@ query OpenPullRequests($owner: String!, $name: String!, $app: Int!, $check: Stri
 }}
 """
 
+ENDED_PULL_REQUESTS = f"""
+query EndedPullRequests($owner: String!, $name: String!, $app: Int!, $check: String!, $after: String) {{
+  repository(owner: $owner, name: $name) {{
+    pullRequests(states: [MERGED, CLOSED], first: 50, after: $after, orderBy: {{field: UPDATED_AT, direction: DESC}}) {{
+      {_PAGE_INFO}
+      nodes {{
+        number headRefOid baseRefName isDraft isCrossRepository url updatedAt closedAt mergedAt
+        author {{ login }}
+        mergedBy {{ login }}
+        mergeCommit {{ oid }}
+        reviews(first: 100) {{ {_REVIEWS} }}
+        commits(last: 1) {{
+          nodes {{
+            commit {{
+              oid
+              checkSuites(first: 1, filterBy: {{appId: $app, checkName: $check}}) {{
+                nodes {{ checkRuns(first: 1, filterBy: {{checkName: $check, checkType: LATEST}}) {{ nodes {{ conclusion }} }} }}
+              }}
+            }}
+          }}
+        }}
+      }}
+    }}
+  }}
+}}
+"""
+
 
 def open_pull_requests_of(count: int) -> str:
     """Of several repositories, as ``r0``, ``r1``, …; each has its own ``$owner0``, ``$name0`` and ``$after0``."""

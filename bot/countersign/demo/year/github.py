@@ -8,12 +8,14 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from countersign.model.enforceability import BranchRules, Grants, Level, Requirement
-from countersign.model.github import Confirmation, MergedPullRequest, OpenPullRequest, PullRequestRow, Repository, TeamRow
+from countersign.model.github import Confirmation, EndedPullRequest, MergedPullRequest, OpenPullRequest, PullRequestRow, Repository, TeamRow
 from countersign.model.pull_request import Review, ReviewState
 from countersign.ports import GitHubTrouble
 from countersign.services.publish import PASSING
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from countersign.model.check_run import CheckRun
     from countersign.model.settings import OpenedIssue
 
@@ -188,6 +190,9 @@ class MemoryGitHub:
         self, installation: int, repositories: Sequence[str]
     ) -> Mapping[str, tuple[OpenPullRequest, ...] | GitHubTrouble]:
         return {name: self.open_pull_requests(name) for name in repositories}
+
+    def ended_pull_requests(self, repository: str, since: datetime | None) -> tuple[EndedPullRequest, ...]:
+        return ()
 
     def pull_requests_of(self, repository: str, commit: str) -> tuple[MergedPullRequest, ...]:
         found = self._merges.get((repository, commit))

@@ -80,6 +80,10 @@ def pull(world: World, one: PullRequest) -> Node:
     def mergeable(_: Any) -> str:
         return {True: "MERGEABLE", False: "CONFLICTING", None: "UNKNOWN"}[mergeability(world, one)[0]]
 
+    def merge_commit(_: Any) -> Node | None:
+        home = world.repositories[one.repository]
+        return commit(world, home, world.git(home).commit(one.merge_commit)) if one.merge_commit else None
+
     issue = one.issue
     return {
         "id": node_id("PullRequest", one.id),
@@ -94,6 +98,8 @@ def pull(world: World, one: PullRequest) -> Node:
         "isCrossRepository": one.head_repository != one.repository,
         "merged": one.merged_at is not None,
         "mergedAt": iso(one.merged_at) if one.merged_at else None,
+        "mergedBy": account(world, one.merged_by) if one.merged_by else None,
+        "mergeCommit": merge_commit,
         "mergeable": mergeable,
         "headRefOid": one.head_sha,
         "headRefName": one.head_ref,
