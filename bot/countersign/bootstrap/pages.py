@@ -42,8 +42,10 @@ def pages(settings: AppSettings, ports: Ports) -> Pages | None:
     from countersign.adapters.notify import installation_key
     from countersign.bootstrap.logs import log_call
     from countersign.services.access import Entrance
+    from countersign.services.glance import Glances
+    from countersign.services.scores import Scores
     from countersign.web import Pages, sign_in
-    from countersign.web.pages import look, organisation
+    from countersign.web.pages import look, organisation, team
     from countersign.web.pages.site import Site
 
     given = settings.pages
@@ -51,7 +53,12 @@ def pages(settings: AppSettings, ports: Ports) -> Pages | None:
         return None
     own = (urlsplit(given.url).hostname or "",)
     site = Site(ports.calendar.now, Entrance(ports) if given.sign_in else None, hosts=settings.allowed_hosts or own)
-    blueprints = [organisation.blueprint(site), look.blueprint(site)]
+    glances = Glances(ports, Scores(ports))
+    blueprints = [
+        organisation.blueprint(site, glances, github_url=ports.github_url, rules_url=ports.rules_url),
+        team.blueprint(site, glances, github_url=ports.github_url),
+        look.blueprint(site),
+    ]
     if given.sign_in:
         connection = Connection(api_url=settings.api_url, proxy=settings.proxy, ca_bundle=settings.ca_bundle)
         github = SignIn(given.client_id, given.client_secret, connection, log_call)

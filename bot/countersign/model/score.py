@@ -321,6 +321,16 @@ class Score:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Month:
+    """What a chart shows of a calendar month."""
+
+    period: Period
+    caught: int = 0
+    escaped: int = 0
+    acknowledge: Spread = field(default_factory=Spread)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Standings:
     """What leadership sees. total: all domains together. teams: by domain. before: the same in the period before, by domain, "" for all.
     months: the total of each calendar month in the period, for the chart."""

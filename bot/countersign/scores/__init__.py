@@ -1,8 +1,26 @@
 """Numbers by domain team, worked out of the ledger: entries -> facts -> scores. Pure; docs/metrics.md is the law of it."""
 
+from countersign.scores.attention import Need, by_attention, need
 from countersign.scores.history import History
+from countersign.scores.lines import lasted, lasting, repository_lines, rule_lines, wait_lines
 from countersign.scores.owners import Domains
 from countersign.scores.scoring import score, standings
 from countersign.scores.spread import spread
+from countersign.scores.trend import trends
 
-__all__ = ["Domains", "History", "score", "spread", "standings"]
+__all__ = [
+    "Domains",
+    "History",
+    "Need",
+    "by_attention",
+    "lasted",
+    "lasting",
+    "need",
+    "repository_lines",
+    "rule_lines",
+    "score",
+    "spread",
+    "standings",
+    "trends",
+    "wait_lines",
+]

@@ -13,8 +13,7 @@ from tests.unit.web.pages import Nowhere, People, client, token
 
 from countersign.ports import GitHubTrouble
 from countersign.web import Pages, create_app, sessions, sign_in
-from countersign.web.pages import organisation
-from countersign.web.pages.site import Site
+from countersign.web.pages.site import Site, Tab
 
 HERE = "https://c.example"
 
@@ -41,7 +40,9 @@ class GitHub:
 
 def site(github: GitHub) -> FlaskClient:
     made = Site(lambda: datetime(2026, 11, 23, tzinfo=UTC), People(), hosts=("c.example",))
-    pages = Pages(key=b"k" * 32, secure=True, blueprints=[organisation.blueprint(made), sign_in.blueprint(made, github, HERE)])
+    routes = made.pages("first", Tab("First", "/"))
+    routes.get("/")(lambda: made.show("pages/refused.html", title="First", sentence="A page."))
+    pages = Pages(key=b"k" * 32, secure=True, blueprints=[routes, sign_in.blueprint(made, github, HERE)])
     app = create_app(Nowhere(), lambda raw, said: False, lambda: "", pages=pages)
     browser = app.test_client()
     browser.environ_base["HTTP_HOST"] = "c.example"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Flask
@@ -22,10 +22,12 @@ def number(value: float | None) -> str:
     return f"{value:,.0f}" if float(value).is_integer() or abs(value) >= 100 else f"{value:,.1f}"
 
 
-def hours(value: float | None) -> str:
-    """``12 min``, ``3.5 h``, ``4.2 days``: the unit that a person would choose."""
+def hours(value: float | timedelta | None) -> str:
+    """``12 min``, ``3.5 h``, ``4.2 days``: the unit that a person would choose. value: a number is of hours."""
     if value is None:
         return _DASH
+    if isinstance(value, timedelta):
+        value = value / timedelta(hours=1)
     if value < 1:
         return f"{round(value * 60)} min"
     if value < 48:
@@ -59,6 +61,8 @@ def shown(value: Any, kind: str) -> str:
         return _DASH
     if isinstance(value, datetime):
         return day(value) if kind == "day" else moment(value)
+    if isinstance(value, timedelta):
+        return hours(value)
     if not isinstance(value, int | float) or isinstance(value, bool):
         return str(value)
     return hours(value) if kind == "hours" else percent(value) if kind == "percent" else number(value)

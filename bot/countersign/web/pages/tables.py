@@ -6,10 +6,11 @@ import csv
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal, NamedTuple
 
 import msgspec
+from markupsafe import Markup
 
 #: number: counted. hours: a length of time. percent: of 100. Everything but text and day is set to the right.
 Kind = Literal["text", "number", "hours", "percent", "day", "moment"]
@@ -28,6 +29,13 @@ class Badge(NamedTuple):
 
     text: str
     tone: Tone = ""
+
+
+class Drawing(NamedTuple):
+    """A small chart, and the numbers in it."""
+
+    svg: Markup
+    values: Sequence[float | None]
 
 
 class Noted(NamedTuple):
@@ -52,7 +60,7 @@ class Column:
 class Table:
     """name: in the address of its CSV and JSON. rows: by key; None is shown as a dash. empty: what is said instead of no rows.
 
-    A value is text, a number, a moment, a `Link`, a `Badge`, a `Noted`, or a list of them.
+    A value is text, a number, a moment, a length of time (hours, or a timedelta), a `Link`, a `Badge`, a `Drawing`, a `Noted`, or a list.
     """
 
     name: str
@@ -73,12 +81,18 @@ def _plain(key: str, value: Any) -> list[tuple[str, Any]]:
             return [(key, text), (f"{key}_url", href)]
         case Badge(text, _):
             return [(key, text)]
+        case Drawing(_, values):
+            return [(key, " ".join("" if one is None else f"{one:g}" for one in values))]
         case Noted(inner, note, _):
             return [*_plain(key, inner), *([(f"{key}_note", note)] if note else [])]
         case list() | tuple():
             return [(key, "; ".join(str(_plain(key, one)[0][1]) for one in value))]
         case datetime():
             return [(key, value.isoformat())]
+        case timedelta():
+            return [(key, round(value / timedelta(hours=1), 2))]
+        case float():
+            return [(key, round(value, 2))]
         case _:
             return [(key, value)]
 
