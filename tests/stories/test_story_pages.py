@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.stories.browsing import Browser
-from tests.stories.organisation import CENTS, Organisation
+from tests.stories.organisation import CENTS, CONTRACT, ORDERS, Organisation, edited
 
 
 def rows(browser: Browser, path: str, table: str) -> list[dict[str, Any]]:
@@ -15,8 +15,8 @@ def rows(browser: Browser, path: str, table: str) -> list[dict[str, Any]]:
 def test_a_break_that_waits_for_its_readers_is_caught_and_they_keep_it_waiting(acme: Organisation) -> None:
     browser = Browser(acme.stage)
     before = next((one for one in rows(browser, "/", "teams") if one["team"] == "payments"), {"caught": 0})
-    acme.breaks(CENTS)
-    acme.github.advance(hours=30)
+    acme.settled(acme.proposes("paula", acme.repositories["orders-service"], {CONTRACT: edited(ORDERS, CENTS)}))
+    acme.waits(hours=30)
     acme.settle()
     page = browser.get("/teams/payments")
     assert page.status_code == 200 and "orders-service" in page.text
