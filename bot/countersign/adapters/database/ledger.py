@@ -28,7 +28,8 @@ _CHAINED = (*_SHOWN, ledger.c.called, ledger.c.previous, ledger.c.digest)
 def hold(connection: sa.Connection) -> tuple[int, str]:
     """Sequence and digest of the last entry. Nobody else appends until the caller's transaction ends.
 
-    Callers take it after every other row that they write: two that took both in different order would wait for each other.
+    Callers take it after the rows of other tables that they write, and before the ledger's own that they change: two that took them in
+    another order would wait for each other.
     """
     sequence, digest = connection.execute(_HEAD).one()
     return sequence, digest
@@ -107,6 +108,7 @@ class Ledger(Store):
             ~_of_an_open_pull_request(),
         )
         with writing(self._engine) as connection:
+            hold(connection)
             rows = [row for row in connection.execute(entry.order_by(ledger.c.sequence)) if (row.repository, row.number) not in but]
             if not rows:
                 return 0
