@@ -22,6 +22,7 @@ _COMMANDS = {
     "pull": ("pull", "Print a contract, as it is promised now or was at a version."),
     "rebuild": ("rebuild", "Have the running App read everything from GitHub again."),
     "ledger": ("ledger", "Export the ledger, or verify that nothing in it was changed."),
+    "report": ("report", "The quarterly sheet of a team, or of the organisation."),
     "facts": ("facts", "Print what the bot knows of a pull request, for `check --facts`."),
     "audit": ("audit", "Ask whether a change can really be stopped: who requires the check, who may pass it."),
     "baseline": ("baseline", "Find a repository's contracts, draft its first policy, and say what would have been blocked."),

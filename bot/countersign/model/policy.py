@@ -13,6 +13,7 @@ from countersign.model.escalation import EscalationRule
 from countersign.model.finding import Level
 from countersign.model.product import Product
 from countersign.model.runtime import Runtime
+from countersign.model.sheet import Aim
 from countersign.model.telling import Channel
 
 
@@ -141,7 +142,8 @@ class Policy:
     directories, which are read as part of this one. tags: each version of a contract is tagged when it is merged.
     settings: what holds where no ``publishes:`` entry says otherwise. overrides: the organisation's. on_call: the channel that is told of
     incidents, "" if none is named. channels, escalation: the organisation's.
-    ledger_keep_days: how long the ledger is kept, by the organisation.
+    ledger_keep_days: how long the ledger is kept, by the organisation. digest: names of the channels that get its weekly digest.
+    targets: those that it sets for the quarterly sheet.
     """
 
     file: str
@@ -158,6 +160,8 @@ class Policy:
     channels: Mapping[str, Channel] = field(default_factory=dict)
     ledger_keep_days: int = FOR_EVER
     escalation: tuple[EscalationRule, ...] = ()
+    digest: tuple[str, ...] = ()
+    targets: Mapping[Aim, float] = field(default_factory=dict)
     publishes: tuple[Publishes, ...] = ()
     reads: tuple[Registration, ...] = ()
     products: tuple[Product, ...] = ()

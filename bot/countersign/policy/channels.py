@@ -32,6 +32,9 @@ def named_nowhere(page: Page) -> Iterator[Trouble]:
         tell = occasion.get("tell") if isinstance(occasion, dict) else None
         named += [(("escalation", index, "tell", at), name) for at, name in enumerate(tell if isinstance(tell, list) else ())]
     named += [(("channels", name, "lead"), one.get("lead")) for name, one in known.items() if isinstance(one, dict)]
+    leadership = page.data.get("leadership")
+    digest = leadership.get("digest") if isinstance(leadership, dict) else None
+    named += [(("leadership", "digest", at), name) for at, name in enumerate(digest if isinstance(digest, list) else ())]
     for place, name in named:
         if isinstance(name, str) and name not in known:
             yield page.trouble(place, f"there is no channel `{shown(name)}`", "Name one of `channels:`, or add it")

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from countersign.formats.marked import Unreadable
 from countersign.model.policy import FOR_EVER, Policy
+from countersign.model.sheet import Aim
 from countersign.policy.channels import channels, named_nowhere, not_the_organisations, on_call
 from countersign.policy.document import Document, Page, Trouble, shown
 from countersign.policy.entries import contested, products, publishes, registrations
@@ -93,6 +94,8 @@ def read(
         channels=channels(organisation_data or {}),
         ledger_keep_days=(organisation_data or {}).get("ledger", {}).get("keep_days", FOR_EVER),
         escalation=escalation_rules(organisation_data or {}),
+        digest=tuple((organisation_data or {}).get("leadership", {}).get("digest", ())),
+        targets={Aim(name): value for name, value in (organisation_data or {}).get("targets", {}).items()},
         publishes=publishes(page, data, layers, owners) if page else (),
         reads=registrations(page, data, name) if page else (),
         products=products(page, data, name) if page else (),

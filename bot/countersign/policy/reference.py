@@ -17,7 +17,7 @@ _SECTIONS = (
     ("What it promises", ("publishes",)),
     ("What it reads", ("reads", "products")),
     ("What it contests", ("contested",)),
-    ("The organisation only", ("require", "default", "leaders", "escalation", "channels", "ledger")),
+    ("The organisation only", ("require", "default", "leaders", "escalation", "channels", "ledger", "leadership", "targets")),
 )
 _HEAD = "| key | value | default | stricter is | what it does |\n|---|---|---|---|---|\n"
 _FORMATS = {

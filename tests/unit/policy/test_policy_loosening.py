@@ -48,6 +48,7 @@ SETS: dict[Knob, tuple[Any, Any]] = {
     ("on_call",): (None, "exec"),
     ("branches",): ([], ["/release/**"]),
     ("policies",): ([], ["services/*/contracts-policy.yaml"]),
+    ("leadership", "digest"): ([], ["exec"]),
     ("escalation",): ([_OCCASION], [_OCCASION, {**_OCCASION, "when": {"violations": 3, "within_days": 90}}]),
     ("channels", "<name>"): (CHANNELS["exec"], {**CHANNELS["exec"], "issue": "acme/data"}),
     ("code",): (["src/**"], ["src/**", "lib/**"]),
@@ -104,7 +105,7 @@ def policy_with(place: str, knob: Knob, value: Any) -> dict[str, Any]:
     if place == "entry":
         return {"version": 1, "publishes": [{"contract": "/a.yaml", **setting}]}
     channels = {} if knob[0] == "channels" else {"channels": CHANNELS}
-    return {"version": 1, **(channels if knob[0] == "escalation" else {}), **({place: setting} if place else setting)}
+    return {"version": 1, **(channels if knob[0] in ("escalation", "leadership") else {}), **({place: setting} if place else setting)}
 
 
 def shown(place: str, knob: Knob) -> str:
@@ -116,7 +117,7 @@ def shown(place: str, knob: Knob) -> str:
 
 @pytest.mark.parametrize(("place", "knob", "leaf"), list(cases()))
 def test_every_knob_can_be_loosened_and_tightened(place: str, knob: Knob, leaf: Node) -> None:
-    ours = ("leaders", "escalation", "channels", "ledger")
+    ours = ("leaders", "escalation", "channels", "ledger", "leadership", "targets")
     name = "acme/.github" if place in ("require", "default") or knob[0] in ours else "acme/shop"
     loose, tight = (policy_with(place, knob, value) for value in loose_and_tight(knob, leaf))
     ordered = leaf["x-order"]["stricter"] != "none"
