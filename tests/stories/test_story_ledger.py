@@ -51,9 +51,10 @@ def test_what_is_older_than_the_organisation_keeps_is_cut_but_for_what_is_open(e
     ("what", "found"),
     [
         ({"by": "ada", "reason": "an outage"}, []),
-        ([{"why": "ask ada@acme.example"}], ["ada@acme.example"]),
+        ([{"why": "ask ada.l@acme.example"}], ["l@acme.example"]),
         ({"from": {"address": "10.0.0.7"}}, ["10.0.0.7"]),
         ({"author_email": "", "full_name": "", "remote_addr": ""}, ["author_email", "full_name", "remote_addr"]),
+        ({"why": "no answer from http://127.0.0.1:8080", "path": "orders.@otto.Customer 360"}, []),
         ({"team": "@acme/growth", "version": "1.2.0", "reference": "acme/orders#orders"}, []),
     ],
 )

@@ -10,7 +10,8 @@ from typing import Any
 from countersign.adapters.database import Database, open_database
 from countersign.services.ledger import entries, verify
 
-_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.[a-z]{2,}|\b\d{1,3}(\.\d{1,3}){3}\b", re.IGNORECASE)
+#: (A server's address in its URL, where trouble with it is told, is nobody's. A product's path has a person: ``orders.@otto.Customer``.)
+_ADDRESS = re.compile(r"[\w+-]+@[\w-]+\.[a-z]{2,}|(?<!://)\b\d{1,3}(\.\d{1,3}){3}\b", re.IGNORECASE)
 #: Keys of what GitHub, Git or HTTP say of a person besides the login.
 _OF_A_PERSON = re.compile(r"(^|_)(e?mail|full_?name|first_?name|last_?name|phone|ip|remote_addr|user_agent|avatar(_url)?|location)$")
 
