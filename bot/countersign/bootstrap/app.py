@@ -63,6 +63,7 @@ def application(settings: AppSettings, calendar: Calendar | None = None) -> Appl
     from countersign.adapters.github import events
     from countersign.adapters.jobs import Failure, Inbox, Jobs, Routed
     from countersign.adapters.signing import signer
+    from countersign.bootstrap.complaints import Desk
     from countersign.bootstrap.guards import Guards
     from countersign.bootstrap.handlers import handlers
     from countersign.bootstrap.pages import pages
@@ -121,6 +122,7 @@ def application(settings: AppSettings, calendar: Calendar | None = None) -> Appl
         allowed_hosts=settings.allowed_hosts,
         lineage_tokens=settings.lineage_tokens,
         door=Door(bundle),
+        desk=Desk(bundle),
         pager_keys=settings.telling.pagerduty_keys,
         guards=Guards(bundle, signer(settings.data, settings.guard_key)),
         pages=pages(settings, bundle),

@@ -10,6 +10,7 @@ from countersign.model.command import Audit
 from countersign.services import (
     chores,
     codec,
+    complaints_told,
     deployments,
     enforceability,
     history,
@@ -57,6 +58,7 @@ def handlers(ports: Callable[[], Ports]) -> dict[str, Callable[[JSON], Sequence[
         "incident-shown": lambda data: codec.dump_commands(telling.show_of(ports(), data)),
         "send": lambda data: codec.dump_commands(telling.send(ports(), data)),
         "acknowledge": lambda data: codec.dump_commands(telling.acknowledged_by_link(ports(), data)),
+        "complaint": lambda data: codec.dump_commands(complaints_told.tell_of_complaint(ports(), data)),
         "pager": lambda data: codec.dump_commands(telling.acknowledged_in_pager(ports(), data)),
         "channels": lambda data: warn_of_unset_secrets(ports()),
         "incident-due": lambda data: codec.dump_commands(turned_due(ports(), data)),

@@ -40,12 +40,13 @@ def pages(settings: AppSettings, ports: Ports) -> Pages | None:
     from countersign.adapters.github import Connection
     from countersign.adapters.github.sign_in import SignIn
     from countersign.adapters.notify import installation_key
+    from countersign.bootstrap.complaints import Desk
     from countersign.bootstrap.logs import log_call
     from countersign.services.access import Entrance
     from countersign.services.glance import Glances
     from countersign.services.scores import Scores
     from countersign.web import Pages, sign_in
-    from countersign.web.pages import look, organisation, team
+    from countersign.web.pages import complaints, look, organisation, team
     from countersign.web.pages.site import Site
 
     given = settings.pages
@@ -57,6 +58,7 @@ def pages(settings: AppSettings, ports: Ports) -> Pages | None:
     blueprints = [
         organisation.blueprint(site, glances, github_url=ports.github_url, rules_url=ports.rules_url),
         team.blueprint(site, glances, github_url=ports.github_url),
+        complaints.blueprint(site, Desk(ports)),
         look.blueprint(site),
     ]
     if given.sign_in:

@@ -1,4 +1,4 @@
-"""`countersign tokens`: what guards show when they report."""
+"""`countersign tokens`: what guards show when they report, and tools that pass complaints on."""
 
 from __future__ import annotations
 
@@ -25,35 +25,60 @@ _DATA = click.option(
 
 @click.group(name="tokens")
 def command() -> None:
-    """Tokens of guards: make, list, revoke. One opens one contract at one source, for reading it and reporting."""
+    """Tokens of guards and of tools that pass complaints on: make, list, revoke.
+
+    A guard's opens one contract at one source, for reading it and reporting.
+    """
 
 
 @command.command(name="create")
-@click.argument("contract", metavar="ORG/REPO#ID")
+@click.argument("subject", metavar="CONTRACT|ORG")
 @click.argument("source")
+@click.option("--kind", type=click.Choice(["guard", "complaint"]), default="guard", show_default=True, help="Who will show it.")
 @_DATA
-def create(contract: str, source: str, data: Path) -> None:
-    """Make a token for a CONTRACT and the SOURCE where its guard watches, such as `kafka:orders`.
+def create(subject: str, source: str, kind: str, data: Path) -> None:
+    """Make a token for a CONTRACT (ORG/REPO#ID) and the SOURCE where its guard watches, such as `kafka:orders`.
 
-    The secret alone goes to standard output, once: nobody can read it again.
+    With --kind complaint: for an ORG, and for the tool (SOURCE) that passes on what people see, such as `bi-portal`. The secret alone
+    goes to standard output, once: nobody can read it again.
     """
-    from countersign.bootstrap import WallCalendar, records
+    from countersign.bootstrap import records
+
+    if not source.strip():
+        stop("The source has no name.", "Give the name that the guard has for it, such as kafka:orders.")
+    try:
+        with records(data, os.environ.get("COUNTERSIGN_DATABASE", "")) as known:
+            made = _for_guard if kind == "guard" else _for_complaints
+            secret, said = made(known, subject, source.strip())
+    except ValueError as trouble:
+        stop(str(trouble), "Give the directory of `countersign serve` with --data.")
+    click.echo(secret)
+    click.echo(f"{said} It is shown only now; keep it where it is needed.", err=True)
+
+
+def _for_guard(known: Records, contract: str, source: str) -> tuple[str, str]:
+    """The secret, and a sentence about the token."""
+    from countersign.bootstrap import WallCalendar
     from countersign.model.consumer import Reference
     from countersign.services.guard_tokens import make_token
 
     repository, _, name = contract.partition("#")
     if repository.count("/") != 1 or not name:
         stop(f"{contract!r} names no contract.", "Write it as acme/orders-service#orders.")
-    if not source.strip():
-        stop("The source has no name.", "Give the name that the guard has for it, such as kafka:orders.")
-    try:
-        with records(data, os.environ.get("COUNTERSIGN_DATABASE", "")) as known:
-            _check_known(known, repository, name)
-            token, secret = make_token(known, Reference(repository, name), source.strip(), WallCalendar().now())
-    except ValueError as trouble:
-        stop(str(trouble), "Give the directory of `countersign serve` with --data.")
-    click.echo(secret)
-    click.echo(f"Token {token.id}, for {contract} at {token.source}. It is shown only now; keep it where the guard finds it.", err=True)
+    _check_known(known, repository, name)
+    token, secret = make_token(known, Reference(repository, name), source, WallCalendar().now())
+    return secret, f"Token {token.id}, for {contract} at {token.source}."
+
+
+def _for_complaints(known: Records, organisation: str, tool: str) -> tuple[str, str]:
+    from countersign.bootstrap import WallCalendar
+    from countersign.services.complaint_tokens import make_complaint_token
+
+    there = sorted({row.name.split("/")[0] for row in known.repositories()})
+    if organisation not in there:
+        stop(f"Countersign knows no organisation {organisation}.", f"It knows {', '.join(there[:5]) or 'none'}.")
+    token, secret = make_complaint_token(known, organisation, tool, WallCalendar().now())
+    return secret, f"Token {token.id}, by which {tool} passes on complaints about {organisation}."
 
 
 def _check_known(known: Records, repository: str, name: str) -> None:
@@ -77,7 +102,7 @@ def listing(data: Path) -> None:
 
     try:
         with records(data, os.environ.get("COUNTERSIGN_DATABASE", "")) as known:
-            click.echo(tokens_text(known.tokens()))
+            click.echo(tokens_text(known.tokens(), known.complaint_tokens()))
     except ValueError as trouble:
         stop(str(trouble), "Give the directory of `countersign serve` with --data.")
 
@@ -91,7 +116,8 @@ def revoke(token: str, data: Path) -> None:
 
     try:
         with records(data, os.environ.get("COUNTERSIGN_DATABASE", "")) as known:
-            revoked = known.revoke_token(token, WallCalendar().now())
+            now = WallCalendar().now()
+            revoked = known.revoke_token(token, now) or known.revoke_complaint_token(token, now)
     except ValueError as trouble:
         stop(str(trouble), "Give the directory of `countersign serve` with --data.")
     if not revoked:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
+from countersign.ports.complaints import ComplaintTokens
 from countersign.ports.incidents import Incidents
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 JSON = Any
 
 
-class Records(Incidents, Protocol):
+class Records(Incidents, ComplaintTokens, Protocol):
     """Caches (repositories, teams, registry) and records (everything else). Each call is one transaction."""
 
     # caches

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from countersign.model.complaint import ComplaintToken
 from countersign.model.guarded import GuardToken
 from countersign.model.incident import By, How, Incident, Rollback, State
 from countersign.model.incident_event import Refusal, Transition
@@ -99,13 +100,15 @@ def state_in_words(state: State) -> str:
     return _STATES[state]
 
 
-def tokens_text(tokens: Sequence[GuardToken]) -> str:
-    if not tokens:
-        return "There is no token."
-    return "\n".join(
-        f"{token.id}  {token.reference} at {clean(token.source)}, made {moment(token.made_at)}"
-        + (f", revoked {moment(token.revoked_at)}" if token.revoked_at else "")
-        for token in tokens
+def tokens_text(tokens: Sequence[GuardToken], of_tools: Sequence[ComplaintToken]) -> str:
+    lines: list[tuple[GuardToken | ComplaintToken, str]] = [(token, f"{token.reference} at {clean(token.source)}") for token in tokens]
+    lines += [(token, f"complaints about {clean(token.organisation)} by {clean(token.tool)}") for token in of_tools]
+    return (
+        "\n".join(
+            f"{token.id}  {what}, made {moment(token.made_at)}" + (f", revoked {moment(token.revoked_at)}" if token.revoked_at else "")
+            for token, what in lines
+        )
+        or "There is no token."
     )
 
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from countersign.model.command import Command, DoChore
 from countersign.services.announced import tell_owners, tell_readers
+from countersign.services.complaints_told import over_complaints
 from countersign.services.context import Ports
 from countersign.services.digest import weekly_digest
 from countersign.services.enforceability import all_settings
@@ -42,6 +43,7 @@ CHORES: tuple[Chore, ...] = (
     Chore("evidence", _DAY, forget_evidence),
     Chore("ledger", _DAY, keep_to_policy),
     Chore("escalation", timedelta(hours=1), escalate),
+    Chore("complaints", timedelta(minutes=10), over_complaints),
     Chore("pauses", timedelta(minutes=10), overdue_pauses),
 )
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from flask import Blueprint, Flask
 from werkzeug.exceptions import HTTPException
 
-from countersign.web import acknowledge, guard_api, health, lineage, pager, sessions, webhooks
+from countersign.web import acknowledge, complaints, guard_api, health, lineage, pager, sessions, webhooks
 from countersign.web.pages import assets, filters
 from countersign.web.webhooks import Inbox
 
@@ -31,6 +31,7 @@ def create_app(
     lineage_tokens: Sequence[str] = (),
     guards: guard_api.Guards | None = None,
     door: acknowledge.Door | None = None,
+    desk: complaints.Complaints | None = None,
     pager_keys: Sequence[str] = (),
     pages: Pages | None = None,
 ) -> Flask:
@@ -39,7 +40,8 @@ def create_app(
     allowed_hosts: Host headers that are answered (``.example.org`` with its subdomains); empty answers any. Health questions come
     from a probe that asks by address, and are answered under any name. lineage_tokens: who may send OpenLineage events; with none there
     is no such address. guards: what they are answered from; without it they are not answered. door: behind the page
-    of a signed link. pager_keys: of PagerDuty's webhooks; none are taken without. pages: for people with a browser; None shows none.
+    of a signed link. desk: what complaints are taken by; none are taken without.
+    pager_keys: of PagerDuty's webhooks; none are taken without. pages: for people with a browser; None shows none.
     """
     app = Flask("countersign", static_folder=None, template_folder="web/templates")
     app.config["MAX_CONTENT_LENGTH"] = webhooks.LARGEST
@@ -50,6 +52,8 @@ def create_app(
         app.register_blueprint(guard_api.blueprint(inbox, guards, allowed_hosts))
     if door is not None:
         app.register_blueprint(acknowledge.blueprint(door, allowed_hosts))
+    if desk is not None:
+        app.register_blueprint(complaints.blueprint(desk, allowed_hosts))
     if pager_keys:
         app.register_blueprint(pager.blueprint(inbox, pager_keys, allowed_hosts))
     if pages is not None:

@@ -43,6 +43,7 @@ NO_NAMES = {
     # What they hold is read under the name that the row has.
     "incidents.contract incidents.subject incidents.incident guard_sightings.contract guard_sightings.dataset guard_sightings.source",
     "guard_sightings.partition guard_sightings.sighting guard_tokens.id guard_tokens.digest guard_tokens.contract guard_tokens.source",
+    "complaint_tokens.id complaint_tokens.digest complaint_tokens.organisation complaint_tokens.tool",
     # What happened, and what guards said, under the name that they knew.
     "incident_transitions.once incident_transitions.transition guard_reports.id guard_reports.report",
 }

@@ -91,8 +91,8 @@ def test_a_comment_that_does_nothing_says_why_and_what_would() -> None:
 
 def test_tokens_are_listed_without_their_secrets() -> None:
     token = GuardToken(id="1f", reference=Reference("acme/orders-service", "orders"), source="kafka:orders", made_at=NINE)
-    assert tokens_text([token, replace(token, id="2a", revoked_at=NINE)]).splitlines() == [
+    assert tokens_text([token, replace(token, id="2a", revoked_at=NINE)], []).splitlines() == [
         "1f  acme/orders-service#orders at kafka:orders, made 2 Mar 2026 09:00 UTC",
         "2a  acme/orders-service#orders at kafka:orders, made 2 Mar 2026 09:00 UTC, revoked 2 Mar 2026 09:00 UTC",
     ]
-    assert tokens_text([]) == "There is no token."
+    assert tokens_text([], []) == "There is no token."

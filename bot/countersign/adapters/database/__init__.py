@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from countersign.adapters.database.caches import Logins, Repositories, Teams
 from countersign.adapters.database.clockwork import Chores, Notices, Wakes, Writes
+from countersign.adapters.database.complaints import ComplaintTokens
 from countersign.adapters.database.engine import open_database, upgrade
 from countersign.adapters.database.guarded import Guarded
 from countersign.adapters.database.incidents import Incidents
@@ -38,5 +39,6 @@ class Database(
     Ledger,
     Incidents,
     Guarded,
+    ComplaintTokens,
 ):
     """Fulfils `ports.Records` on an engine from `open_database`, whose tables `upgrade` has made."""

@@ -436,4 +436,15 @@ guard_tokens = Table(
     Column("revoked_at", Instant),
 )
 
+complaint_tokens = Table(
+    "complaint_tokens",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("digest", Text, nullable=False, unique=True),
+    Column("organisation", Text, nullable=False),
+    Column("tool", Text, nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("revoked_at", Instant),
+)
+
 APPEND_ONLY = (overrides, statements, dismissals, judgements, frozen, ledger, ledger_cut, transitions)
