@@ -16,6 +16,7 @@ from difflib import get_close_matches
 
 from countersign.model.complaint import LONGEST_NAME, LONGEST_SEEN, Answer, Complainer, Complaint, Refusal, Said
 from countersign.model.consumer import Reference, Registration
+from countersign.model.github import Repository
 from countersign.model.incident import Incident
 from countersign.ports import Records
 from countersign.services.context import JSON, Ports
@@ -103,15 +104,19 @@ def _unfit(said: Said) -> Refusal | None:
     return None
 
 
-def _registered(ports: Ports, by: Complainer) -> Iterator[Registration]:
-    """Registrations with assets that this one may know of: those of repositories that it can read."""
+def _readable(ports: Ports, by: Complainer) -> Iterator[Repository]:
+    """The repositories whose contents this one may know of."""
     for home in ports.records.repositories():
         organisation = home.name.split("/")[0].lower()
         if by.organisations is not None and organisation not in by.organisations:
             continue
         leads = by.leads is None or organisation in by.leads
         if leads or not home.private or by.login.lower() in ports.records.people_admitted(home.name):
-            yield from (entry for entry in ports.records.registrations_of(home.name) if entry.assets)
+            yield home
+
+
+def _registered(ports: Ports, by: Complainer) -> Iterator[Registration]:
+    return (entry for home in _readable(ports, by) for entry in ports.records.registrations_of(home.name))
 
 
 def _named(ports: Ports, asset: str, by: Complainer) -> list[Registration]:
@@ -145,13 +150,11 @@ def _about(ports: Ports, entry: Registration) -> Reference:
 
 
 def _promised(ports: Ports, by: Complainer) -> dict[str, Reference]:
-    """By ``org/repo#id`` in lower case, what this one may name."""
-    found = {}
-    for reference, _ in ports.records.catalogue():
-        organisation = reference.repository.split("/")[0].lower()
-        if by.organisations is None or organisation in by.organisations:
-            found[f"{reference.repository}#{reference.contract}".lower()] = Reference(reference.repository, reference.contract)
-    return found
+    """By ``org/repo#id`` in lower case: of the repositories that this one may know of, and what registrations there name."""
+    homes = {home.name for home in _readable(ports, by)}
+    named = {_about(ports, entry) for entry in _registered(ports, by)}
+    known = (Reference(one.repository, one.contract) for one, _ in ports.records.catalogue())
+    return {str(one).lower(): one for one in known if one.repository in homes or one in named}
 
 
 def _contract(ports: Ports, written: str, by: Complainer) -> Reference | None:
@@ -160,17 +163,8 @@ def _contract(ports: Ports, written: str, by: Complainer) -> Reference | None:
 
 
 def _near_contracts(ports: Ports, written: str, by: Complainer) -> tuple[str, ...]:
-    """Only of repositories that anybody who may complain can read."""
     known = _promised(ports, by)
-    readable = {
-        name: str(reference)
-        for name, reference in known.items()
-        if by.leads is None
-        or reference.repository.split("/")[0].lower() in by.leads
-        or ((row := ports.records.repository(reference.repository)) is not None and not row.private)
-        or by.login.lower() in ports.records.people_admitted(reference.repository)
-    }
-    return tuple(readable[one] for one in get_close_matches(written.lower(), readable, n=_NEAR))
+    return tuple(str(known[one]) for one in get_close_matches(written.lower(), known, n=_NEAR))
 
 
 def _incident(ports: Ports, reference: Reference, entries: list[Registration]) -> Incident | None:
