@@ -60,11 +60,11 @@ def blueprint(site: Site, github: GitHub, public_url: str) -> Blueprint:
         state = request.args.get("state", "")
         if not _is_ours(begun, state) or used.has(state):
             abort(400, "This sign-in did not begin here, was used already, or took too long. Go to the first page and sign in again.")
-        used.add(state)
         if "code" not in request.args:
             abort(403, "GitHub let nobody in: the request was refused there. Go to the first page to try again.")
         if len(exchanged) >= _A_MINUTE:
             abort(429, "Too many people sign in at once. Try again in a minute.")
+        used.add(state)
         exchanged.add(state)
         try:
             login = github.login(code=request.args["code"], verifier=begun["verifier"], callback=callback)

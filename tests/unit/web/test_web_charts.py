@@ -50,7 +50,18 @@ def test_a_spark_of_nothing_is_a_flat_line() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "said"), [(None, "–"), (0.2, "12 min"), (1, "1 h"), (3.55, "3.5 h"), (47.9, "47.9 h"), (48, "2 days"), (400, "16.7 days")]
+    ("value", "said"),
+    [
+        (None, "–"),
+        (0, "0 min"),
+        (0.001, "under 1 min"),
+        (0.2, "12 min"),
+        (1, "1 h"),
+        (3.55, "3.5 h"),
+        (47.9, "47.9 h"),
+        (48, "2 days"),
+        (400, "16.7 days"),
+    ],
 )
 def test_lengths_of_time_have_the_unit_that_a_person_would_choose(value: float | None, said: str) -> None:
     assert hours(value) == said

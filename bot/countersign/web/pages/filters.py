@@ -23,11 +23,13 @@ def number(value: float | None) -> str:
 
 
 def hours(value: float | timedelta | None) -> str:
-    """``12 min``, ``3.5 h``, ``4.2 days``: the unit that a person would choose. value: a number is of hours."""
+    """``under 1 min``, ``12 min``, ``3.5 h``, ``4.2 days``: the unit that a person would choose. value: a number is of hours."""
     if value is None:
         return _DASH
     if isinstance(value, timedelta):
         value = value / timedelta(hours=1)
+    if 0 < value < 0.5 / 60:
+        return "under 1 min"
     if value < 1:
         return f"{round(value * 60)} min"
     if value < 48:

@@ -27,7 +27,7 @@ class Glances(Protocol):
 
 def blueprint(site: Site, glances: Glances, *, github_url: str, rules_url: str) -> Blueprint:
     """github_url: where people see repositories and pull requests. rules_url: where the rules' pages are."""
-    routes = site.pages("organisation", Tab("Organisation", "/"))
+    routes = site.pages("organisation", Tab("Overview", "/"))
 
     @routes.get("/")
     def glance() -> ResponseReturnValue:
