@@ -77,8 +77,13 @@ class Glances:
         def own(one: Owing | Announced | Outage) -> bool:
             return domains.of(one.repository, one.contract) == domain
 
-        waits = [one for one in facts.waits if named(one.repository)]
-        passed = [one for one in facts.passed if named(one.repository) and period.holds(one.at)]
+        # Asking for names may cost a look into the database, so that comes last.
+        begun = [one for one in facts.waits if period.holds(one.since)]
+        its_own = (one for one in begun if domains.of(one.repository, one.contract) == domain and named(one.repository))
+        for_it = (one for one in begun if domains.of_reader(one.reader) == domain and named(one.repository))
+        passed = (
+            one for one in facts.passed if period.holds(one.at) and domain in {domains.of(one.repository, id_) for id_ in one.contracts}
+        )
         return TeamGlance(
             domain=domain,
             score=mine,
@@ -88,12 +93,10 @@ class Glances:
             incidents=lasting(((one.opened_at, one.ended_at) for one in facts.outages if one.counts and own(one)), then),
             repositories=repository_lines(facts, domains, domain, period, named),
             debts=tuple(one for one in facts.debts if own(one) and named(one.repository) and lasted(one.since, one.settled_at, period)),
-            passed=tuple(one for one in passed if any(domains.of(one.repository, contract) == domain for contract in one.contracts)),
+            passed=tuple(one for one in passed if named(one.repository)),
             notices=tuple(one for one in facts.notices if own(one) and named(one.repository) and lasted(one.since, one.ended_at, period)),
-            waits_for=wait_lines((one for one in waits if domains.of(one.repository, one.contract) == domain), domains, period, then)[
-                :_MOST
-            ],
-            waited_for=wait_lines((one for one in waits if domains.of_reader(one.reader) == domain), domains, period, then)[:_MOST],
+            waits_for=wait_lines(its_own, domains, period, then)[:_MOST],
+            waited_for=wait_lines(for_it, domains, period, then)[:_MOST],
         )
 
     def _known(self, period: Period) -> tuple[Facts, Domains, datetime]:
@@ -112,7 +115,7 @@ class Glances:
 
         @cache
         def named(repository: str) -> bool:
-            if may_name(viewer, subject(self._ports, repository, teams=())):
+            if leads(viewer, repository.split("/")[0].lower()) or may_name(viewer, subject(self._ports, repository, teams=())):
                 return True
             records = self._ports.records
             readers = {

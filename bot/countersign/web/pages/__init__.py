@@ -3,7 +3,7 @@
 How a page is built:
 
 1. Say what it needs as a Protocol, whose methods take the `Viewer` and return nouns of `model`, or None for what is not there or not
-   for that viewer; both are a 404, because a name may not leak::
+   for that viewer; both are a 404, because a name may not leak. (The service asks `gates.access.may_see`, or `may_name`.)::
 
        class Contracts(Protocol):
            def contract(self, viewer: Viewer, reference: Reference) -> ContractShown | None: ...
