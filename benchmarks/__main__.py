@@ -15,7 +15,7 @@ from pathlib import Path
 from benchmarks.results import Row, machine, machine_line, table
 
 #: What can be asked for, in the order of the table. Each is a module with a function `run`.
-NAMES = ("judge_repository", "odcs_pair", "intake", "outage", "guard")
+NAMES = ("judge_repository", "odcs_pair", "intake", "outage", "guard", "pages")
 
 
 def main() -> int:
@@ -23,6 +23,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure, beside peers, and print one table.")
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"{', '.join(NAMES)}; all by default")
     parser.add_argument("--rounds", type=int, metavar="N", help="how often each is measured; each has a sensible number of its own")
+    parser.add_argument("--path", action="append", metavar="PATH", help="of `pages`: measure this page; may be given several times")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there, too")
     parser.add_argument("--organisation", action="store_true", help="simulate an organisation for a day instead: limits, and who is asked")
     parser.add_argument("--hours", type=float, default=24.0, metavar="N", help="how long it is simulated (default: 24)")
@@ -41,7 +42,8 @@ def main() -> int:
     for name in options.names or NAMES:
         print(f"measuring {name} …", file=sys.stderr, flush=True)
         run = importlib.import_module(f"benchmarks.{name}").run
-        rows += run(options.rounds) if options.rounds else run()
+        wanted = {"rounds": options.rounds} if options.rounds else {}
+        rows += run(**wanted, paths=options.path) if name == "pages" and options.path else run(**wanted)
     load_after = os.getloadavg()[0]
     print(f"{machine_line(facts, load_after)}\n\n{table(rows)}")
     if options.json:
