@@ -22,6 +22,7 @@ from countersign.ports import (
     Writer,
 )
 from countersign.render import Links
+from countersign.scores import History
 from countersign.services.in_force import Organisation, is_organisation, organisation_at
 from countersign.services.reading import Reader
 
@@ -45,6 +46,7 @@ class Ports:
     writer: the second App, where there is one. mirror: where its commits are made. tables, sources: what goes back, or is held.
     rollbacks_off: nothing is ever moved. notify, seal: telling people outside GitHub, and the installation's own key; None for
     commands that tell nobody. public_url: where people reach this Countersign, "" if they cannot: then no message has a signed link.
+    history: what the chore of escalations has read of the ledger, which it does not read again every hour.
     """
 
     calendar: Calendar
@@ -64,6 +66,7 @@ class Ports:
     notify: Notify | None = None
     seal: Seal | None = None
     public_url: str = ""
+    history: History = field(default_factory=History, compare=False, repr=False)
 
     def links(self, repository: str, head: str) -> Links:
         return Links(repository_url=f"{self.github_url}/{repository}", rules_url=self.rules_url, head=head)

@@ -53,7 +53,7 @@ def escalate(ports: Ports) -> list[Command]:
         policy = _policy(ports, home)
         if policy is None or not (policy.escalation or ports.records.ledger(kind=ESCALATED, repository=home)):
             continue
-        read = read or Scores(ports).facts()
+        read = read or Scores(ports, ports.history).facts()
         commands += _Organisation(ports, home, policy, read).commands()
     return commands
 

@@ -14,11 +14,14 @@ _READ = 5_000
 
 
 class Scores:
-    """Safe to be asked by several threads. Facts weigh about 300 bytes each; the ledger's other entries leave nothing behind."""
+    """Safe to be asked by several threads. Facts weigh about 300 bytes each; the ledger's other entries leave nothing behind.
 
-    def __init__(self, ports: Ports) -> None:
+    history: what its caller has read before, and nobody reads at the same time; nothing, if none is given.
+    """
+
+    def __init__(self, ports: Ports, history: History | None = None) -> None:
         self._ports = ports
-        self._history = History()
+        self._history = history or History()
         self._lock = threading.Lock()
         self._worked_out: dict[tuple[object, ...], Standings] = {}
 

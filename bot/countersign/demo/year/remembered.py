@@ -1,12 +1,13 @@
 """The database, with what was read remembered until something is written that could change it.
 
 A judgement asks two hundred small questions, and most of them again and again: who is in a team, what a repository is called. One process
-alone may remember the answers. Every write goes to the database. A method that is named nowhere here forgets everything.
+alone may remember the answers, and knows what was never written, as the database was empty when it began. Every write goes there.
+A method that is named nowhere here forgets everything.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
@@ -16,7 +17,12 @@ if TYPE_CHECKING:
 _READS = {
     "people": "repository repositories_named repositories repository_numbered was_called now_called last_called team teams renamed_teams"
     " moved_teams team_names team_permission team_permissions teams_of teams_of_each people_admitted logins",
-    "registry": "registrations registrations_of products catalogue owned stored notices",
+    "registrations": "registrations registrations_of",
+    "products": "products",
+    "catalogue": "catalogue",
+    "owned": "owned",
+    "stored": "stored",
+    "notices": "notices",
     "suspects": "suspects evidence_read",
     "pulls": "pull_request pull_requests open_pull_requests",
     "pushers": "pushers",
@@ -31,8 +37,13 @@ _READS = {
 }
 #: Group -> what changes it; "" for what nobody remembers. `publish` writes to the ledger, too; `cut_ledger` mostly finds nothing to cut.
 _WRITES = {
-    "people": "learn_login",
-    "registry": "keep_registrations keep_products keep_catalogue keep_owned keep_stored keep_notices",
+    "people": "learn_login keep_repositories keep_teams",
+    "registrations": "keep_registrations",
+    "products": "keep_products",
+    "catalogue": "keep_catalogue",
+    "owned": "keep_owned",
+    "stored": "keep_stored",
+    "notices": "keep_notices",
     "suspects": "keep_suspects keep_dismissal keep_evidence_read",
     "pulls": "keep_pull_request",
     "pushers": "keep_pusher",
@@ -46,6 +57,21 @@ _WRITES = {
     "": "wake_at chore_done done keep_tip",
 }
 
+#: Groups whose rows are those of a default branch: written with every push that touches it, and mostly the same as before.
+_OF_A_BRANCH = frozenset({"registrations", "products", "catalogue", "owned", "stored", "notices"})
+#: What they answer of a place that nothing was written to.
+_EMPTY: Mapping[str, Any] = {
+    "pull_request": None,
+    "reviews": (),
+    "overrides": (),
+    "statements": (),
+    "judgements": (),
+    "frozen": (),
+    "asked": {},
+    "check": None,
+    "ledger": (),
+}
+
 #: What an answer is about, from the whole to the part: repository and number, repository and head, kind and repository. "": all of them.
 Place = tuple[str, str]
 
@@ -55,6 +81,19 @@ class _Group:
 
     def __init__(self) -> None:
         self._known: dict[str, dict[str, dict[Hashable, Any]]] = {}
+        self._written: set[Place] | None = set()
+
+    def is_empty(self, place: Place) -> bool:
+        """Whether nothing was ever written there. Of what is not one place, nobody knows."""
+        return self._written is not None and all(place) and place not in self._written
+
+    def write(self, whole: str, part: str) -> None:
+        """Something is about to be: all that it could make wrong is forgotten."""
+        if not (whole and part):
+            self._written = None
+        elif self._written is not None:
+            self._written.add((whole, part))
+        self.forget(whole, part)
 
     def answers(self, place: Place) -> dict[Hashable, Any]:
         return self._known.setdefault(place[0], {}).setdefault(place[1], {})
@@ -88,15 +127,18 @@ class Remembered:
     def __getattr__(self, name: str) -> Any:
         """Of what is not known here, anything may follow."""
         for group in self._groups.values():
-            group.forget("", "")
+            group.write("", "")
         self._kept.clear()
         return getattr(self._records, name)
 
     def _asked(self, name: str, group: str) -> Callable[..., Any]:
-        ask, answers = getattr(self._records, name), self._groups[group].answers
+        ask, mine = getattr(self._records, name), self._groups[group]
 
         def asked(*values: Any, **named: Any) -> Any:
-            known = answers(_place(group, values, named))
+            place = _place(group, values, named)
+            if name in _EMPTY and mine.is_empty(place):
+                return _EMPTY[name]
+            known = mine.answers(place)
             key = (name, *(_hashable(value) for value in values), *((word, _hashable(value)) for word, value in named.items()))
             if key not in known:
                 known[key] = ask(*values, **named)
@@ -105,18 +147,18 @@ class Remembered:
         return asked
 
     def _written(self, name: str, group: str) -> Callable[..., Any]:
-        write, forget = getattr(self._records, name), self._groups[group].forget
+        write, mine = getattr(self._records, name), self._groups[group]
 
         def written(*values: Any, **named: Any) -> Any:
             if name == "cut_ledger":
                 cut = write(*values, **named)
                 if cut:
-                    forget("", "")
+                    mine.write("", "")
                 return cut
-            if group != "registry" or self._is_new(name, values):
-                forget(*_place(group, values, named))
+            if group not in _OF_A_BRANCH or self._is_new(name, values):
+                mine.write(*_place(group, values, named))
             if name == "publish":
-                self._groups["ledger"].forget("judgement", values[0])
+                self._groups["ledger"].write("judgement", values[0])
             return write(*values, **named)
 
         return written
@@ -131,7 +173,7 @@ class Remembered:
 
 def _place(group: str, values: tuple[Any, ...], named: dict[str, Any]) -> Place:
     """What a call is about, as far as it says so."""
-    if group in ("people", "registry", "suspects", "incidents"):
+    if group in _OF_A_BRANCH or group in ("people", "suspects", "incidents"):
         return "", ""
     if group == "ledger":
         kind, repository = (*values, "", "")[:2] if values else (named.get("kind", ""), named.get("repository", ""))
