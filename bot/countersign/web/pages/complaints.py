@@ -28,11 +28,10 @@ _COLUMNS = [
 
 
 def blueprint(site: Site, desk: Complaints) -> Blueprint:
-    routes = site.pages("complaints_form", Tab("Complain", "/complaints"))
+    routes = site.pages("complaints_form", Tab("Wrong number?", "/complaints"))
 
     def page(said: Said, answer: Answer | None = None, status: int = 200) -> Response:
         found = desk.complaints(complainer(site.viewer))
-        sentence = SENTENCES[answer.refusal][1].replace("`", "") if answer and answer.refusal else ""
         tables = [_table(found)]
         return site.show(
             "pages/complaints.html",
@@ -40,7 +39,6 @@ def blueprint(site: Site, desk: Complaints) -> Blueprint:
             status=status,
             said=said,
             answer=answer,
-            sentence=sentence,
             which=answer is not None and answer.refusal is Refusal.WHICH_CONTRACT,
             unknown=answer is not None and answer.refusal is Refusal.UNKNOWN_ASSET,
             taken=request.args.get("taken", ""),
