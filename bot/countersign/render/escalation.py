@@ -115,8 +115,7 @@ def escalation_reminder(facts: EscalationFacts, weeks: int) -> str:
 
 def escalation_over(facts: EscalationFacts, over_at: datetime, *, rule_gone: bool) -> str:
     """The last comment."""
-    why = "the organisation's policy has no such rule any more" if rule_gone else f"{plain(facts.domain)} is back under it"
-    return f"Over since {soon(over_at)}: {why}. It lasted {count(max(1, (over_at - facts.since).days), 'day')}."
+    return _over(facts, plain(facts.domain), over_at, rule_gone)
 
 
 def escalation_message(facts: EscalationFacts, *, weeks: int = 0) -> Message:
@@ -135,7 +134,7 @@ def escalation_message(facts: EscalationFacts, *, weeks: int = 0) -> Message:
 
 
 def escalation_over_message(facts: EscalationFacts, over_at: datetime, *, rule_gone: bool) -> Message:
-    body = escalation_over(facts, over_at, rule_gone=rule_gone)
+    body = _over(facts, clean(facts.domain), over_at, rule_gone)
     return Message(subject=f"Over: {clean(facts.domain)}, {_rule(facts.rule)}", body=f"{body}\n{facts.url}".strip())
 
 
@@ -155,6 +154,11 @@ def escalation_notification(facts: EscalationFacts, news: str) -> JSON:
         ],
         "issue": facts.url,
     }
+
+
+def _over(facts: EscalationFacts, domain: str, over_at: datetime, rule_gone: bool) -> str:
+    why = "the organisation's policy has no such rule any more" if rule_gone else f"{domain} is back under it"
+    return f"Over since {soon(over_at)}: {why}. It lasted {count(max(1, (over_at - facts.since).days), 'day')}."
 
 
 def _crossed(rule: EscalationRule, number: int) -> str:
