@@ -17,6 +17,8 @@ from countersign.web.pages.filters import hours, number
 Tone = Literal["good", "bad", "main", "soft"]
 #: Pixels. The gutter at the left, in percent, is for the scale.
 _TOP, _BOTTOM, _GUTTER = 18, 24, 9.0
+#: Pixels from one line of letters to the next.
+_LETTERS = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +60,12 @@ def lines(title: str, labels: Sequence[str], series: Sequence[Series], *, unit: 
     """One line a series; a gap where nothing is known. The last known value of each is written beside its point."""
     scale = _Scale(max((value for one in series for value in one.values if value is not None), default=0), height)
     parts = [scale.grid(unit), _axis(labels, height)]
+    ends: list[tuple[float, float, str]] = []
     for one in series:
-        parts.extend(_line(one, scale, len(labels), unit))
+        drawn, end = _line(one, scale, len(labels))
+        parts.extend(drawn)
+        ends += [(end[0], end[1] - 8, _amount(end[2], unit))] if end else []
+    parts.extend(_apart(ends))
     said = [
         f"{one.name}: " + ", ".join(f"{label} {_amount(value, unit)}" for label, value in zip(labels, one.values, strict=True))
         for one in series
@@ -77,7 +83,8 @@ def spark(title: str, values: Sequence[float | None], *, tone: Tone = "soft") ->
     return frame.format(title, line)
 
 
-def _line(one: Series, scale: _Scale, count: int, unit: str) -> list[Markup]:
+def _line(one: Series, scale: _Scale, count: int) -> tuple[list[Markup], tuple[float, float, float] | None]:
+    """What is drawn, and (x in percent, y, value) of the last value that is known."""
     parts: list[Markup] = []
     kind = f"l-{one.tone}{' dashed' if one.dashed else ''}"
     before: tuple[float, float] | None = None
@@ -92,8 +99,15 @@ def _line(one: Series, scale: _Scale, count: int, unit: str) -> list[Markup]:
             parts.append(Markup('<line class="{}" x1="{}%" y1="{}" x2="{}%" y2="{}"/>').format(kind, *map(_f, (*before, *here))))
         parts.append(Markup('<circle class="f-{}" cx="{}%" cy="{}" r="2.5"/>').format(one.tone, _f(here[0]), _f(here[1])))
         before, last = here, (*here, value)
-    if last:
-        parts.append(_text(last[0], last[1] - 8, _amount(last[2], unit), "value"))
+    return parts, last
+
+
+def _apart(texts: Sequence[tuple[float, float, str]]) -> list[Markup]:
+    """(x, y, text), none over another: from the lowest up, each keeps its distance to the one below it."""
+    parts, below = [], math.inf
+    for x, y, text in sorted(texts, key=lambda one: -one[1]):
+        below = min(y, below - _LETTERS)
+        parts.append(_text(x, below, text, "value"))
     return parts
 
 

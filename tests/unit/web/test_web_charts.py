@@ -45,6 +45,12 @@ def test_a_line_has_a_gap_where_nothing_is_known() -> None:
     assert drawing.count('<line class="l-main"') == 1 and "b –" in drawing
 
 
+def test_the_last_values_of_two_lines_never_stand_over_each_other() -> None:
+    drawing = lines("Hours", ["a"], [Series("median", [1.0]), Series("p90", [1.0])])
+    first, second = (float(y) for y in re.findall(r'class="value" x="[^"]+" y="([^"]+)"', drawing))
+    assert first - second >= 14
+
+
 def test_a_spark_of_nothing_is_a_flat_line() -> None:
     assert 'points="0,22 100,22"' in spark("none", [0, 0])
 

@@ -136,6 +136,7 @@ def test_somebody_of_no_organisation_is_told_why_there_is_nothing() -> None:
     browser = site(GitHub())
     get(browser, f"/sign-in/callback?code=mallory&state={begin(browser)}")
     assert "403 " in get(browser, "/") and "mallory, who is in no organisation" in get(browser, "/")
+    assert 'aria-label="Pages"' not in get(browser, "/") and "Sign out" in get(browser, "/")
 
 
 def test_while_github_cannot_be_asked_nobody_is_let_in() -> None:

@@ -42,7 +42,7 @@ def blueprint(site: Site, glances: Glances, *, github_url: str, rules_url: str) 
             _rules(found.rules, rules_url),
             scored.repositories(
                 "passable",
-                "Contracts that cannot be stopped",
+                "Contracts whose gate does not hold, or is not known to",
                 found.passable,
                 github_url,
                 empty="Every repository with a contract was looked at, and its gate holds.",

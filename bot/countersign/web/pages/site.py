@@ -12,13 +12,13 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, abort, g, make_response, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.sansio.utils import host_is_trusted
 
 from countersign.model.access import LOCAL, Viewer
 from countersign.web.pages.assets import address_of
 from countersign.web.pages.tables import Table, as_csv, as_json
 from countersign.web.sessions import signed_in
-from countersign.web.webhooks import trusted_host
 
 #: Names under which a machine is only ever reached from itself.
 LOOPBACK_HOSTS = ("localhost", "127.0.0.1")
@@ -98,11 +98,10 @@ class Site:
 
     def check_host(self) -> None:
         """A page of another site that points its own name at this machine is refused (DNS rebinding)."""
-        if self.entrance is not None:
-            trusted_host(self.hosts)
-            return
-        trusted_host(LOOPBACK_HOSTS)
-        if any(name in request.headers for name in _FORWARDED):
+        hosts = LOOPBACK_HOSTS if self.entrance is None else self.hosts
+        if hosts and not host_is_trusted(request.host, hosts):
+            raise SecurityError(f"There are no pages under this name. They are under {hosts[0]}.")
+        if self.entrance is None and any(name in request.headers for name in _FORWARDED):
             abort(403, "This came through a proxy, and no sign-in is set up. docs/install.md says how to set it up.")
 
     # -- forms
@@ -138,7 +137,7 @@ class Site:
             template,
             tables={table.name: table for table in tables},
             viewer=self.viewer,
-            tabs=[tab for tab in self.tabs if self.viewer.leader or not tab.leaders] if "viewer" in g else [],
+            tabs=self._tabs(),
             sign_in=self.entrance is not None,
             csrf=self.token(),
             theme=request.cookies.get("theme", ""),
@@ -147,6 +146,11 @@ class Site:
             asset=address_of,
             **values,
         )
+
+    def _tabs(self) -> list[Tab]:
+        """What the viewer is offered; nothing before somebody has come in."""
+        inside = self.viewer.local or self.viewer.member_of
+        return [tab for tab in self.tabs if inside and (self.viewer.leader or not tab.leaders)]
 
     def refused(self, error: HTTPException) -> Response:
         """An error as a page in a sentence."""
