@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 ENTRIES = 100_000
 #: Of the issue that asked for the pages: milliseconds of the server, and thousands of bytes.
 TARGET, LARGEST = 300.0, 100.0
-PATHS = ("/",)
+PATHS = ("/", "/teams/checkout", "/complaints")
 _PULL_REQUESTS, _DAYS = 240, 84
 _END = datetime(2026, 1, 1, tzinfo=UTC)
 #: Copies have numbers that no pull request, issue or incident of the year has.

@@ -67,6 +67,8 @@ def test_a_year_has_all_that_leadership_asks_about(tmp_path: Path, capsys: pytes
         "notice-ended": 5,
         "rollback-moved": 1,
         "audit": 300,
+        "complaint": 10,
+        "escalated": 3,
     }
     assert {kind: played.kinds.get(kind, 0) for kind, least in at_least.items() if played.kinds.get(kind, 0) < least} == {}
 

@@ -122,6 +122,10 @@ class Engine:
 
     def _do(self, job: str, data: JSON) -> None:
         self._line.put(job, job, data)
+        self.work()
+
+    def work(self) -> None:
+        """Do all that has been put in the queue, and all that follows."""
         while self._line.jobs:
             name, what, key = self._line.jobs.popleft()
             for index, command in enumerate(self._handlers[name](what)):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from countersign.model.enforceability import BranchRules, Grants, Level, Requirement
 from countersign.model.github import Confirmation, EndedPullRequest, MergedPullRequest, OpenPullRequest, PullRequestRow, Repository, TeamRow
 from countersign.model.pull_request import Review, ReviewState
+from countersign.model.settings import OpenedIssue
 from countersign.ports import GitHubTrouble
 from countersign.services.publish import PASSING
 
@@ -17,9 +18,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from countersign.model.check_run import CheckRun
-    from countersign.model.settings import OpenedIssue
 
 APP, INSTALLATION = 1, 1
+APP_LOGIN = "countersign[bot]"
 
 
 @dataclass(slots=True)
@@ -148,7 +149,7 @@ class MemoryGitHub:
         return next((one for one in self.issues.get(repository, ()) if one.marker == marker), None)
 
     def open_issues(self, repository: str) -> tuple[OpenedIssue, ...]:
-        return ()
+        return tuple(OpenedIssue(number=one.number, author=APP_LOGIN, body=one.body) for one in self.issues.get(repository, ()) if one.open)
 
     def close_issue(self, repository: str, number: int) -> None:
         for issue in self.issues.get(repository, ()):

@@ -7,6 +7,7 @@ from datetime import timedelta
 from functools import partial
 
 from countersign.demo.year.company import Team
+from countersign.demo.year.complaints import Complaints
 from countersign.demo.year.contracts import Field
 from countersign.demo.year.stage import Stage
 from countersign.model.report import Breaker, Broken, Counts, Evidence, Report
@@ -15,11 +16,14 @@ from countersign.services.incidents import marker
 
 #: A minute more than the policy and the quiet time give, for the look at the calendar.
 _UNACKNOWLEDGED, _QUIET = timedelta(minutes=31), timedelta(minutes=31)
+#: An incident that is as long is seen by every reader.
+_SEEN_BY_ALL = timedelta(hours=12)
 _NOT_FIXED = timedelta(minutes=241)
 
 
 class Incidents:
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: Stage, complaints: Complaints) -> None:
+        self._complaints = complaints
         self._stage = stage
         self._random = stage.random
         self._count = 0
@@ -53,6 +57,7 @@ class Incidents:
         if minutes < 600:
             self._says(incident.repository, number, login, minutes, "acknowledge")
         self._stage.after(repaired, partial(self._flows, contract, trip))
+        self._complaints.about(contract, min(repaired / _SEEN_BY_ALL, 0.8))
 
     def heartbeat(self, contract: str) -> None:
         """All is well."""

@@ -12,6 +12,7 @@ from random import Random
 
 from countersign.demo.year.agenda import at_work
 from countersign.demo.year.company import ORGANISATION, Team, company
+from countersign.demo.year.complaints import Complaints
 from countersign.demo.year.engine import engine
 from countersign.demo.year.founding import LATE, UNHELD, found, homes
 from countersign.demo.year.incidents import Incidents
@@ -56,8 +57,14 @@ def play(
     with engine(data, ORGANISATION, start) as running:
         world = found(running, teams, random)
         stage = Stage(world, teams, homes(teams), random, start, end)
-        incidents = Incidents(stage)
-        _plan(stage, PullRequests(stage, lambda team, contract: _hurts(stage, incidents, team, contract)), incidents, pull_requests)
+        complaints = Complaints(stage)
+        incidents = Incidents(stage, complaints)
+        _plan(
+            stage,
+            PullRequests(stage, lambda team, contract: _hurts(stage, incidents, complaints, team, contract)),
+            incidents,
+            pull_requests,
+        )
 
         def move(at: datetime) -> None:
             running.calendar.at = at
@@ -79,9 +86,11 @@ def play(
         )
 
 
-def _hurts(stage: Stage, incidents: Incidents, team: Team, contract: str) -> None:
-    """What landed without its readers breaks them in production, one time in three."""
-    if stage.random.random() < 0.35:
+def _hurts(stage: Stage, incidents: Incidents, complaints: Complaints, team: Team, contract: str) -> None:
+    """What landed without its readers breaks them in production, one time in three; else some see wrong numbers."""
+    if stage.random.random() >= 0.35:
+        complaints.about(contract, 0.3)
+    else:
         stage.after(timedelta(hours=stage.random.uniform(1, 30)), partial(incidents.breaks, team, contract))
 
 
