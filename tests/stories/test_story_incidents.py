@@ -133,6 +133,14 @@ def test_the_owners_say_it_in_the_issue_and_nobody_else_does(guard: Guard) -> No
     assert (last["by"], last["said"]) == ({"how": "comment", "who": "@paula"}, ["a load test"])
 
 
+def test_a_dataset_that_the_contract_does_not_have_wakes_nobody(guard: Guard) -> None:
+    for number in range(3):
+        guard.reports(breaker="open", trip=f"t{number}", reason="bad", counts={"checked": 100, "bad": 40}, dataset=f"invented-{number}")
+    assert guard.acme.name not in operator(guard.acme, "incidents", "list", "--all")
+    guard.halts("0")
+    assert incident(guard.acme)["state"] == "halted"
+
+
 def test_a_token_opens_its_own_contract_and_nothing_else(guard: Guard) -> None:
     acme = guard.acme
     other = Guard(acme, source="files")

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from countersign.cli.exits import stop
-from countersign.cli.guard_options import TOKEN, bot, contracts, encoded, encoding_options, table
+from countersign.cli.guard_options import TOKEN, bot, contracts, encoded, encoding_options, kafka_trouble, table
 
 if TYPE_CHECKING:
     from countersign.guard import Guard
-    from countersign.guard.kafka import Control, Outbound, Outlet, Runner
+    from countersign.guard.kafka import Outbound, Outlet, Runner
     from countersign.guard.kafka.settings import Settings
     from countersign.guard.messages import Encoding
     from countersign.model.report import Report
@@ -92,7 +92,7 @@ def run(config: Path | None, **options: str | None) -> None:
     except (Crowded, NoControlTopic, Refused, SchemasAway, Undelivered) as trouble:
         stop(str(trouble), "Nothing behind the last commit was lost. Start it again when that is put right.")
     except KafkaException as trouble:
-        stop(f"Kafka: {trouble.args[0].str()}", "Nothing behind the last commit was lost. Start it again when that is put right.")
+        stop(*kafka_trouble(trouble))
 
 
 @command.command(name="resume")
@@ -109,17 +109,18 @@ def resume(config: Path | None, partition: int, **options: str | None) -> None:
     """
     from confluent_kafka import KafkaException
 
-    from countersign.guard.kafka import NoControlTopic, Undelivered
+    from countersign.guard.kafka import Control, NoControlTopic, Undelivered
+    from countersign.guard.kafka.settings import quiet_client
 
     settings = _settings(config, {"contract": "", "directory": "", **options})
     try:
-        control = _control(settings)
+        control = Control(settings.control_topic, quiet_client(settings, os.environ))
         control.wish(f"{settings.topic}/{partition}")
         control.close()
     except (NoControlTopic, Undelivered) as trouble:
         stop(str(trouble))
     except KafkaException as trouble:
-        stop(f"Kafka: {trouble.args[0].str()}")
+        stop(*kafka_trouble(trouble))
     click.echo(f"Asked for. The process that owns partition {partition} tries it within a second; its log says how it went.")
 
 
@@ -133,19 +134,12 @@ def _settings(config: Path | None, options: Mapping[str, str | None]) -> Setting
         stop(f"{config or 'the options'}: {trouble}", "docs/guard.md lists what can be said.")
 
 
-def _control(settings: Settings) -> Control:
-    from countersign.guard.kafka import Control
-    from countersign.guard.kafka.settings import client
-
-    return Control(settings.control_topic, client(settings, os.environ))
-
-
 def _guarded(settings: Settings) -> tuple[Guard, Runner]:
     from countersign.guard import Guard
-    from countersign.guard.kafka import Arrivals, DeadLetters, Manifests, Outbound, Runner, Stream
+    from countersign.guard.kafka import Arrivals, ClientLog, Control, DeadLetters, Manifests, Outbound, Runner, Stream
     from countersign.guard.kafka.settings import client
 
-    connection = client(settings, os.environ)
+    connection = {**client(settings, os.environ), **ClientLog(_line).options()}
     outbound = None
     if settings.forward or settings.dead_letter:
         outbound = Outbound(connection, transactional=settings.transactions)
@@ -174,7 +168,7 @@ def _guarded(settings: Settings) -> tuple[Guard, Runner]:
     runner = Runner(
         guard,
         stream,
-        _control(settings),
+        Control(settings.control_topic, connection),
         outlet=_outlet(settings, outbound, encoding),
         arrivals=Arrivals(settings.windows, manifests),
         transactions=outbound if settings.transactions else None,
@@ -201,8 +195,14 @@ class _Log:
         import msgspec
 
         more = msgspec.to_builtins(self._guard.health()) | {"well": self._guard.health().well} if event == "health" else {}
-        line = {"at": datetime.now(UTC).isoformat(timespec="milliseconds"), "event": event, **values, **more}
-        click.echo(msgspec.json.encode(line))
+        _line(event, {**values, **more})
+
+
+def _line(event: str, values: Mapping[str, Any]) -> None:
+    import msgspec
+
+    line = {"at": datetime.now(UTC).isoformat(timespec="milliseconds"), "event": event, **values}
+    click.echo(msgspec.json.encode(line))
 
 
 def _told(report: Report) -> None:

@@ -12,6 +12,8 @@ import click
 from countersign.cli.exits import stop
 
 if TYPE_CHECKING:
+    from confluent_kafka import KafkaException
+
     from countersign.guard.bot import Bot
     from countersign.guard.iceberg import IcebergSink
     from countersign.guard.kafka.settings import Settings
@@ -89,6 +91,16 @@ def contracts(contract: str, url: str, key: str, cache: Path) -> Contracts:
         return ContractFromBot(app, contract, keys=[one for one in key.split(",") if one], cache=cache / "contract.json")
     except ValueError as trouble:
         stop(str(trouble), "Give the App's public key with --bot-key.")
+
+
+def kafka_trouble(trouble: KafkaException) -> tuple[str, str]:
+    """For `stop`: what Kafka's client says, and what to do."""
+    from confluent_kafka import KafkaError
+
+    error = trouble.args[0]
+    if error.code() == KafkaError._INVALID_ARG:
+        return f"Kafka's client does not start: {error.str()}", "`client` and COUNTERSIGN_KAFKA_… take options of librdkafka, by its names."
+    return f"Kafka: {error.str()}", "Nothing behind the last commit was lost. Start it again when that is put right."
 
 
 def table(name: str) -> IcebergSink:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from countersign.cli.exits import BLOCKED, stop
-from countersign.cli.guard_options import contract_options, contracts, encoded, encoding_options, table
+from countersign.cli.guard_options import contract_options, contracts, encoded, encoding_options, kafka_trouble, table
 
 if TYPE_CHECKING:
     from countersign.guard.kafka.settings import Settings
@@ -105,21 +105,22 @@ def _topic(settings: Settings) -> Sink:
     from confluent_kafka import KafkaException
 
     from countersign.guard.kafka import Outbound
-    from countersign.guard.kafka.settings import client
+    from countersign.guard.kafka.settings import quiet_client
     from countersign.guard.sinks import Topic
 
     try:
-        return Topic(settings.topic, Outbound(client(settings, os.environ)))
+        return Topic(settings.topic, Outbound(quiet_client(settings, os.environ)))
     except KafkaException as trouble:
-        stop(f"Kafka: {trouble.args[0].str()}")
+        stop(*kafka_trouble(trouble))
 
 
 def _text(outcome: Outcome, to: str) -> str:
-    lines = [f"{outcome.replayed:,} records went to {to}."]
+    lines = [f"{outcome.replayed:,} record{'' if outcome.replayed == 1 else 's'} went to {to}."]
     if outcome.again:
         lines.append(f"{outcome.again:,} of them were on their way when an earlier replay was cut short.")
     if outcome.bad:
-        lines.append(f"{outcome.bad:,} still break the contract and stay: `countersign quarantine list` shows why.")
+        stay = "1 still breaks the contract and stays" if outcome.bad == 1 else f"{outcome.bad:,} still break the contract and stay"
+        lines.append(f"{stay}: `countersign quarantine list` shows why.")
     if outcome.damaged:
         numbers = ", ".join(map(str, outcome.damaged[:10]))
         lines.append(f"{len(outcome.damaged):,} are not as they were written and stay: {numbers}. Read them again from their source.")

@@ -6,17 +6,16 @@ import re
 from typing import Any
 
 from countersign.model.consumer import Reference
-from countersign.ports import Died, GitTrouble
+from countersign.ports import GitTrouble
 from countersign.services.branches import default_ref
 from countersign.services.codec import dump
 from countersign.services.context import Ports
-from countersign.services.incidents.promised import Promised, Version, promised, versions
+from countersign.services.incidents.promised import Promised, Version, described, promised, versions
 
 JSON = Any
 
 #: What a guard asks for that holds data to what is right now.
 IN_FORCE = "in-force"
-_DESCRIBE = "countersign.services.guard_child:describe"
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 #: A branch or tag. `git check-ref-format` allows more, which nobody is sure to have meant.
 _REF = re.compile(r"(?!.*(?:\.\.|//|@\{|\.lock(?:/|$)))[0-9A-Za-z][0-9A-Za-z._/+-]{0,199}")
@@ -76,22 +75,16 @@ def _is_known(ports: Ports, repository: str, commit: str, tip: str) -> bool:
 
 def _described(ports: Ports, there: Promised, version: Version) -> tuple[JSON, list[str]] | None:
     """(version, names of its datasets); None if the contract is not there at that commit, or cannot be read."""
-    name = there.home.name
-    texts = ports.reader.texts(name, ports.git.paths(name, version.tree, [there.file]))
-    text = texts[there.file].text if there.file in texts else None
-    if text is None:
-        return None
-    item: JSON = {"id": there.reference.contract, "source": {"file": there.file, "text": text}}
-    answer = ports.reader.answer(_DESCRIBE, [item], {"source": version.tree}, name)[0]
-    if isinstance(answer, Died) or "unreadable" in answer:
+    found = described(ports, there, version)
+    if found is None:
         return None
     said = {
-        "version": answer["version"],
+        "version": found.version,
         "commit": version.commit,
-        "format": answer["format"],
+        "format": found.format,
         "file": there.file,
-        "text": text,
-        "siblings": item["source"].get("siblings", {}),
+        "text": found.text,
+        "siblings": found.siblings,
         "until": version.until.isoformat() if version.until else None,
     }
-    return said, answer["datasets"]
+    return said, list(found.datasets)

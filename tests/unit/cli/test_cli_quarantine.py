@@ -88,7 +88,7 @@ class TestReplay:
         result = self.replay(run, directory, str(out))
         assert (result.exit_code, result.stdout.splitlines()) == (
             1,
-            [f"2 records went to {out}.", "1 still break the contract and stay: `countersign quarantine list` shows why."],
+            [f"2 records went to {out}.", "1 still breaks the contract and stays: `countersign quarantine list` shows why."],
         )
         assert [json.loads(line)["value"] for file in out.iterdir() for line in file.open()] == [{"id": 1}, {"id": 3}]
         assert "replayed" in run("quarantine", "list", str(directory), "--all").stdout
@@ -142,7 +142,7 @@ class TestReplay:
         as_json = self.replay(run, tmp_path / "guard", str(tmp_path / "out"))
         assert (as_json.exit_code, as_json.stdout.splitlines()[0]) == (1, f"0 records went to {tmp_path / 'out'}.")
         result = self.replay(run, tmp_path / "guard", str(tmp_path / "out"), *more)
-        assert result.stdout.startswith("2 records went to") and "1 still break the contract" in result.stdout
+        assert result.stdout.startswith("2 records went to") and "1 still breaks the contract" in result.stdout
         lines = [json.loads(line) for file in (tmp_path / "out").iterdir() for line in file.open()]
         assert [base64.b64decode(line["value_base64"]) for line in lines] == messages
 

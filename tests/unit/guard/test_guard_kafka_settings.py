@@ -31,9 +31,10 @@ def test_an_option_counts_more_than_the_file() -> None:
 @pytest.mark.parametrize(
     ("more", "said"),
     [
-        ("topics: orders", "unknown field `topics`"),
-        ("mode: stop", "Invalid enum value 'stop' - at `$.mode`"),
-        ("canary: many", "Expected `int`, got `str` - at `$.canary`"),
+        ("topics: orders", "there is no setting `topics`; did you mean `topic`?"),
+        ("mode: hlat", "`mode` is `hlat`; it can be observe, quarantine, halt; did you mean `halt`?"),
+        ("encoding: avro_framed", "did you mean `avro-framed`?"),
+        ("canary: many", "Expected `int`, got `str` - at `canary`"),
         ("forward: a\niceberg: b/c.d", "good records go to one place"),
         ("transactions: one\niceberg: b/c.d", "`transactions` is for topics"),
         ("client: {sasl.password: hush}", "give it in COUNTERSIGN_KAFKA_SASL_PASSWORD"),
@@ -45,6 +46,11 @@ def test_what_is_wrong_is_said_with_its_name(more: str, said: str) -> None:
         read(FILE + more, {})
     assert said in str(wrong.value)
     assert "hush" not in str(wrong.value)
+
+
+def test_all_that_is_missing_is_said_at_once_with_its_option() -> None:
+    with pytest.raises(BadSettings, match=r"not given: `contract`, `bootstrap_servers`, `directory`.*--bootstrap-servers"):
+        read("topic: orders", {})
 
 
 def test_secrets_come_from_the_environment() -> None:

@@ -1,6 +1,7 @@
 """The guard on a Kafka topic, with confluent-kafka."""
 
 from countersign.guard.kafka.arrivals import Arrivals
+from countersign.guard.kafka.client_log import ClientLog
 from countersign.guard.kafka.control import Control, NoControlTopic
 from countersign.guard.kafka.dead_letters import DeadLetters
 from countersign.guard.kafka.manifests import Manifests
@@ -11,6 +12,7 @@ from countersign.guard.kafka.stream import Refused, Stream
 
 __all__ = [
     "Arrivals",
+    "ClientLog",
     "Control",
     "DeadLetters",
     "Function",

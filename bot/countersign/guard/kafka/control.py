@@ -155,8 +155,14 @@ def _make(topic: str, client: Mapping[str, Any]) -> None:
         # One copy for each that the broker makes by default.
         admin.create_topics([NewTopic(topic, 1, -1, config={"cleanup.policy": "compact"})])[topic].result(_PATIENCE)
     except KafkaException as error:
-        if error.args[0].code() == KafkaError.TOPIC_ALREADY_EXISTS:
+        code = error.args[0].code()
+        if code == KafkaError.TOPIC_ALREADY_EXISTS:
             return
+        if code in (KafkaError._TRANSPORT, KafkaError._ALL_BROKERS_DOWN, KafkaError._TIMED_OUT, KafkaError._RESOLVE):
+            raise NoControlTopic(
+                f"no broker answers at {client['bootstrap.servers']}, asked for {_PATIENCE} seconds ({error.args[0].str()}). "
+                "Are the address, the port and the way to log in right?"
+            ) from None
         raise NoControlTopic(
             f"the topic {topic} is missing and could not be made ({error.args[0].str()}). "
             "Make it with one partition and cleanup.policy=compact, and let the guard read and write it."

@@ -18,6 +18,7 @@ from countersign.guard.decision import Verdict
 from countersign.guard.guard import Guard
 from countersign.guard.iceberg import MovedBack
 from countersign.guard.kafka.arrivals import Arrivals
+from countersign.guard.kafka.client_log import ClientLog
 from countersign.guard.kafka.control import Control, Standing
 from countersign.guard.kafka.lane import Lane
 from countersign.guard.kafka.outlets import Nowhere, Outlet
@@ -67,7 +68,7 @@ class Runner:
             "auto.offset.reset": "earliest",
             "isolation.level": "read_committed",
         }
-        self._consumer = Consumer({**ours, "error_cb": self._away, **stream.client})
+        self._consumer = Consumer({**ours, "error_cb": ClientLog(self._telling.tell).error, **stream.client})
 
     def run(self) -> None:
         self._guard.start()
@@ -270,10 +271,6 @@ class Runner:
             if lane is not None:
                 self._guard.forget(lane.name)
                 self._telling.say("lost", source=lane.source, offset=lane.position)
-
-    def _away(self, error: Any) -> None:
-        """The client tries again by itself."""
-        self._telling.say("broker", why=error.str())
 
     def _place(self, lane: Lane) -> Any:
         from confluent_kafka import OFFSET_INVALID, TopicPartition

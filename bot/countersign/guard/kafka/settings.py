@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 
+from countersign.formats.violations import nearest
 from countersign.guard.messages.encodings import Name
 from countersign.guard.totals import Windows
 from countersign.model.runtime import GuardMode, HaltOver, Runtime
@@ -15,6 +16,8 @@ from countersign.model.runtime import GuardMode, HaltOver, Runtime
 #: An environment variable of this beginning is an option of the Kafka client: COUNTERSIGN_KAFKA_SASL_PASSWORD is ``sasl.password``.
 PREFIX = "COUNTERSIGN_KAFKA_"
 _SECRET = ("password", "secret", "pem")
+#: The settings that are one of a few words.
+_WORDS: Mapping[str, tuple[str, ...]] = {"mode": tuple(GuardMode), "encoding": get_args(Name)}
 
 
 class BadSettings(ValueError):
@@ -98,10 +101,12 @@ def read(text: str, options: Mapping[str, Any]) -> Settings:
         raise BadSettings(f"the file is no YAML: {error}") from None
     if not isinstance(said, dict):
         raise BadSettings("the file is no list of names and values: write `topic: orders`, a line each")
+    given = {**said, **options}
+    _known(given)
     try:
-        settings = msgspec.convert({**said, **options}, Settings)
+        settings = msgspec.convert(given, Settings)
     except msgspec.ValidationError as error:
-        raise BadSettings(str(error)) from None
+        raise BadSettings(str(error).replace("`$.", "`")) from None
     if settings.forward and settings.iceberg:
         raise BadSettings("good records go to one place: give `forward` or `iceberg`")
     if settings.transactions and settings.iceberg:
@@ -113,7 +118,28 @@ def read(text: str, options: Mapping[str, Any]) -> Settings:
     return settings
 
 
+def _known(given: Mapping[Any, Any]) -> None:
+    """What people get wrong most is told in their words, not a decoder's."""
+    fields = msgspec.structs.fields(Settings)
+    names = [one.name for one in fields]
+    for name in given:
+        if name not in names:
+            raise BadSettings(f"there is no setting `{name}`{nearest(str(name), names)}")
+    missing = [one.name for one in fields if one.required and one.name not in given]
+    if missing:
+        options = ", ".join(f"--{name.replace('_', '-')}" for name in missing)
+        raise BadSettings(f"not given: {', '.join(f'`{name}`' for name in missing)}. Write it in the file, or as an option: {options}")
+    for name, words in _WORDS.items():
+        if name in given and given[name] not in words:
+            raise BadSettings(f"`{name}` is `{given[name]}`; it can be {', '.join(words)}{nearest(str(given[name]), words)}")
+
+
 def client(settings: Settings, environment: Mapping[str, str]) -> dict[str, Any]:
     """The configuration of confluent-kafka."""
     secret = {name.removeprefix(PREFIX).lower().replace("_", "."): value for name, value in environment.items() if name.startswith(PREFIX)}
     return {"bootstrap.servers": settings.bootstrap_servers, **settings.client, **secret}
+
+
+def quiet_client(settings: Settings, environment: Mapping[str, str]) -> dict[str, Any]:
+    """The same for a command that a person waits for, which says itself what went wrong."""
+    return {"log_level": 0, **client(settings, environment)}

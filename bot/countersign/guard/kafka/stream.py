@@ -33,4 +33,4 @@ def raise_if_final(error: Any) -> None:
 
     final = (KafkaError.UNKNOWN_TOPIC_OR_PART, KafkaError.TOPIC_AUTHORIZATION_FAILED, KafkaError.GROUP_AUTHORIZATION_FAILED)
     if error.fatal() or error.code() in final:
-        raise Refused(error.str())
+        raise Refused(f"the broker does not let the guard read: {error.str()}")

@@ -21,13 +21,13 @@ class Telling:
 
     def __init__(self, guard: Guard, tell: Tell | None) -> None:
         self._guard = guard
-        self._tell = tell or _nobody
+        self.tell = tell or _nobody
         self._held: tuple[str, frozenset[tuple[str, str]]] | None = None
         self._read = 0
         self._told = monotonic()
 
     def say(self, event: str, **values: Any) -> None:
-        self._tell(event, values)
+        self.tell(event, values)
 
     def lane(self, event: str, lane: Lane) -> None:
         """Where the partition is and how its breaker stands; of a halted one also why, and what to do."""

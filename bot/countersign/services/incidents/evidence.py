@@ -14,7 +14,7 @@ from countersign.model.policy import Publishes
 from countersign.model.report import Report
 from countersign.ports import Died, GitHubTrouble, GitTrouble
 from countersign.services.context import Ports
-from countersign.services.incidents.promised import Promised, promised_soon, versions
+from countersign.services.incidents.promised import Promised, has_dataset, promised_soon, versions
 from countersign.services.incidents.turning import happen
 
 JSON = Any
@@ -48,6 +48,18 @@ def judged(ports: Ports, report: Report) -> tuple[Promised | None, bool | None]:
     except (GitTrouble, GitHubTrouble, RuntimeError) as trouble:  # the last: a child process or a policy that cannot be had now
         log.warning("evidence-not-judged", contract=report.contract, report=report.id, trouble=str(trouble))
         return there, None
+
+
+def invented(ports: Ports, there: Promised | None, report: Report) -> bool:
+    """Whether the report is of a dataset that no version of the contract has. A stolen token could name new ones without end, and wake
+    people for each. Where that cannot be told it is taken for real."""
+    if there is None or not there.fresh:
+        return False
+    try:
+        return not has_dataset(ports, there, report.dataset)
+    except (GitTrouble, GitHubTrouble, RuntimeError) as trouble:
+        log.warning("datasets-not-read", contract=report.contract, report=report.id, trouble=str(trouble))
+        return False
 
 
 def judged_again(ports: Ports, number: int) -> tuple[Command, ...]:

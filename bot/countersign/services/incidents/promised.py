@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from countersign import policy as policies
 from countersign.model.consumer import Reference
 from countersign.model.github import Repository
 from countersign.model.policy import Policy, Publishes
-from countersign.ports import GitHubTrouble, GitTrouble
+from countersign.ports import Died, GitHubTrouble, GitTrouble
 from countersign.services.branches import default_ref
 from countersign.services.comparison import Notebook
 from countersign.services.context import Ports
 from countersign.services.deployments import in_force
 from countersign.services.in_force import base_policy
 
+JSON = Any
+
+_DESCRIBE = "countersign.services.guard_child:describe"
 #: Seconds that a fetch may take while somebody waits to be woken.
 SOON = 8.0
 
@@ -42,6 +47,17 @@ class Version:
     commit: str
     tree: str
     until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Described:
+    """A version as it was read. siblings: the texts of other files that it refers to. datasets: their names."""
+
+    version: str
+    format: str
+    text: str
+    siblings: Mapping[str, str]
+    datasets: tuple[str, ...]
 
 
 def promised(ports: Ports, reference: Reference, revision: str = "") -> Promised | None:
@@ -114,3 +130,26 @@ def versions(ports: Ports, contract: Promised) -> tuple[Version, ...]:
         return (Version(contract.tip, contract.tip),)
     newest, *older = held
     return (Version(newest.commit, contract.tip, newest.until), *(Version(one.commit, one.commit, one.until) for one in older))
+
+
+def described(ports: Ports, there: Promised, version: Version) -> Described | None:
+    """None if the contract is not there at that commit, or cannot be read."""
+    name = there.home.name
+    texts = ports.reader.texts(name, ports.git.paths(name, version.tree, [there.file]))
+    text = texts[there.file].text if there.file in texts else None
+    if text is None:
+        return None
+    item: JSON = {"id": there.reference.contract, "source": {"file": there.file, "text": text}}
+    answer = ports.reader.answer(_DESCRIBE, [item], {"source": version.tree}, name)[0]
+    if isinstance(answer, Died) or "unreadable" in answer:
+        return None
+    siblings = item["source"].get("siblings", {})
+    return Described(version=answer["version"], format=answer["format"], text=text, siblings=siblings, datasets=tuple(answer["datasets"]))
+
+
+def has_dataset(ports: Ports, there: Promised, dataset: str) -> bool:
+    """Whether a version that is right now has it, "" being the only one; True as well where that cannot be told. Raises `GitTrouble`."""
+    if not dataset:
+        return True
+    known = [described(ports, there, version) for version in versions(ports, there)]
+    return any(one is None or dataset in one.datasets for one in known)

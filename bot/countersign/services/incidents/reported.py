@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import structlog
+
 from countersign.gates.incident import opened
 from countersign.model.command import Command
 from countersign.model.guarded import KeptReport
@@ -14,8 +16,10 @@ from countersign.model.report import Breaker, Report
 from countersign.model.runtime import GuardMode, Runtime
 from countersign.services.codec import load
 from countersign.services.context import JSON, Ports
-from countersign.services.incidents.evidence import judged
+from countersign.services.incidents.evidence import invented, judged
 from countersign.services.incidents.turning import Turned, as_line, following, happen
+
+log = structlog.get_logger()
 
 #: How often another may open the same incident first.
 _TRIES = 8
@@ -60,6 +64,9 @@ def _broke(ports: Ports, report: Report, once: str, judge: bool) -> list[Command
     if first and known is not None and (known.ended or known.confirmed) and _as_known(known, report, halted):
         return []
     there, found = judged(ports, report) if judge else (None, None)
+    if first and ports.records.live_incident(report.contract, report.dataset, report.source) is None and invented(ports, there, report):
+        log.warning("report-of-no-dataset", contract=report.contract, dataset=report.dataset, source=report.source, report=report.id)
+        return []
     event = Broke(
         partition=report.partition,
         trip=report.trip,
