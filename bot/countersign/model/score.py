@@ -332,10 +332,8 @@ class Month:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standings:
-    """What leadership sees. total: all domains together. teams: by domain. before: the same in the period before, by domain, "" for all.
-    months: the total of each calendar month in the period, for the chart."""
+    """What leadership sees. total: all domains together. teams: by domain. before: the same in the period before, by domain, "" for all."""
 
     total: Score
     teams: tuple[Score, ...]
     before: Mapping[str, Score]
-    months: tuple[Score, ...] = ()

@@ -9,6 +9,7 @@ from typing import Any
 
 from countersign.model.score import Audited, Catch, Facts, Outage, Period, Score, Standings, Wait
 from countersign.scores.owners import Domains
+from countersign.scores.shares import shares
 from countersign.scores.spread import spread
 
 #: Gaps through which the gate can be passed (`model.enforceability.Severity`).
@@ -19,23 +20,12 @@ _HOUR = timedelta(hours=1)
 def standings(facts: Facts, domains: Domains, period: Period, now: datetime) -> Standings:
     """The organisation and each of its teams, beside the period before."""
     names = domains.names
-    before = period.before
+    before, own = period.before, shares(facts, domains)
     return Standings(
         total=score(facts, domains, period, now),
-        teams=tuple(score(facts, domains, period, now, name) for name in names),
-        before={name: score(facts, domains, before, now, name) for name in ("", *names)},
-        months=tuple(score(facts, domains, month, now) for month in months(period)),
+        teams=tuple(score(own[name], domains, period, now, name) for name in names),
+        before={"": score(facts, domains, before, now), **{name: score(own[name], domains, before, now, name) for name in names}},
     )
-
-
-def months(period: Period) -> tuple[Period, ...]:
-    """The calendar months that the period touches, cut to it."""
-    found, since = [], period.since
-    while since < period.until:
-        following = (since.replace(day=1, hour=0, minute=0, second=0, microsecond=0) + timedelta(days=32)).replace(day=1)
-        found.append(Period(since, min(following, period.until)))
-        since = following
-    return tuple(found)
 
 
 def score(facts: Facts, domains: Domains, period: Period, now: datetime, domain: str = "") -> Score:
@@ -72,6 +62,8 @@ class _Theirs:
 
     def any_of(self, repository: str, contracts: Iterable[str]) -> bool:
         """One of the contracts is theirs; without contracts, whether the repository is."""
+        if not self._domain:
+            return True
         named = tuple(contracts)
         return any(self.contract(repository, one) for one in named) if named else self.repository(repository)
 

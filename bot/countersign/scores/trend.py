@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from countersign.model.score import Facts, Month, Period
 from countersign.scores.owners import Domains
+from countersign.scores.shares import whose
 from countersign.scores.spread import spread
 
 
@@ -19,7 +20,7 @@ def trends(facts: Facts, domains: Domains, until: datetime, now: datetime, *, mo
     opened = [one for one in facts.outages if one.counts]
     outages = _sorted_in(spans, ((one.opened_at, domains.of(one.repository, one.contract)) for one in opened))
     landed = _sorted_in(
-        spans, ((one.at, domain) for one in facts.past_gate for domain in _whose(domains, one.repository, one.contracts)), total=False
+        spans, ((one.at, domain) for one in facts.past_gate for domain in whose(domains, one.repository, one.contracts)), total=False
     )
     passed = _sorted_in(spans, ((one.at, "") for one in facts.past_gate), total=False)
     times: dict[str, list[list[tuple[datetime, datetime | None]]]] = defaultdict(lambda: [[] for _ in spans])
@@ -70,8 +71,3 @@ def _index(spans: Sequence[Period], when: datetime) -> int | None:
     first = spans[0].since
     at = (when.year - first.year) * 12 + when.month - first.month
     return at if 0 <= at < len(spans) else None
-
-
-def _whose(domains: Domains, repository: str, contracts: Sequence[str]) -> Iterable[str]:
-    """Each domain once: of the contracts, or of the repository where none is named."""
-    return {domains.of(repository, one) for one in contracts} if contracts else set(domains.all_of(repository))

@@ -8,7 +8,7 @@ import pytest
 from tests.unit.scores.ledger import ORDERS, OWNED, QUARTER, START, Ledger, finding, hours
 
 from countersign.model.score import Owned, Period
-from countersign.scores import Domains, spread, standings
+from countersign.scores import Domains, spread, standings, trends
 
 FINANCE, CRM = "@acme/finance", "@acme/crm"
 HOUR = timedelta(hours=1)
@@ -231,13 +231,13 @@ def test_the_period_before_has_the_same_length_and_its_own_numbers():
     assert found.before[""].period == Period(START - timedelta(days=92), START)
 
 
-def test_the_months_of_a_period_add_up_to_it():
+def test_the_months_of_the_chart_that_a_quarter_has_add_up_to_it():
     ledger = Ledger()
     for day in (0, 40, 41, 80):
         ledger.judgement(24 * day, day + 1, finding(f"f{day}", [CRM]))
-    found = standings(ledger.facts(), Domains(OWNED), QUARTER, QUARTER.until)
-    assert [one.caught for one in found.months] == [1, 2, 1]
-    assert [one.period.since.month for one in found.months] == [7, 8, 9]
+    found = trends(ledger.facts(), Domains(OWNED), QUARTER.until, QUARTER.until)["payments"]
+    assert [one.caught for one in found[-3:]] == [1, 2, 1] and ledger.score("payments").caught == 4
+    assert [one.period.since.month for one in found[-3:]] == [7, 8, 9]
 
 
 def test_a_repository_that_is_renamed_keeps_its_history_also_what_is_not_over():

@@ -8,14 +8,14 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from countersign.model.score import Catch, Facts, Outage, Owned, PastGate, Period, Score, Spread
-from countersign.scores import Domains, Need, by_attention, need, score, trends
+from countersign.model.score import Catch, Facts, Merged, Outage, Owing, Owned, PastGate, Period, Score, Spread, Wait
+from countersign.scores import Domains, Need, by_attention, need, score, standings, trends
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 DOMAINS = Domains(
     [
-        Owned(repository="acme/a", contract="x", domain="one"),
-        Owned(repository="acme/a", contract="y", domain="two"),
+        Owned(repository="acme/a", contract="x", domain="one", teams=("@acme/ones",)),
+        Owned(repository="acme/a", contract="y", domain="two", teams=("@acme/twos",)),
         Owned(repository="acme/b", contract="z", domain="two"),
     ]
 )
@@ -49,7 +49,21 @@ def facts(draw: st.DrawFn) -> Facts:
         made.past_gate.append(
             PastGate(kind="direct-push", repository=repository, number=0, contracts=contracts, at=draw(MOMENTS), by="pete")
         )
+        made.merges.append(Merged(repository=repository, number=1, at=draw(MOMENTS), contracts=contracts))
+        (repository, contract), at = draw(PLACES), draw(MOMENTS)
+        reader = draw(st.sampled_from(["@acme/ones", "@acme/twos", "@acme/others"]))
+        made.waits.append(Wait(repository=repository, number=1, contract=contract, reader=reader, since=at))
+        debt = Owing(repository=repository, number=1, contract=contract, fingerprint="f", way="override", weight=1, since=at)
+        made.debts.append(debt)
     return made
+
+
+@given(facts())
+def test_a_team_is_counted_by_its_own_facts_as_it_would_be_by_all(known: Facts) -> None:
+    year = Period(NOW - timedelta(days=365), NOW)
+    found = standings(known, DOMAINS, year, NOW)
+    assert found.teams == tuple(score(known, DOMAINS, year, NOW, name) for name in DOMAINS.names)
+    assert found.before == {name: score(known, DOMAINS, year.before, NOW, name) for name in ("", *DOMAINS.names)}
 
 
 @given(facts())
