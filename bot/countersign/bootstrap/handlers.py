@@ -57,7 +57,7 @@ def handlers(ports: Callable[[], Ports]) -> dict[str, Callable[[JSON], Sequence[
         "incident-news": lambda data: codec.dump_commands(telling.tell_of(ports(), data)),
         "incident-shown": lambda data: codec.dump_commands(telling.show_of(ports(), data)),
         "send": lambda data: codec.dump_commands(telling.send(ports(), data)),
-        "acknowledge": lambda data: codec.dump_commands(telling.acknowledged_by_link(ports(), data)),
+        "acknowledge": lambda data: codec.dump_commands(telling.acknowledged_outside(ports(), data)),
         "complaint": lambda data: codec.dump_commands(complaints_told.tell_of_complaint(ports(), data)),
         "pager": lambda data: codec.dump_commands(telling.acknowledged_in_pager(ports(), data)),
         "channels": lambda data: warn_of_unset_secrets(ports()),

@@ -42,11 +42,12 @@ def pages(settings: AppSettings, ports: Ports) -> Pages | None:
     from countersign.adapters.notify import installation_key
     from countersign.bootstrap.complaints import Desk
     from countersign.bootstrap.logs import log_call
+    from countersign.bootstrap.shown import Shown
     from countersign.services.access import Entrance
     from countersign.services.glance import Glances
     from countersign.services.scores import Scores
     from countersign.web import Pages, sign_in
-    from countersign.web.pages import complaints, look, organisation, team
+    from countersign.web.pages import audit, complaints, incidents, look, organisation, pulls, registry, team
     from countersign.web.pages.site import Site
 
     given = settings.pages
@@ -54,11 +55,16 @@ def pages(settings: AppSettings, ports: Ports) -> Pages | None:
         return None
     own = (urlsplit(given.url).hostname or "",)
     site = Site(ports.calendar.now, Entrance(ports) if given.sign_in else None, hosts=settings.allowed_hosts or own)
+    shown = Shown(ports)
     glances = Glances(ports, Scores(ports))
     blueprints = [
         organisation.blueprint(site, glances, github_url=ports.github_url, rules_url=ports.rules_url),
         team.blueprint(site, glances, github_url=ports.github_url),
         complaints.blueprint(site, Desk(ports)),
+        incidents.blueprint(site, shown),
+        pulls.blueprint(site, shown),
+        registry.blueprint(site, shown),
+        audit.blueprint(site, shown),
         look.blueprint(site),
     ]
     if given.sign_in:

@@ -11,6 +11,7 @@ from countersign.model.check_run import CheckRun
 from countersign.model.incident_event import News
 from countersign.model.policy import Mode
 from countersign.model.pull_request import Frozen
+from countersign.model.shown import ShownVerdict
 from countersign.model.telling import Message, Notification, Page
 
 
@@ -33,7 +34,7 @@ class Publication:
     """What is recorded about one pull request once its check stands.
 
     fingerprints: what the check shows that blocks or was cleared. frozen: its readers. said: JSON data for the ledger.
-    mode: the strictest that the repository's policy names; None if that is not known.
+    mode: the strictest that the repository's policy names; None if that is not known. shown: the verdict, for its page.
     """
 
     number: int
@@ -42,6 +43,7 @@ class Publication:
     frozen: tuple[Frozen, ...] = ()
     said: Any = None
     mode: Mode | None = None
+    shown: ShownVerdict | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -48,6 +48,7 @@ class How(StrEnum):
     COMMENT = "comment"  # on the incident's issue
     COMMAND = "command"  # `countersign incidents`, by the operator
     LINK = "link"  # a signed one, in a page, chat or mail
+    PAGE = "page"  # the incident's page
     PAGER = "pager"
     ROLLBACK = "rollback"
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from countersign.ports.complaints import ComplaintTokens
 from countersign.ports.incidents import Incidents
+from countersign.ports.shown import Shown
 
 if TYPE_CHECKING:
     from countersign.model.consumer import Reference, Registration
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 JSON = Any
 
 
-class Records(Incidents, ComplaintTokens, Protocol):
+class Records(Incidents, ComplaintTokens, Shown, Protocol):
     """Caches (repositories, teams, registry) and records (everything else). Each call is one transaction."""
 
     # caches
@@ -113,6 +114,7 @@ class Records(Incidents, ComplaintTokens, Protocol):
 
     def registrations(self, producer: str, contract: str) -> tuple[Registration, ...]: ...
     def registrations_of(self, repository: str) -> tuple[Registration, ...]: ...
+    def every_registration(self) -> tuple[Registration, ...]: ...
     def keep_products(self, repository: str, rows: Sequence[Product]) -> None:
         """The data products that a repository's default branch names now."""
         ...

@@ -56,6 +56,7 @@ from countersign.render.rollout import enforce_proposal, rollout_issue, rollout_
 from countersign.render.safe_path import safe_path_comment, safe_path_text
 from countersign.render.secrecy import told_to, veiled
 from countersign.render.tags import tag_message
+from countersign.render.tree import shown_verdict
 
 __all__ = [
     "AnnouncedEnd",
@@ -126,6 +127,7 @@ __all__ = [
     "rollout_text",
     "safe_path_comment",
     "safe_path_text",
+    "shown_verdict",
     "sticky_comment",
     "suspects_json",
     "suspects_text",

@@ -6,10 +6,10 @@ from datetime import datetime
 
 from countersign.model.consumer import Registration
 from countersign.model.incident import Part, Rollback, Suspected
-from countersign.model.incident_event import News, Transition
+from countersign.model.incident_event import Transition
 from countersign.model.incident_facts import IncidentFacts, Sampled
 from countersign.model.path import show
-from countersign.render.incident_words import WAYS, broken_rule, otherwise, what_happened, who
+from countersign.render.incident_words import WAYS, broken_rule, line_of, otherwise
 from countersign.render.markdown import code, link, mention, plain, prose, table
 from countersign.render.readers import reader_name
 from countersign.render.secrecy import names_shown, told_to
@@ -193,26 +193,10 @@ def timeline(facts: IncidentFacts) -> str:
 
 def _lines(transition: Transition, facts: IncidentFacts) -> list[str]:
     when = moment(transition.at)
-    news = [_news(one, transition, facts) for one in transition.news] or [_without_news(transition, facts)]
+    happened = plain(line_of(facts.incident, transition, facts.secret))
     said = "".join(f"\n  - {prose(text)}" for text in transition.said)
     way = f" ({prose(WAYS[transition.by.how])})" if transition.by.how in WAYS else ""
-    return [f"- {when} · {'; '.join(news)}{way}{said}"]
-
-
-def _news(news: News, transition: Transition, facts: IncidentFacts) -> str:
-    return plain(what_happened(facts.incident, news, who(transition.by, facts.secret)))
-
-
-def _without_news(transition: Transition, facts: IncidentFacts) -> str:
-    by = plain(who(transition.by, facts.secret))
-    return {
-        "Broke": "the guard reports again",
-        "Resumed": "data flows again in one partition",
-        "Confirmed": "Countersign has judged the evidence, and it holds",
-        "StartRollback": f"{by} tells it to go back",
-        "RevertSettled": "the revert",
-        "UndoFailed": f"{by} could not take the rollback back",
-    }.get(transition.event, f"{by}: {plain(transition.event)}")
+    return [f"- {when} · {happened}{way}{said}"]
 
 
 def told_nobody(facts: IncidentFacts) -> str:

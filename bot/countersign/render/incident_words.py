@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from countersign.model.incident import By, How, Incident, Part, Rollback, State
-from countersign.model.incident_event import News
+from countersign.model.incident_event import News, Transition
 from countersign.model.incident_facts import IncidentFacts
 from countersign.model.path import show
 from countersign.model.report import Broken
@@ -95,12 +95,17 @@ def who(by: By, secret: Mapping[str, frozenset[str]] | None = None) -> str:
             return "the clock"
         case How.ROLLBACK | How.EVIDENCE:
             return "Countersign"
-        case How.COMMENT:
+        case How.COMMENT | How.PAGE:
             return name or "somebody"
 
 
 #: The way, where the timeline says it.
-WAYS: Mapping[How, str] = {How.LINK: "by the signed link", How.PAGER: "in PagerDuty", How.COMMAND: "by `countersign incidents`"}
+WAYS: Mapping[How, str] = {
+    How.LINK: "by the signed link",
+    How.PAGE: "on its page",
+    How.PAGER: "in PagerDuty",
+    How.COMMAND: "by `countersign incidents`",
+}
 
 
 def looks_after_it(incident: Incident, secret: Mapping[str, frozenset[str]]) -> str:
@@ -243,6 +248,21 @@ _WITHOUT_TABLE: Mapping[News, str] = {
 def what_happened(incident: Incident, news: News, by: str) -> str:
     """For a timeline. by: `who` did it."""
     return (HAPPENED if has_table(incident) else {**HAPPENED, **_WITHOUT_TABLE})[news].format(who=by)
+
+
+def line_of(incident: Incident, transition: Transition, secret: Mapping[str, frozenset[str]]) -> str:
+    """A line of the timeline, without what was said: ``the data is stopped``."""
+    by = who(transition.by, secret)
+    if transition.news:
+        return "; ".join(what_happened(incident, news, by) for news in transition.news)
+    return {
+        "Broke": "the guard reports again",
+        "Resumed": "data flows again in one partition",
+        "Confirmed": "Countersign has judged the evidence, and it holds",
+        "StartRollback": f"{by} tells it to go back",
+        "RevertSettled": "the revert",
+        "UndoFailed": f"{by} could not take the rollback back",
+    }.get(transition.event, f"{by}: {transition.event}")
 
 
 def lasted(incident: Incident) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from countersign.model.consumer import Registration
 from countersign.model.enforceability import Hold
 from countersign.model.path import show
+from countersign.model.product import Product
 from countersign.model.pull_request import Reader, Standing
 from countersign.model.readership import Answer, InputAnswer, Obstacle, ProductAnswer, Readership
 from countersign.render.page import DOES_NOT_COUNT
@@ -134,13 +135,20 @@ def _product(one: ProductAnswer) -> str:
         lines.append(f"  {clean(product.odps)} cannot be read: {clean(product.unread)}. What it named before still counts.")
     for part in one.inputs:
         lines += ["", f"{clean(part.input.written)}: {_ANSWERS[part.answer]}."]
-        if part.standing is Standing.COUNTS:
-            also = f"; {listed([short_team(team) for team in part.others], 8)} must sign as well" if part.others else ""
-            lines.append(f"  By {product.manager}, who must sign and may hold it{also}.")
-        lines += [f"  {_obstacle(obstacle, part)}" for obstacle in part.obstacles]
-        if part.answer is Answer.YES and part.enforcement:
-            lines.append(f"  The check is required on {clean(part.enforcement.branch)}, from this App alone, and for everybody.")
+        lines += [f"  {sentence}" for sentence in why_answered(product, part)]
     return "\n".join(lines)
+
+
+def why_answered(product: Product, part: InputAnswer) -> list[str]:
+    """Who can stop a change of an input, and what is missing and what to do about it; plain sentences."""
+    said = []
+    if part.standing is Standing.COUNTS:
+        also = f"; {listed([short_team(team) for team in part.others], 8)} must sign as well" if part.others else ""
+        said.append(f"By {product.manager}, who must sign and may hold it{also}.")
+    said += [_obstacle(obstacle, part) for obstacle in part.obstacles]
+    if part.answer is Answer.YES and part.enforcement:
+        said.append(f"The check is required on {clean(part.enforcement.branch)}, from this App alone, and for everybody.")
+    return said
 
 
 def _obstacle(obstacle: Obstacle, part: InputAnswer) -> str:

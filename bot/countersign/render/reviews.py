@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from countersign.model.policy import OverrideRules
 from countersign.model.signing import SignerRole
@@ -93,9 +93,14 @@ def how_to_sign(verdict: Verdict) -> str:
     )
 
 
+def why_it_does_not_count(one: Discounted, quote: Callable[[str], str]) -> str:
+    """The reason, and what to do about it; its subject is who wrote the review. quote: every name of others goes through it."""
+    return _WHY[one.why].format(commit=quote(one.commit[:7]), day=day(one.at))
+
+
 def discounted_sentence(one: Discounted) -> str:
     """Whose approval does not count, for what, and why."""
-    why = _WHY[one.why].format(commit=code(one.commit[:7]), day=day(one.at))
+    why = why_it_does_not_count(one, code)
     about = f" (for {listed([code(handle) for handle in one.handles], 6)})" if one.handles else ""
     return f"{plain(one.login)}{about} {why}"
 

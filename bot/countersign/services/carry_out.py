@@ -127,6 +127,8 @@ def _record(ports: Ports, repository: str, head: str, publication: Publication) 
     now, records = ports.calendar.now(), ports.records
     if publication.mode is not None:
         records.keep_mode(repository, publication.mode)
+    if publication.shown is not None:
+        records.keep_verdict(repository, publication.number, publication.shown, now)
     note_agreements(ports, repository, publication.number, publication.said or (), now)
     judgement = Judgement(head=head, published_at=now, ready=publication.ready, fingerprints=frozenset(publication.fingerprints))
     earlier = records.judgements(repository, publication.number)

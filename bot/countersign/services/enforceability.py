@@ -68,13 +68,17 @@ def settings_checked(ports: Ports, organisation: str) -> list[Command]:
     """The nightly look: what is found goes into the ledger, and into the one issue in the organisation's ``.github``."""
     home = f"{organisation}/.github"
     try:
-        found = audit(facts(ports, organisation))
+        seen = facts(ports, organisation)
     except (GitHubTrouble, GitTrouble) as trouble:
         if isinstance(trouble, GitHubTrouble) and trouble.retry_after is not None:
             raise
         ports.records.write_ledger("not-audited", home, 0, ports.calendar.now(), {"trouble": str(trouble)})
         return []
-    ports.records.write_ledger("audit", home, 0, ports.calendar.now(), [gap_as_json(gap) for gap in found])
+    found, now = audit(seen), ports.calendar.now()
+    for one in seen.repositories:
+        if one.branches:  # the default branch is the first of them
+            ports.records.keep_enforcement(one.name, enforcement(one.branches[0], ports.app.id), now)
+    ports.records.write_ledger("audit", home, 0, now, [gap_as_json(gap) for gap in found])
     if ports.records.repository(home) is None:
         return []
     if not failing(found):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cache
 
 from countersign import policy as policies
 from countersign.model.consumer import Reference
@@ -32,35 +35,49 @@ def product_audit(ports: Ports, name: str, *, settings: Protection | None = None
     if not found:
         near = get_close_matches(name, [product.name for product in known], n=1)
         raise NotKnown(f"No data product is called {name}." + (f" Did you mean {near[0]}?" if near else ""))
-    catalogue = dict(ports.records.catalogue())
-    modes: dict[str, dict[str, Mode] | None] = {}
-    return tuple(
-        ProductAnswer(product=product, inputs=tuple(_answered(ports, product, one, catalogue, modes, settings) for one in product.inputs))
-        for product in found
+    look = Look(
+        catalogue=dict(ports.records.catalogue()),
+        modes=cache(lambda home: _modes(ports, home)),
+        enforcement=lambda home: _enforcement(ports, home, settings),
     )
+    return tuple(ProductAnswer(product=product, inputs=answers(ports, product, look)) for product in found)
 
 
-def _answered(
-    ports: Ports,
-    product: Product,
-    one: Input,
-    catalogue: dict[Reference, tuple[str, ...]],
-    modes: dict[str, dict[str, Mode] | None],
-    settings: Protection | None,
-) -> InputAnswer:
-    meant = [reference for reference in resolved(one, product.repository, catalogue) if reference._replace(dataset="") in catalogue]
-    if len(meant) != 1:
-        return InputAnswer(input=one, answer=Answer.NO, obstacles=(Obstacle.SEVERAL if meant else Obstacle.NO_CONTRACT,))
-    home, contract = meant[0].repository, meant[0].contract
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Where the facts of an answer come from. modes: of a repository, contract -> mode; None if they could not be told.
+
+    enforcement: of its default branch; None likewise.
+    """
+
+    catalogue: Mapping[Reference, object]
+    modes: Callable[[str], Mapping[str, Mode] | None]
+    enforcement: Callable[[str], Enforcement | None]
+
+
+def answers(ports: Ports, product: Product, look: Look) -> tuple[InputAnswer, ...]:
+    """Input by input, in their order."""
+    return tuple(_answered(ports, product, one, look) for one in product.inputs)
+
+
+def meant(product: Product, one: Input, catalogue: Mapping[Reference, object]) -> list[Reference]:
+    """The contracts that an input may mean, of those that are promised."""
+    found = (reference._replace(dataset="") for reference in resolved(one, product.repository, catalogue))
+    return [reference for reference in found if reference in catalogue]
+
+
+def _answered(ports: Ports, product: Product, one: Input, look: Look) -> InputAnswer:
+    contracts = meant(product, one, look.catalogue)
+    if len(contracts) != 1:
+        return InputAnswer(input=one, answer=Answer.NO, obstacles=(Obstacle.SEVERAL if contracts else Obstacle.NO_CONTRACT,))
+    home, contract = contracts[0].repository, contracts[0].contract
     readers = registered(ports, home, contract)
     mine = [r for r in readers if r.registration.product == product.name and r.registration.repository == product.repository]
     standing = next((reader.standing for reader in mine), None)
     others = {r.registration.team for r in readers if r.standing is Standing.COUNTS and r not in mine}
-    if home not in modes:
-        modes[home] = _modes(ports, home)
-    told = modes[home]
+    told = look.modes(home)
     mode = told.get(contract) if told else None
-    enforced = _enforcement(ports, home, settings)
+    enforced = look.enforcement(home)
     obstacles = tuple(_obstacles(standing, mode, enforced))
     fatal = any(obstacle in _FATAL for obstacle in obstacles)
     unknown = Obstacle.UNREAD in obstacles

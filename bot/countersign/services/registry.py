@@ -8,7 +8,7 @@ from datetime import datetime
 
 from countersign import policy as policies
 from countersign.model.command import Command, Rejudge
-from countersign.model.consumer import Registration
+from countersign.model.consumer import Reference, Registration
 from countersign.model.contract import Place, WrittenNotice
 from countersign.model.github import Repository
 from countersign.model.path import show
@@ -16,6 +16,7 @@ from countersign.model.policy import Policy, Publishes
 from countersign.model.product import Product
 from countersign.model.pull_request import RunningNotice
 from countersign.model.score import Owned
+from countersign.model.shown import ListedContract
 from countersign.model.suspect import StoredDataset
 from countersign.services import products
 from countersign.services.codec import load
@@ -27,6 +28,9 @@ from countersign.services.discovery.stores import stored_datasets
 from countersign.services.in_force import documents_at
 from countersign.services.landed_registrations import accept_all, counting, told_of_contested
 from countersign.services.notice_history import Key, began, summaries
+
+#: Kind of the ledger: a contract has another version on the default branch.
+VERSION = "contract-version"
 
 
 def refresh_registry(ports: Ports, repository: Repository, received_at: datetime | None = None, *, first: bool = False) -> list[Command]:
@@ -67,6 +71,7 @@ def refresh_registry(ports: Ports, repository: Repository, received_at: datetime
     fields = {contract: summary["fields"] for contract, summary in told.items()}
     ports.records.keep_catalogue(name, fields | {contract: known[contract] for contract in unread & known.keys()})
     ports.records.keep_owned(name, _owned(ports, name, tip, policy, listed))
+    _keep_listed(ports, name, tip, listed, told, at)
     ports.records.keep_stored(name, _stored(ports, name, {contract: entry for entry, contract in listed.values()}, told))
     days = {contract: entry.settings.notice.days for entry, contract in listed.values()}
     _keep_notices(ports, name, tip, running, days, received_at)
@@ -93,6 +98,24 @@ def _owned(ports: Ports, name: str, tip: str, policy: Policy, listed: Listed) ->
     domain = policy.domain or next((row.domain for row in rows), "") or _short(readers)
     unique = {row.contract: row for row in rows}
     return [Owned(repository=name, domain=domain, teams=readers), *unique.values()]
+
+
+def _keep_listed(ports: Ports, name: str, tip: str, listed: Listed, told: Mapping[str, JSON], at: datetime) -> None:
+    """What is promised now, for the pages; a version that was not there before goes into the ledger. One that cannot be read stays."""
+    before = {one.reference.contract: one for one in ports.records.listed(name)}
+    last = {row["what"]["contract"]: row["what"]["version"] for row in ports.records.ledger(kind=VERSION, repository=name)}
+    rows = {}
+    for file, (entry, contract) in sorted(listed.items()):
+        said, known = told.get(contract), before.get(contract)
+        version = (said["version"] if said else known.version if known else "") or ""
+        status = (said["status"] if said else known.status if known else "") or ""
+        rows[contract] = ListedContract(
+            reference=Reference(name, contract), file=file, mode=entry.settings.mode, version=version, status=status
+        )
+        if version and version != last.get(contract):
+            what = {"contract": contract, "version": version, "commit": tip}
+            ports.records.write_ledger(VERSION, name, 0, at, what, once=f"{VERSION}:{name}:{contract}:{version}:{tip}")
+    ports.records.keep_listed(name, list(rows.values()))
 
 
 def _short(teams: Sequence[str]) -> str:

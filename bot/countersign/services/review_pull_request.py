@@ -22,6 +22,7 @@ from countersign.render import (
     not_told_remark,
     refusal,
     reminder_comment,
+    shown_verdict,
     sticky_comment,
     told_little_remark,
 )
@@ -77,7 +78,7 @@ def _review(ports: Ports, home: Repository, rows: Sequence[PullRequestRow], anew
     publish = PublishCheck(
         repository=home.name,
         check=check_run(verdicts, links=ports.links(home.name, head), external_id=external_id(home, head), now=now),
-        publications=tuple(_publication(verdict, comparison, now) for verdict, comparison in found),
+        publications=tuple(_publication(ports, verdict, comparison, now) for verdict, comparison in found),
         anew=anew,
         basis=replace(on, at=now, tips=tips),
         judged=judged(rows),
@@ -112,7 +113,7 @@ def _verdict(ports: Ports, home: Repository, row: PullRequestRow) -> tuple[Verdi
     return verdict, gathered.comparison
 
 
-def _publication(verdict: Verdict, comparison: Comparison, now: datetime) -> Publication:
+def _publication(ports: Ports, verdict: Verdict, comparison: Comparison, now: datetime) -> Publication:
     """What is recorded once the check stands. Readers are frozen for what blocks, from the first ready publication on."""
     ready = not verdict.pull_request.draft
     contracts = {contract.id: contract for contract in verdict.contracts}
@@ -132,6 +133,7 @@ def _publication(verdict: Verdict, comparison: Comparison, now: datetime) -> Pub
         frozen=frozen,
         said=_ledger(verdict),
         mode=_mode(verdict.pull_request.repository, comparison),
+        shown=shown_verdict(verdict, ports.links(verdict.pull_request.repository, verdict.pull_request.head)),
     )
 
 

@@ -29,6 +29,9 @@ NO_NAMES = {
     "repositories.default_branch",
     "teams.slug teams.name teams.organisation teams.parent team_slugs.slug team_slugs.name",
     "team_members.team team_members.login team_repositories.team team_repositories.permission",
+    "listed_contracts.contract listed_contracts.file listed_contracts.mode listed_contracts.version listed_contracts.status",
+    # Addresses in a verdict lead on: GitHub redirects from a repository's old name.
+    "enforcements.enforcement verdicts.verdict",
     "owned.contract owned.domain owned.teams catalogue.contract catalogue.fields products.name registrations.contract registrations.said",
     "pull_requests.author pull_requests.head pull_requests.base_ref pull_requests.state pull_requests.url pull_requests.merge_commit",
     "pull_requests.merged_by pull_requests.trunk reviews.review overrides.handles overrides.override statements.said statements.statement",

@@ -224,7 +224,7 @@ def test_a_push_whose_before_is_gone_still_judges_again(house: House, main: str)
     house.proposed(5, "9" * 40, conclusion="success", shows=())
     commands = house.pushes("e" * 40, house.git.commit({CONTRACT: BROKEN}))
     assert [command.number for command in commands if isinstance(command, Rejudge)] == [5]
-    assert house.kinds() == ["push-not-compared", "push"]
+    assert house.kinds() == ["push-not-compared", "contract-version", "push"]
     [after] = [command for command in commands if isinstance(command, Audit)]
     assert audit(house.ports, after) == [] and house.kinds()[-1] == "push-not-audited"
 

@@ -14,6 +14,7 @@ from countersign.adapters.database.pull_requests import PullRequests, Reviews
 from countersign.adapters.database.pushers import Pushers
 from countersign.adapters.database.registry import Registry
 from countersign.adapters.database.renames import Renames
+from countersign.adapters.database.shown import Shown
 from countersign.adapters.database.suspects import Suspects
 from countersign.adapters.database.tips import Tips
 
@@ -26,6 +27,7 @@ class Database(
     Logins,
     Teams,
     Registry,
+    Shown,
     Suspects,
     PullRequests,
     Pushers,

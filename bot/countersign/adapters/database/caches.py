@@ -13,6 +13,8 @@ from countersign.adapters.database.engine import writing
 from countersign.adapters.database.store import Store, called
 from countersign.adapters.database.tables import (
     catalogue,
+    enforcements,
+    listed_contracts,
     logins,
     owned,
     repositories,
@@ -48,7 +50,8 @@ class Repositories(Store):
         with writing(self._engine) as connection:
             connection.execute(delete(repositories).where(repositories.c.name.in_(names)))
             connection.execute(delete(catalogue).where(catalogue.c.repository.in_(names)))
-            connection.execute(delete(owned).where(owned.c.repository.in_(names)))
+            for table in (owned, listed_contracts, enforcements):
+                connection.execute(delete(table).where(table.c.repository.in_(names)))
 
     def repository(self, name: str) -> Repository | None:
         row = self._first(select(repositories).where(repositories.c.name == name))

@@ -52,6 +52,9 @@ class Registry(Store):
     def registrations_of(self, repository: str) -> tuple[Registration, ...]:
         return self._live(registrations.c.repository == repository)
 
+    def every_registration(self) -> tuple[Registration, ...]:
+        return self._live()
+
     def _live(self, *which: sa.ColumnElement[bool]) -> tuple[Registration, ...]:
         query = select(registrations.c.entry).where(*which, registrations.c.gone_at.is_(None)).order_by(registrations.c.sequence)
         return tuple(entry for (entry,) in self._all(query))

@@ -14,11 +14,13 @@ from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, Table, Text
 
 from countersign.adapters.database.columns import Encoded, Instant
 from countersign.model.consumer import Registration
+from countersign.model.enforceability import Enforcement
 from countersign.model.guarded import KeptReport, Sighting
 from countersign.model.incident import Incident
 from countersign.model.incident_event import Transition
 from countersign.model.product import Product
 from countersign.model.pull_request import Frozen, Override, Review, RunningNotice, Statement
+from countersign.model.shown import ShownVerdict
 from countersign.model.suspect import Dismissal, StoredDataset, Suspect
 
 metadata = sa.MetaData()
@@ -138,6 +140,37 @@ stored_datasets = Table(
     _sequence(),
     Column("repository", Text, nullable=False, index=True),
     Column("entry", Encoded(StoredDataset), nullable=False),
+)
+
+#: The contracts of each default branch, as they stood when it was read.
+listed_contracts = Table(
+    "listed_contracts",
+    metadata,
+    Column("repository", Text, primary_key=True),
+    Column("contract", Text, primary_key=True),
+    Column("file", Text, nullable=False),
+    Column("mode", Text, nullable=False),
+    Column("version", Text, nullable=False),
+    Column("status", Text, nullable=False),
+)
+
+#: How firmly the check held each default branch when GitHub's settings were read last.
+enforcements = Table(
+    "enforcements",
+    metadata,
+    Column("repository", Text, primary_key=True),
+    Column("enforcement", Encoded(Enforcement), nullable=False),
+    Column("read_at", Instant, nullable=False),
+)
+
+#: The last verdict of each pull request, in words. It is written again with the next judgement; what people did is in the records.
+verdicts = Table(
+    "verdicts",
+    metadata,
+    Column("repository", Text, primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("verdict", Encoded(ShownVerdict), nullable=False),
+    Column("published_at", Instant, nullable=False),
 )
 
 # -- records -----------------------------------------------------------------------------------------------------------------

@@ -17,12 +17,13 @@ if TYPE_CHECKING:
 _READS = {
     "people": "repository repositories_named repositories repository_numbered was_called now_called last_called team teams renamed_teams"
     " moved_teams team_names team_permission team_permissions teams_of teams_of_each people_admitted logins",
-    "registrations": "registrations registrations_of",
+    "registrations": "registrations registrations_of every_registration",
     "products": "products",
     "catalogue": "catalogue",
     "owned": "owned",
     "stored": "stored",
     "notices": "notices",
+    "listed": "listed",
     "suspects": "suspects evidence_read",
     "pulls": "pull_request pull_requests open_pull_requests",
     "pushers": "pushers",
@@ -33,7 +34,7 @@ _READS = {
     "asked": "asked",
     "ledger": "ledger ledger_of",
     "incidents": "incident incidents live_incident incident_of_trip transition timeline reports sightings next_incident",
-    "": "due_incidents attempt chore_due take_due tips token tokens entries_after chained_after ledger_head",
+    "": "verdicts enforcements due_incidents attempt chore_due take_due tips token tokens entries_after chained_after ledger_head",
 }
 #: Group -> what changes it; "" for what nobody remembers. `publish` writes to the ledger, too; `cut_ledger` mostly finds nothing to cut.
 _WRITES = {
@@ -44,6 +45,7 @@ _WRITES = {
     "owned": "keep_owned",
     "stored": "keep_stored",
     "notices": "keep_notices",
+    "listed": "keep_listed",
     "suspects": "keep_suspects keep_dismissal keep_evidence_read",
     "pulls": "keep_pull_request",
     "pushers": "keep_pusher",
@@ -54,11 +56,11 @@ _WRITES = {
     "asked": "keep_asked",
     "ledger": "write_ledger cut_ledger",
     "incidents": "keep_incident keep_report see forget_evidence",
-    "": "wake_at chore_done done keep_tip",
+    "": "wake_at chore_done done keep_tip keep_verdict keep_enforcement",
 }
 
 #: Groups whose rows are those of a default branch: written with every push that touches it, and mostly the same as before.
-_OF_A_BRANCH = frozenset({"registrations", "products", "catalogue", "owned", "stored", "notices"})
+_OF_A_BRANCH = frozenset({"registrations", "products", "catalogue", "owned", "stored", "notices", "listed"})
 #: What they answer of a place that nothing was written to.
 _EMPTY: Mapping[str, Any] = {
     "pull_request": None,

@@ -1,4 +1,4 @@
-"""Acknowledging from outside GitHub: by a signed link, or in PagerDuty. Both are the one event that a comment is, too."""
+"""Acknowledging by a signed link, on the incident's page, or in PagerDuty. Each is the one event that a comment is, too."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from countersign.model.command import Command
-from countersign.model.incident import By, How
+from countersign.model.incident import By, How, Incident
 from countersign.model.telling import AcknowledgePage
 from countersign.render import acknowledged_already, bad_link, expired_link, taken_down, to_acknowledge
 from countersign.services.context import JSON, Ports
@@ -43,14 +43,22 @@ def take(ports: Ports, token: str) -> AcknowledgePage:
     page, link = look(ports, token), _read(ports, token)
     if not page.button or link is None:
         return page
-    name = f"link:{link.number}:{link.channel}:{int(link.until.timestamp())}"
-    ports.queue.put("acknowledge", f"incident {link.number}", {"incident": link.number, "channel": link.channel, "once": name}, id=name)
+    _put(ports, link.number, link.channel, How.LINK, f"link:{link.number}:{link.channel}:{int(link.until.timestamp())}")
     return taken_down(link.number, page.url)
 
 
-def acknowledged_by_link(ports: Ports, data: JSON) -> list[Command]:
-    """The job ``acknowledge``. data: incident, channel, once."""
-    return list(acknowledge(ports, data["incident"], By(who=data["channel"], how=How.LINK), once=data["once"]).commands)
+def take_on_page(ports: Ports, incident: Incident, login: str) -> None:
+    """The button of the incident's own page was pressed, by somebody who may. login: "" for whoever sits at the machine."""
+    _put(ports, incident.number, f"@{login}" if login else "", How.PAGE, f"page:{incident.number}:{incident.revision}")
+
+
+def _put(ports: Ports, number: int, who: str, how: How, once: str) -> None:
+    ports.queue.put("acknowledge", f"incident {number}", {"incident": number, "who": who, "how": how.value, "once": once}, id=once)
+
+
+def acknowledged_outside(ports: Ports, data: JSON) -> list[Command]:
+    """The job ``acknowledge``. data: incident, who, how, once."""
+    return list(acknowledge(ports, data["incident"], By(who=data["who"], how=How(data["how"])), once=data["once"]).commands)
 
 
 def acknowledged_in_pager(ports: Ports, payload: JSON) -> list[Command]:
