@@ -12,17 +12,14 @@ from countersign.demo.year.edits import Edit
 from countersign.demo.year.founding import GOVERNORS, POLICY, UNHELD
 from countersign.demo.year.github import Standing
 from countersign.demo.year.manners import Manners
+from countersign.demo.year.repayments import Repayments
 from countersign.demo.year.stage import Stage
 from countersign.demo.year.world import Refused
 from countersign.model.pull_request import ReviewState
 from countersign.ports import GitTrouble
-from countersign.services.debts import debts_of
 
 #: Working hours between two looks that an author takes at a pull request that is blocked.
 _LOOK = 9.0
-
-#: The share of the year after which one debt is forgotten for eleven weeks of working hours.
-_FORGOTTEN, _ELEVEN_WEEKS = 0.4, 11 * 5 * 10.0
 
 
 class PullRequests:
@@ -34,7 +31,7 @@ class PullRequests:
         self._landed = landed
         self._edits: dict[tuple[str, int], tuple[Team, Edit]] = {}
         self._count = 0
-        self._forgotten = False
+        self._repayments = Repayments(stage)
         stage.world.github.on_request = self._requested
 
     # -- kinds ---------------------------------------------------------------------------------------------------------------
@@ -189,11 +186,11 @@ class PullRequests:
                 "override",
                 f'--reason "agreed in the council, {team.name} pays it back" --until {until}',
             )
-            self._wait(team, pull) if not pull.passes else self._merge_soon(team, pull, 1.0)
+            self._go_on(team, pull, 1.0)
         elif drawn < manners.overrides + 0.06:
             for login in (next(one for one in team.people if one != pull.row.author), self._random.choice(GOVERNORS)):
                 self._say(login, pull, "dispute", '"no reader can tell the difference"')
-            self._wait(team, pull) if not pull.passes else self._merge_soon(team, pull, 1.0)
+            self._go_on(team, pull, 1.0)
         elif drawn < manners.overrides + 0.4 and edit.gentle is not None:
             self._go_gently(team, pull, edit.gentle)
         elif drawn < 0.8:
@@ -206,7 +203,14 @@ class PullRequests:
         key = pull.row.repository, pull.row.number
         self._edits[key] = team, Edit(self._edits[key][1].title, gentle)
         self._stage.world.pushes(pull.row.author, pull, {gentle.file: text(gentle)})
-        self._wait(team, pull) if not pull.passes else self._merge_soon(team, pull, 3.0)
+        self._go_on(team, pull, 3.0)
+
+    def _go_on(self, team: Team, pull: Standing, hours: float) -> None:
+        """Merge in some hours, if it passes now."""
+        if pull.passes:
+            self._merge_soon(team, pull, hours)
+        else:
+            self._wait(team, pull)
 
     def _say(self, login: str, pull: Standing, verb: str, rest: str) -> None:
         """A command about all that the check shows."""
@@ -219,7 +223,8 @@ class PullRequests:
     def _merge_soon(self, team: Team, pull: Standing, hours: float) -> None:
         def merge() -> None:
             if pull.row.state == "open":
-                self._merge(team, pull) if pull.passes else self._wait(team, pull)
+                end = self._merge if pull.passes else self._wait
+                end(team, pull)
 
         self._stage.later(self._stage.drawn(hours), merge)
 
@@ -236,33 +241,8 @@ class PullRequests:
         contract = found[1].after
         self._stage.contracts[contract.id] = contract
         self._stage.busy.discard(contract.id)
-        debts = debts_of(self._stage.ports, pull.row.repository, pull.row.number)
-        if debts or not passed:
+        if self._repayments.owed(pull) or not passed:
             self._landed(team, contract.id)
-        self._settle_later(pull, debts)
-
-    def _settle_later(self, pull: Standing, debts: Sequence[object]) -> None:
-        """Each reader that was passed over says some day that it can live with it; a few never do."""
-        issue = self._stage.world.github.issue(pull.row.repository, f"countersign:debts:{pull.row.number}")
-        if issue is None or not debts:
-            return
-        slow = self._stage.drawn(60.0, 1.0)
-        if not self._forgotten and self._stage.gone > _FORGOTTEN:
-            self._forgotten, slow = True, _ELEVEN_WEEKS
-        for name in sorted({one for debt in debts_of(self._stage.ports, pull.row.repository, pull.row.number) for one in debt.passed_over}):
-            slug = name.removeprefix("@")
-            team = self._stage.teams.get(slug.removeprefix(f"{ORGANISATION}/"))
-            people = [one for one in (team.people if team else (slug,)) if one != pull.row.author]
-            if people and self._random.random() < 0.93:
-                self._stage.later(slow + self._stage.drawn(8.0), self._accepting(self._random.choice(people), pull, issue.number))
-
-    def _accepting(self, login: str, pull: Standing, issue: int) -> Callable[[], None]:
-        def accept() -> None:
-            debts = debts_of(self._stage.ports, pull.row.repository, pull.row.number)
-            handles = " ".join(f"C-{debt.fingerprint[:6]}" for debt in debts)
-            self._stage.world.comments(login, pull.row.repository, issue, f"/countersign accept {handles}", issue=True)
-
-        return accept
 
     def _give_up(self, pull: Standing) -> None:
         if pull.row.state != "open":
