@@ -10,8 +10,8 @@ from typing import Protocol
 from countersign.model.escalation import Crossing, Escalation, EscalationRule, Evidence, Measure, Moved, Pattern
 from countersign.model.score import Facts, Outage, Owing, Passed, PastGate
 
-#: How long nothing may have happened before a team under a window's limit is back under. Otherwise, each time that the oldest event left
-#: the window and another came, everybody would be told of an end and of a beginning.
+#: How long nothing may have happened before a team with few left in a window is back under. Otherwise, when an old event left the window
+#: just before the next one came, everybody would be told of an end and of a beginning.
 CALM = timedelta(days=14)
 #: From this share of the evidence on (and from two of it) something is called a pattern.
 _MOST_OF = 0.6
@@ -80,7 +80,7 @@ def _crosses(rule: EscalationRule, evidence: Sequence[Evidence]) -> bool:
 
 
 def _back_under(rule: EscalationRule, evidence: Sequence[Evidence], now: datetime) -> bool:
-    if _crosses(rule, evidence):
+    if len(evidence) > rule.ends_at:
         return False
     calm = min(CALM, timedelta(days=rule.within_days))
     return not evidence or now - max(one.at for one in evidence) >= calm

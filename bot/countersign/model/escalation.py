@@ -33,6 +33,11 @@ class EscalationRule:
     tell: tuple[str, ...] = ()
 
     @property
+    def ends_at(self) -> int:
+        """At most so many may be left for a team to be back under: half, so that one who stays about the limit is not told to and fro."""
+        return 0 if self.measure.of_age else self.limit // 2
+
+    @property
     def name(self) -> str:
         """Names the rule in the ledger: ``violations-3-in-90-days``, ``debt_open_days-14``. Whom it tells may change."""
         within = f"-in-{self.within_days}-days" if self.within_days else ""

@@ -54,10 +54,11 @@ _ASKED: Mapping[Measure, Sequence[str]] = {
         "**Whoever leads**: say whose work has to wait for it.",
     ),
 }
+_FEW_LEFT = "when {left} left within {days} days, and two quiet weeks have passed"
 _OVER: Mapping[Measure, str] = {
-    Measure.VIOLATIONS: "when fewer than {limit} are left within {days} days, and two quiet weeks have passed",
-    Measure.UNACKNOWLEDGED: "when fewer than {limit} are left within {days} days, and two quiet weeks have passed",
-    Measure.OVERRIDES: "when fewer than {limit} are left within {days} days, and two quiet weeks have passed",
+    Measure.VIOLATIONS: _FEW_LEFT,
+    Measure.UNACKNOWLEDGED: _FEW_LEFT,
+    Measure.OVERRIDES: _FEW_LEFT,
     Measure.DEBT: "when the readers have accepted every change",
     Measure.INCIDENT: "when no incident has been open for so long",
 }
@@ -175,7 +176,8 @@ def _when(rule: EscalationRule) -> str:
 
 
 def _end(rule: EscalationRule) -> str:
-    return _OVER[rule.measure].format(limit=rule.limit, days=rule.within_days)
+    left = "none is" if not rule.ends_at else "at most 1 is" if rule.ends_at == 1 else f"at most {rule.ends_at} are"
+    return _OVER[rule.measure].format(left=left, days=rule.within_days)
 
 
 def _to(facts: EscalationFacts) -> str:

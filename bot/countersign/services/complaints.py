@@ -66,7 +66,12 @@ def noted(records: Records) -> tuple[Complaint, ...]:
     """All that the ledger knows of, the newest first, without the addresses of their issues."""
     over = {row["what"]["id"]: row["at"] for row in records.ledger(kind=OVER)}
     rows = [(row, over.get(row["what"]["id"])) for row in records.ledger(kind=COMPLAINT)]
-    return tuple(Complaint(repository=row["repository"], at=row["at"], over_at=end, **row["what"]) for row, end in reversed(rows))
+    return tuple(_as_now(Complaint(repository=row["repository"], at=row["at"], over_at=end, **row["what"])) for row, end in reversed(rows))
+
+
+def _as_now(one: Complaint) -> Complaint:
+    """Under the name that the contract's repository has now."""
+    return replace(one, contract=f"{one.repository}#{one.contract.partition('#')[2]}") if one.contract else one
 
 
 def _may_see(one: Complaint, by: Complainer) -> bool:

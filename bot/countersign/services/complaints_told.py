@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 
 from countersign.model.command import Command, KeepComment, OpenIssue
@@ -28,7 +29,8 @@ def tell_of_complaint(ports: Ports, data: JSON) -> list[Command]:
     repository, what = data["repository"], data["what"]
     now = ports.calendar.now()
     note(ports, repository, what, now)
-    over(ports, repository)
+    with suppress(GitHubTrouble):  # so that nobody writes into an issue that was closed a minute ago; telling does not hang on it
+        over(ports, repository)
     heard = _heard(ports, repository, data)
     commands: list[Command] = []
     own = f"countersign:complaint:{what['id']}"

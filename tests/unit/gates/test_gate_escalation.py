@@ -83,12 +83,20 @@ def test_what_was_told_is_not_told_again_and_a_fourth_is_news() -> None:
     assert [one.id for one in fresh] == ["incident:4"]
 
 
-def test_two_quiet_weeks_pass_before_a_team_under_the_limit_is_back_under() -> None:
-    facts = Facts(outages=[outage(1, 89), outage(2, 8), outage(3, 7)])
-    standing = told(look(facts, [THREE]))
+def test_two_quiet_weeks_pass_before_a_team_with_few_left_is_back_under() -> None:
+    two = replace(THREE, limit=2)
+    facts = Facts(outages=[outage(1, 89), outage(2, 7)])
+    standing = told(look(facts, [two]))
     soon, later = NOW + timedelta(days=2), NOW + timedelta(days=8)
-    assert look(facts, [THREE], standing, soon) == Moved()
-    assert look(facts, [THREE], standing, later).over == ((standing[0], False),)
+    assert look(facts, [two], standing, soon) == Moved()
+    assert look(facts, [two], standing, later).over == ((standing[0], False),)
+
+
+def test_a_team_is_back_under_when_half_the_limit_is_left() -> None:
+    facts = Facts(outages=[outage(1, 89), outage(2, 60), outage(3, 40)])
+    standing = told(look(facts, [THREE]))
+    assert look(facts, [THREE], standing, NOW + timedelta(days=20)) == Moved()
+    assert look(facts, [THREE], standing, NOW + timedelta(days=31)).over == ((standing[0], False),)
 
 
 def test_a_debt_is_told_on_its_fourteenth_day_and_over_once_it_is_paid() -> None:
@@ -169,7 +177,7 @@ def test_telling_of_a_crossing_once_leaves_nothing_to_tell(whens: list[tuple[int
 @pytest.mark.parametrize("limit", [1, 3])
 def test_a_team_that_breaks_once_a_month_is_told_of_one_crossing_and_one_end(limit: int) -> None:
     """Walked day by day for a year and a half; the limit of 90 days is met, left and met again as events come and go."""
-    events = [outage(n, 540 - 30 * n) for n in range(12)]
+    events = [outage(n, 540 - 31 * n) for n in range(12)]
     begun = ended = 0
     standing: list[Escalation] = []
     for day in range(540, -1, -1):
