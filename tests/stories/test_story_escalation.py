@@ -37,6 +37,14 @@ def founded(acme: Organisation) -> None:
     acme.installs()
 
 
+def breaks(acme: Organisation, contract: str | None) -> None:
+    """Somebody pushes it past the gate, and the push is audited."""
+    before = len(acme.ledger("direct-push"))
+    acme.pushes("pete", acme.repositories["orders-service"], "main", {CONTRACT: contract})
+    acme.settle()
+    assert len(acme.ledger("direct-push")) == before + 1
+
+
 def mails(acme: Organisation) -> list[JSON]:
     found = acme.github.steer("GET", "/notifications", kind="mail")["received"]
     return [one for one in found if acme.name in json.dumps(one["body"])]
@@ -92,21 +100,17 @@ def test_a_debt_of_two_weeks_is_told_and_ends_when_it_is_paid(empty: Organisatio
 def test_the_third_violation_is_told_once_and_the_fourth_is_a_comment(empty: Organisation) -> None:
     acme = empty
     founded(acme)
-    orders = acme.repositories["orders-service"]
     for step in STEPS[:2]:
-        acme.pushes("pete", orders, "main", {CONTRACT: step})
-        acme.settle()
+        breaks(acme, step)
         acme.waits(days=1)
     assert council(acme) == []
 
-    acme.pushes("pete", orders, "main", {CONTRACT: STEPS[2]})
-    acme.settle()
+    breaks(acme, STEPS[2])
     acme.waits(hours=2)
     [issue] = council(acme)
     holds("escalation-2-violations", shown(issue), acme)
 
-    acme.pushes("pete", orders, "main", {CONTRACT: None})
-    acme.settle()
+    breaks(acme, None)
     acme.waits(hours=2)
     [issue] = council(acme)
     assert "4 violations in 90 days" in issue["title"]
