@@ -66,12 +66,15 @@ def application(settings: AppSettings, calendar: Calendar | None = None) -> Appl
     from countersign.bootstrap.complaints import Desk
     from countersign.bootstrap.guards import Guards
     from countersign.bootstrap.handlers import handlers
+    from countersign.bootstrap.metering import metered
     from countersign.bootstrap.pages import pages
     from countersign.bootstrap.telling import Door
     from countersign.ports import GitHubTrouble, GitTrouble, NotifyTrouble
     from countersign.services import codec, receive, trouble
     from countersign.services.carry_out import carry_out
-    from countersign.web import create_app, guard_api, lineage, pager
+    from countersign.services.operations import operations
+    from countersign.services.scores import Scores
+    from countersign.web import Meters, create_app, guard_api, lineage, pager
 
     configure_logs()
     version_check()
@@ -79,6 +82,7 @@ def application(settings: AppSettings, calendar: Calendar | None = None) -> Appl
     engine = open_database(settings.database_url)
     upgrade(engine)
     records = Database(engine)
+    meters = Meters()
 
     def route(event: str, payload: JSON) -> Routed | None:
         if event == lineage.EVENT:
@@ -105,14 +109,16 @@ def application(settings: AppSettings, calendar: Calendar | None = None) -> Appl
 
     jobs = Jobs(
         engine,
-        handlers(lambda: bundle),
+        metered(handlers(lambda: bundle), meters),
         carry,
         route,
         on_failure=give_up,
         wait_for=wait_for,
         every={"tick": 1.0, "reconcile": 600.0, "rebuild": 86400.0, "missed-pushes": 3600.0},
     )
-    bundle, close = ports(settings, calendar or WallCalendar(), jobs, records)
+    bundle, close = ports(settings, calendar or WallCalendar(), jobs, records, meters)
+    scores = Scores(bundle)
+    meters.watch(lambda: operations(bundle, scores, jobs.counts()))
     inbox = Inbox(engine, jobs.wake)
     secrets = [secret.encode() for secret in settings.webhook_secrets]
     web = create_app(
@@ -125,6 +131,8 @@ def application(settings: AppSettings, calendar: Calendar | None = None) -> Appl
         desk=Desk(bundle),
         pager_keys=settings.telling.pagerduty_keys,
         guards=Guards(bundle, signer(settings.data, settings.guard_key)),
-        pages=pages(settings, bundle),
+        pages=pages(settings, bundle, scores),
+        meters=meters if settings.metrics_token or settings.pages.loopback else None,
+        metrics_token=settings.metrics_token,
     )
     return Application(web, jobs, bundle, (inbox.close, *close, engine.dispose))

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 if TYPE_CHECKING:
     from countersign.bootstrap.settings import AppSettings
     from countersign.services.context import Ports
+    from countersign.services.scores import Scores
     from countersign.web import Pages
 
 
@@ -36,7 +37,7 @@ class PagesSettings:
         return self.sign_in or self.loopback
 
 
-def pages(settings: AppSettings, ports: Ports) -> Pages | None:
+def pages(settings: AppSettings, ports: Ports, scores: Scores) -> Pages | None:
     from countersign.adapters.github import Connection
     from countersign.adapters.github.sign_in import SignIn
     from countersign.adapters.notify import installation_key
@@ -45,7 +46,6 @@ def pages(settings: AppSettings, ports: Ports) -> Pages | None:
     from countersign.bootstrap.shown import Shown
     from countersign.services.access import Entrance
     from countersign.services.glance import Glances
-    from countersign.services.scores import Scores
     from countersign.web import Pages, sign_in
     from countersign.web.pages import audit, complaints, incidents, look, organisation, pulls, registry, team
     from countersign.web.pages.site import Site
@@ -56,7 +56,7 @@ def pages(settings: AppSettings, ports: Ports) -> Pages | None:
     own = (urlsplit(given.url).hostname or "",)
     site = Site(ports.calendar.now, Entrance(ports) if given.sign_in else None, hosts=settings.allowed_hosts or own)
     shown = Shown(ports)
-    glances = Glances(ports, Scores(ports))
+    glances = Glances(ports, scores)
     blueprints = [
         organisation.blueprint(site, glances, github_url=ports.github_url, rules_url=ports.rules_url),
         team.blueprint(site, glances, github_url=ports.github_url),

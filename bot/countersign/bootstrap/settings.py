@@ -26,7 +26,8 @@ class AppSettings:
     which may write contents; 0 and "" where there is none. lineage_tokens: with
     which OpenLineage events are taken; none are without. guard_key: PEM text of the key that signs contracts for guards; "" for the one
     in the data directory. kafka_file: how sources are asked where their consumers stand (`adapters.rollback.KafkaSources`), None for none.
-    rollbacks_off: nothing is ever rolled back. telling: how people are told of incidents. pages: for whom there are pages.
+    rollbacks_off: nothing is ever rolled back. telling: how people are told of incidents. metrics_token: of whoever scrapes
+    /metrics; "" lets this machine alone. pages: for whom there are pages.
     """
 
     app_id: int
@@ -46,6 +47,7 @@ class AppSettings:
     kafka_file: Path | None = None
     rollbacks_off: bool = False
     telling: TellingSettings = field(default_factory=TellingSettings)
+    metrics_token: str = field(default="", repr=False)
     pages: PagesSettings = field(default_factory=PagesSettings)
 
     @property

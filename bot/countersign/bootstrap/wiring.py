@@ -15,6 +15,7 @@ from countersign.services.reading import Reader
 if TYPE_CHECKING:
     from countersign.ports import Calendar, Queue, Records
     from countersign.services.context import Ports
+    from countersign.web import Meters
 
 
 class WallCalendar:
@@ -24,8 +25,14 @@ class WallCalendar:
         return datetime.now(UTC).replace(microsecond=0)
 
 
-def ports(settings: AppSettings, calendar: Calendar, queue: Queue, records: Records) -> tuple[Ports, Sequence[Callable[[], None]]]:
-    """Everything the services need, and what to close at the end."""
+def _unheard(resource: str, left: int) -> None:
+    """Nobody counts what GitHub still allows."""
+
+
+def ports(
+    settings: AppSettings, calendar: Calendar, queue: Queue, records: Records, meters: Meters | None = None
+) -> tuple[Ports, Sequence[Callable[[], None]]]:
+    """Everything the services need, and what to close at the end. meters: where requests to GitHub are counted."""
     from countersign.adapters.children import Forkserver
     from countersign.adapters.git.mirrors import Mirrors
     from countersign.adapters.github import AppSettings as GitHubSettings
@@ -33,6 +40,11 @@ def ports(settings: AppSettings, calendar: Calendar, queue: Queue, records: Reco
     from countersign.adapters.github.writer import Writer
     from countersign.adapters.rollback import IcebergTables, KafkaSources
     from countersign.services.context import Ports
+
+    def heard(method: str, path: str, status: int, seconds: float) -> None:
+        log_call(method, path, status, seconds)
+        if meters:
+            meters.called(status)
 
     def installation_of(repository: str) -> int | None:
         row = records.repository(repository)
@@ -49,9 +61,11 @@ def ports(settings: AppSettings, calendar: Calendar, queue: Queue, records: Reco
         proxy=settings.proxy,
         ca_bundle=settings.ca_bundle,
     )
-    github = GitHubApp(github_settings, installation_of=installation_of, number_of=number_of, on_call=log_call)
+    github = GitHubApp(
+        github_settings, installation_of=installation_of, number_of=number_of, on_call=heard, on_limit=meters.left if meters else _unheard
+    )
     second = replace(github_settings, app_id=settings.writer_app_id, private_key=settings.writer_private_key.encode())
-    writer = Writer(second, on_call=log_call) if settings.writer_app_id else None
+    writer = Writer(second, on_call=heard) if settings.writer_app_id else None
     notify = notifier(settings.telling, proxy=settings.proxy, ca_bundle=settings.ca_bundle)
     git = Mirrors(settings.data / "mirrors", github.git_access, proxy=settings.proxy, ca_file=settings.ca_bundle)
     children = Forkserver(preload=("countersign.services.preload",))

@@ -152,5 +152,6 @@ def settings(
         ca_bundle=ca_bundle,
         allowed_hosts=allowed_hosts,
         lineage_tokens=os.environ.get("COUNTERSIGN_LINEAGE_TOKEN", "").replace(",", " ").split(),
+        metrics_token=os.environ.get("COUNTERSIGN_METRICS_TOKEN", ""),
         telling=telling(os.environ),
     )

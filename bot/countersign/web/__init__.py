@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from countersign.web.app import Pages, create_app
+from countersign.web.metrics import Meters
 from countersign.web.serve import listen, stop
 from countersign.web.webhooks import Inbox
 
-__all__ = ["Inbox", "Pages", "create_app", "listen", "stop"]
+__all__ = ["Inbox", "Meters", "Pages", "create_app", "listen", "stop"]

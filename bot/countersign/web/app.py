@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from flask import Blueprint, Flask
 from werkzeug.exceptions import HTTPException
 
-from countersign.web import acknowledge, complaints, guard_api, health, lineage, pager, sessions, webhooks
+from countersign.web import acknowledge, complaints, guard_api, health, lineage, metrics, pager, sessions, webhooks
 from countersign.web.pages import assets, filters
 from countersign.web.webhooks import Inbox
 
@@ -34,6 +34,8 @@ def create_app(
     desk: complaints.Complaints | None = None,
     pager_keys: Sequence[str] = (),
     pages: Pages | None = None,
+    meters: metrics.Meters | None = None,
+    metrics_token: str = "",
 ) -> Flask:
     """verify(raw body, X-Hub-Signature-256): whether GitHub signed it. ready: why the process is not ready, "" if it is.
 
@@ -42,6 +44,7 @@ def create_app(
     is no such address. guards: what they are answered from; without it they are not answered. door: behind the page
     of a signed link. desk: what complaints are taken by; none are taken without.
     pager_keys: of PagerDuty's webhooks; none are taken without. pages: for people with a browser; None shows none.
+    meters: what /metrics shows; None shows nothing. metrics_token: of whoever scrapes.
     """
     app = Flask("countersign", static_folder=None, template_folder="web/templates")
     app.config["MAX_CONTENT_LENGTH"] = webhooks.LARGEST
@@ -61,6 +64,9 @@ def create_app(
         filters.install(app)
         for blueprint in (assets.blueprint(), *pages.blueprints):
             app.register_blueprint(blueprint)
+    if meters is not None:
+        metrics.count_deliveries(app, meters)
+        app.register_blueprint(metrics.blueprint(meters, metrics_token))
     app.register_blueprint(health.blueprint(ready))
     app.register_error_handler(HTTPException, _in_a_sentence)
     return app

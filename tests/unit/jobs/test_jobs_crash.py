@@ -18,9 +18,11 @@ import sqlalchemy as sa
 WORKER = textwrap.dedent(
     """
     import os, sys, threading
+    import structlog
     from countersign.adapters.database import open_database
     from countersign.adapters.jobs import Jobs
 
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     url, hangs_at = sys.argv[1:]
 
     def say(what):

@@ -10,7 +10,7 @@ from countersign.adapters.github import checks, conversation, deployments, histo
 from countersign.adapters.github.protection import Protection
 from countersign.adapters.github.settings import AppSettings
 from countersign.adapters.github.tokens import Access, Tokens
-from countersign.adapters.github.transport import OnCall, Transport
+from countersign.adapters.github.transport import OnCall, OnLimit, Transport
 from countersign.model.check_run import CheckRun
 from countersign.model.enforceability import BranchRules, Grants
 from countersign.model.github import Confirmation, EndedPullRequest, MergedPullRequest, OpenPullRequest, Repository, TeamRow
@@ -26,7 +26,8 @@ class GitHubApp:
     """One App on one GitHub, for any number of threads. Fulfils `ports.GitHub`: every method raises `GitHubTrouble`.
 
     installation_of: repository -> installation, None where the App is not installed. number_of: see `Tokens`. on_call: told (method,
-    path, status, seconds) after every request. wall: seconds since the epoch, for the ends of tokens and limits; never the calendar.
+    path, status, seconds) after every request. on_limit: told (resource, requests left) whenever GitHub says so. wall: seconds since
+    the epoch, for the ends of tokens and limits; never the calendar.
     Raises ValueError for a key that cannot sign.
     """
 
@@ -38,10 +39,11 @@ class GitHubApp:
         on_call: OnCall = _unheard,
         wall: Callable[[], float] = time.time,
         number_of: Callable[[str], int] = lambda _: 0,
+        on_limit: OnLimit = lambda resource, left: None,
     ) -> None:
         self._app_id = settings.app_id
         self._web_url = settings.web_url
-        transport = Transport(settings, on_call=on_call, wall=wall)
+        transport = Transport(settings, on_call=on_call, wall=wall, on_limit=on_limit)
         tokens = Tokens(transport, settings, installation_of=installation_of, wall=wall, number_of=number_of)
         self._access = access = Access(transport, tokens)
         self._protection = Protection(

@@ -24,6 +24,9 @@ from countersign.adapters.github import trouble
 from countersign.adapters.github.settings import Connection
 from countersign.ports import JSON, GitHubTrouble
 
+OnLimit = Callable[[str, int], None]
+"""(resource, requests left): told whenever an answer says so."""
+
 OnCall = Callable[[str, str, int, float], None]
 """(method, path without query, status or 0, seconds): told after every request, whatever came of it."""
 
@@ -56,10 +59,17 @@ class Transport:
     """
 
     def __init__(
-        self, settings: Connection, *, on_call: OnCall, wall: Callable[[], float], remedies: Mapping[int, str] = trouble.REMEDIES
+        self,
+        settings: Connection,
+        *,
+        on_call: OnCall,
+        wall: Callable[[], float],
+        remedies: Mapping[int, str] = trouble.REMEDIES,
+        on_limit: OnLimit = lambda resource, left: None,
     ) -> None:
         self._settings = settings
         self._on_call = on_call
+        self._on_limit = on_limit
         self._wall = wall
         self._remedies = remedies
         # A Requester keeps the request on its connection between sending and reading, so that no two threads may use one at a time.
@@ -182,6 +192,12 @@ class Transport:
             ) from None
         finally:
             self._on_call(verb, shown, status, time.perf_counter() - started)
+        self._tell_limit(answered)
         if not 200 <= status < 300:
             raise trouble.of_answer(verb, shown, status, answered, data, self._wall(), self._remedies)
         return Answer(answered, data)
+
+    def _tell_limit(self, answered: Mapping[str, str]) -> None:
+        left = answered.get("x-ratelimit-remaining", "")
+        if left.isdecimal():
+            self._on_limit(answered.get("x-ratelimit-resource", "core"), int(left))

@@ -108,6 +108,17 @@ class Jobs:
         under_way = ["ENQUEUED", "PENDING"]
         return not DBOS.list_workflows(status=under_way, queue_name=_QUEUE, limit=1, load_input=False, load_output=False)
 
+    def counts(self) -> dict[str, int]:
+        """How many jobs are ``waiting``, ``running`` and ``failed`` (given up), over all workers of this database."""
+        with self._engine.connect() as connection:
+            stored, failed = (
+                int(connection.execute(sa.select(sa.func.count()).select_from(inbox).where(inbox.c.state == state)).scalar_one())
+                for state in (WAITING, FAILED)
+            )
+        under_way = DBOS.list_workflows(status=["ENQUEUED", "PENDING"], queue_name=_QUEUE, load_input=False, load_output=False)
+        running = sum(workflow.status == "PENDING" for workflow in under_way)
+        return {"waiting": stored + len(under_way) - running, "running": running, "failed": failed}
+
     def ready(self) -> str:
         """Why this worker is not ready, in a sentence for the operator; "" if it is."""
         if self._lease is None or not self._lease.held():

@@ -20,6 +20,8 @@ Handler = Callable[[JSON], Sequence[JSON]]
 #: How often a step is tried before its job is given up, and how often a job is put off because GitHub asked for time.
 TRIES = 3
 ROUNDS = 50
+#: The job whose id is a webhook's; those that follow from it have ids that begin with its own.
+_FROM_WEBHOOK = "event"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,19 @@ class Work:
     pause: float
 
     def run(self, run: Run) -> None:
-        """Raises nothing that a handler or a command raised: a job ends done, put off, or given up."""
+        """Raises nothing that a handler or a command raised: a job ends done, put off, or given up.
+
+        Whatever is logged meanwhile says for which job, and from which webhook it comes.
+        """
+        delivery = {"delivery": run.id} if run.job == _FROM_WEBHOOK else {}
+        with structlog.contextvars.bound_contextvars(job=run.job, run=run.workflow, **delivery):
+            began = time.monotonic()
+            log.info("job-started")
+            done = self._all(run)
+            log.info("job-ended", done=done, seconds=round(time.monotonic() - began, 3))
+
+    def _all(self, run: Run) -> bool:
+        """Whether every step was done."""
         planned = self._step("plan", run, lambda: self._plan(run.job, run.data))
         for index, command in enumerate(planned["answer"] if planned else ()):
 
@@ -67,7 +81,8 @@ class Work:
                 self.carry_out(command, key)
 
             if self._step(f"command {index}", run, carry) is None:
-                return
+                return False
+        return planned is not None
 
     def _plan(self, job: str, data: JSON) -> JSON:
         if job not in self.handlers:

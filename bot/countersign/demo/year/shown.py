@@ -25,6 +25,7 @@ def site(data: Path, ports: Ports) -> Iterator[Flask]:
     """The web over the database in the directory, for this machine alone. It takes no webhook: nothing more happens in that year."""
     from countersign.adapters.database import Database, open_database
     from countersign.adapters.jobs import Inbox
+    from countersign.services.scores import Scores
     from countersign.web import create_app
 
     settings = AppSettings(app_id=ports.app.id, private_key="", webhook_secrets=(), data=data, pages=PagesSettings(loopback=True))
@@ -33,7 +34,7 @@ def site(data: Path, ports: Ports) -> Iterator[Flask]:
     living = replace(ports, records=records, reader=Reader(ports.git, InProcess(), records.renamed_teams))
     inbox = Inbox(engine, lambda: None)
     try:
-        yield create_app(inbox, lambda raw, header: False, lambda: "", pages=pages(settings, living))
+        yield create_app(inbox, lambda raw, header: False, lambda: "", pages=pages(settings, living, Scores(living)))
     finally:
         inbox.close()
         engine.dispose()

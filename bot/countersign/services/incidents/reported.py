@@ -17,7 +17,7 @@ from countersign.model.runtime import GuardMode, Runtime
 from countersign.services.codec import load
 from countersign.services.context import JSON, Ports
 from countersign.services.incidents.evidence import invented, judged
-from countersign.services.incidents.turning import Turned, as_line, following, happen
+from countersign.services.incidents.turning import Turned, as_line, following, happen, log_turn
 
 log = structlog.get_logger()
 
@@ -102,4 +102,7 @@ def _turned(ports: Ports, report: Report, event: Broke, runtime: Runtime | None,
     number = ports.records.next_incident()
     incident, effects = opened(number, report.contract, report.dataset, report.source, event, now, runtime or Runtime())
     new = as_line(incident, event, effects, now, once=once, before=None)
-    return Turned(incident, following(incident, new)) if ports.records.keep_incident(incident, new) else None
+    if not ports.records.keep_incident(incident, new):
+        return None
+    log_turn(incident, new)
+    return Turned(incident, following(incident, new))

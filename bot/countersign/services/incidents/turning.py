@@ -10,12 +10,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+import structlog
+
 from countersign.gates.incident import Refused, brought_by, step
 from countersign.model.command import Command, GoBackFor, ShowIncident, TellOf
 from countersign.model.incident import By, Hit, Incident, State
 from countersign.model.incident_event import Acknowledge, Effect, Event, GoBack, News, Refusal, Tell, Transition
 from countersign.model.runtime import Runtime
 from countersign.services.context import Ports
+
+log = structlog.get_logger()
 
 #: How often somebody else may be quicker before the job is tried again from its start.
 _TRIES = 8
@@ -48,8 +52,20 @@ def happen(ports: Ports, number: int, event: Event, *, once: str, runtime: Runti
         after, effects = answer
         line = as_line(after, event, effects, now, once=once, before=incident.state)
         if ports.records.keep_incident(after, line):
+            log_turn(after, line)
             return Turned(after, following(after, line))
     raise RuntimeError(f"incident {number} is changed by others all the time")
+
+
+def log_turn(incident: Incident, line: Transition) -> None:
+    log.info(
+        "incident",
+        incident=incident.number,
+        contract=incident.contract,
+        event_name=line.event,
+        before=line.before.value if line.before else "",
+        state=incident.state.value,
+    )
 
 
 def acknowledge(ports: Ports, number: int, by: By, *, once: str) -> Turned:

@@ -24,7 +24,8 @@ from countersign.web.sessions import signed_in
 LOOPBACK_HOSTS = ("localhost", "127.0.0.1")
 #: Pages run no script, load nothing from elsewhere, and are shown in nobody's frame.
 _POLICY = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
-_FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP")
+#: What a proxy adds.
+FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP")
 THEMES = ("light", "dark")
 
 
@@ -101,7 +102,7 @@ class Site:
         hosts = LOOPBACK_HOSTS if self.entrance is None else self.hosts
         if hosts and not host_is_trusted(request.host, hosts):
             raise SecurityError(f"There are no pages under this name. They are under {hosts[0]}.")
-        if self.entrance is None and any(name in request.headers for name in _FORWARDED):
+        if self.entrance is None and any(name in request.headers for name in FORWARDED):
             abort(403, "This came through a proxy, and no sign-in is set up. docs/install.md says how to set it up.")
 
     # -- forms
