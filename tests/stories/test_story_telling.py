@@ -227,6 +227,8 @@ def test_a_page_goes_out_while_github_is_away(empty: Organisation) -> None:
         acme.github.steer("POST", "/faults", {"path": path, "status": 502, "times": 10_000, "retry_after": 1})
     before = len(acme.github.steer("GET", "/notifications", kind="page")["received"])
     breaks(guard)
+    left = {fault["path"]: fault["times"] for fault in acme.github.steer("GET", "/faults")}
+    assert left[f"/{acme.name}/*"] < 10_000, "Git was not asked while it was away"
     pages = acme.github.steer("GET", "/notifications", kind="page")["received"][before:]
     assert [one["to"].lstrip("0") for one in pages] == ["payments"]
     assert [link["text"] for link in pages[0]["body"]["links"]] == ["Acknowledge"]

@@ -48,8 +48,8 @@ class Process:
         self.ready.unlink(missing_ok=True)
         with self.log.open("ab") as log:
             self.running = subprocess.Popen(  # noqa: S603  # this interpreter, with our own modules
-                [sys.executable, "-m", *self.command, "--ready-file", str(self.ready)],
-                stdin=subprocess.DEVNULL,
+                [sys.executable, "-m", "countersign.demo.leash", *self.command, "--ready-file", str(self.ready)],
+                stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=log,
                 env={**os.environ, **self.environment},

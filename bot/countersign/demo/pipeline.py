@@ -138,8 +138,8 @@ class GuardProcess:
         assigned = len(self.said("assigned"))
         with self.log.open("ab") as log:
             self.running = subprocess.Popen(  # noqa: S603  # this interpreter, with our own module
-                [sys.executable, "-m", "countersign", "guard", "run", "--config", str(self.config)],
-                stdin=subprocess.DEVNULL,
+                [sys.executable, "-m", "countersign.demo.leash", "countersign", "guard", "run", "--config", str(self.config)],
+                stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=log,
                 env={**os.environ, **self.environment, "PYTHONUNBUFFERED": "1"},

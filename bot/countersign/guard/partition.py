@@ -18,6 +18,7 @@ from countersign.guard.entities import Entities
 from countersign.guard.plan import Violation
 from countersign.guard.quarantine import Headers, Held, Quarantine
 from countersign.guard.store import Store
+from countersign.guard.texts import as_json
 from countersign.guard.versions import InForce, Version
 from countersign.model.report import Breaker, Broken, Counts, Evidence, Report
 from countersign.model.runtime import GuardMode
@@ -209,7 +210,7 @@ class Partition:
                 dataset=self._shared.in_force.dataset,
                 version=version.plan.version,
                 commit=version.commit,
-                value=data if data is None or isinstance(data, bytes) else msgspec.json.encode(data),
+                value=data if data is None or isinstance(data, bytes) else as_json(data),
                 key=key,
                 headers=headers,
                 violations=violations,
@@ -282,10 +283,10 @@ class Partition:
 def _evidence(data: Any, version: Version) -> str:
     """The record as JSON text; of bytes that are no record, their base64 as a JSON text, which is no record either."""
     if not isinstance(data, bytes):
-        return msgspec.json.encode(data).decode()
+        return as_json(data).decode()
     try:
         value = version.checker.decode(data)
-        return data.decode() if _is_json(data, value) else msgspec.json.encode(value).decode()
+        return data.decode() if _is_json(data, value) else as_json(value).decode()
     except ValueError:
         return json.dumps(base64.b64encode(data).decode())
 

@@ -41,7 +41,10 @@ class Application(Flask):
             start_response("421 Misdirected Request", [("Content-Type", "text/plain")])
             return [b"The sandbox answers only to its own address."]
         if self.git_http.wants(environ["PATH_INFO"]):
-            return self.git_http(environ, start_response)
+            with self.world.lock:
+                fault = self.extensions["sandbox_calls"].take_git_fault(environ["REQUEST_METHOD"], environ["PATH_INFO"])
+            answer = self.git_http if fault is None else Response(fault.message, fault.status, fault.headers)
+            return answer(environ, start_response)
         return super().wsgi_app(environ, start_response)
 
 

@@ -64,3 +64,11 @@ class CallLog:
                 fault.times -= 1
                 return fault
         return None
+
+    def take_git_fault(self, method: str, path: str) -> Fault | None:
+        """``path`` as ``/acme/orders.git/info/refs``. A fault for every path means the API's."""
+        with_path = (fault for fault in self.faults if fault.path != "*" and fault.matches(method, path))
+        fault = next(with_path, None)
+        if fault is not None:
+            fault.times -= 1
+        return fault

@@ -209,6 +209,17 @@ class TestReports:
             (Breaker.CLOSED, False),
         ]
 
+    @pytest.mark.parametrize("number", [float("nan"), float("inf")])
+    def test_a_number_that_json_cannot_say_breaks_the_same_rule_in_evidence_and_in_quarantine(self, place: Place, number: float) -> None:
+        guard = place.guard("quarantine")
+        found = guard.check({"id": number, "status": "paid"}, offset=0).violations
+        guard.tick()
+        guard.flush()
+        (evidence,), (held,) = place.reports[-1].sample, place.held()
+        assert [one.rule for one in found] == ["type"]
+        for text in (evidence.value.encode(), held.record.value):
+            assert [(one.path, one.rule) for one in guard.check(text, offset=1).violations] == [(found[0].path, "type")]
+
     def test_no_value_leaves_where_none_may(self, place: Place) -> None:
         verdicts(place.guard(samples=0), NULL, NULL, NULL)
         assert place.reports[-1].sample == ()

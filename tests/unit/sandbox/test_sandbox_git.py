@@ -73,3 +73,12 @@ def test_deleting_the_branch_closes_the_pull_request(house, clone):
     pull = house.pull()
     assert house.git(clone, "push", "origin", ":change").returncode == 0
     assert house.paul.ok("GET", f"{house.repo}/pulls/{pull['number']}")["state"] == "closed"
+
+
+def test_git_is_away_where_a_fault_names_its_path_and_not_where_it_means_the_api(house, clone):
+    house.steer.ok("POST", "/faults", {"status": 502, "times": 9})
+    assert house.git(clone, "fetch", "origin").returncode == 0
+    house.steer.ok("POST", "/faults", {"path": f"{house.repo.removeprefix('/repos')}.git/*", "status": 502, "times": 1})
+    refused = house.git(clone, "fetch", "origin")
+    assert refused.returncode != 0 and "502" in refused.stderr
+    assert house.git(clone, "fetch", "origin").returncode == 0
