@@ -11,6 +11,8 @@ from countersign.services.context import Ports
 
 #: Entries that are read at once.
 _READ = 5_000
+#: Periods of which the numbers are kept; anybody may ask for any two dates.
+_KEPT = 50
 
 
 class Scores:
@@ -39,7 +41,8 @@ class Scores:
             facts, owned, now = self._read(), self._owned(), self._ports.calendar.now()
             key = self._history.sequence, owned, period, now.replace(minute=0, second=0, microsecond=0)
             if key not in self._worked_out:
-                self._worked_out = {known: found for known, found in self._worked_out.items() if known[0] == key[0]}
+                fresh = [known for known in self._worked_out if known[0] == key[0]][-_KEPT:]
+                self._worked_out = {known: self._worked_out[known] for known in fresh}
                 self._worked_out[key] = standings(facts, Domains(owned), period, now)
             return self._worked_out[key]
 
