@@ -72,6 +72,7 @@ def test_a_debt_of_two_weeks_is_told_and_ends_when_it_is_paid(empty: Organisatio
     assert council(acme) == []
 
     acme.waits(days=1, hours=1)
+    acme.days(0, lambda: len(mails(acme)) == 1)
     [issue] = council(acme)
     holds("escalation-1-debt", shown(issue), acme)
     [mail] = mails(acme)
@@ -79,6 +80,7 @@ def test_a_debt_of_two_weeks_is_told_and_ends_when_it_is_paid(empty: Organisatio
     assert issue["html_url"] in json.dumps(mail["body"])
 
     acme.waits(days=7, hours=1)
+    acme.days(0, lambda: len(mails(acme)) == 2)
     council(acme)
     [reminder] = acme.comments(acme.repositories["data-governance"], issue["number"])
     assert "this has lasted 1 week" in reminder["body"]
@@ -89,6 +91,7 @@ def test_a_debt_of_two_weeks_is_told_and_ends_when_it_is_paid(empty: Organisatio
         acme[reader].comments(PullRequest(acme.repositories["orders-service"], debts["number"]), f"/countersign accept {amount}")
     acme.settle()
     acme.waits(hours=2)
+    acme.days(0, lambda: len(mails(acme)) == 3)
     [issue] = council(acme)
     assert issue["state"] == "closed"
     assert "payments is back under it" in acme.comments(acme.repositories["data-governance"], issue["number"])[-1]["body"]
@@ -107,11 +110,13 @@ def test_the_third_violation_is_told_once_and_the_fourth_is_a_comment(empty: Org
 
     breaks(acme, STEPS[2])
     acme.waits(hours=2)
+    acme.days(0, lambda: len(mails(acme)) == 1)
     [issue] = council(acme)
     holds("escalation-2-violations", shown(issue), acme)
 
     breaks(acme, None)
     acme.waits(hours=2)
+    acme.days(0, lambda: bool(acme.ledger("escalation-grown")))
     [issue] = council(acme)
     assert "4 violations in 90 days" in issue["title"]
     [more] = acme.comments(acme.repositories["data-governance"], issue["number"])
