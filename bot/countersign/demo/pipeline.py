@@ -122,6 +122,7 @@ class GuardProcess:
     settings: Mapping[str, Any]
     environment: Mapping[str, str] = field(repr=False)
     running: subprocess.Popen[bytes] | None = None
+    _assigned: int = 0
 
     @property
     def log(self) -> Path:
@@ -132,10 +133,10 @@ class GuardProcess:
         return self.directory / "guard.yaml"
 
     def starts(self) -> None:
-        """It reads all partitions when this returns."""
+        """`reads` waits for it: a group takes three seconds to form, in which other things can be done."""
         self.directory.mkdir(parents=True, exist_ok=True)
         self.config.write_text(json.dumps(dict(self.settings)))  # JSON is YAML
-        assigned = len(self.said("assigned"))
+        self._assigned = len(self.said("assigned"))
         with self.log.open("ab") as log:
             self.running = subprocess.Popen(  # noqa: S603  # this interpreter, with our own module
                 [sys.executable, "-m", "countersign.demo.leash", "countersign", "guard", "run", "--config", str(self.config)],
@@ -145,7 +146,10 @@ class GuardProcess:
                 env={**os.environ, **self.environment, "PYTHONUNBUFFERED": "1"},
                 start_new_session=True,
             )
-        wait_for("the guard reads", lambda: self._alive() and len(self.said("assigned")) >= assigned + len(SHOPS))
+
+    def reads(self) -> None:
+        """It reads all partitions when this returns."""
+        wait_for("the guard reads", lambda: self._alive() and len(self.said("assigned")) >= self._assigned + len(SHOPS))
 
     def stops(self) -> None:
         """Ask it to end, after what is at hand."""

@@ -116,6 +116,7 @@ class Production:
         self.guard.stops()
         counted = self.guard.said("report")
         self.guard.starts()
+        self.guard.reads()
         wait_for(
             "the guard holds the new versions", lambda: self.held() == list(versions) and len(self.guard.said("report")) > len(counted)
         )

@@ -51,6 +51,7 @@ class SecondAct:
         self.here.service.deploys(self.here.team.file(_CODE, first))
         self.here.team.has_deployed(run)
         self.here.service.sells(1_000)
+        self.here.guard.reads()
         self.here.all_is_there()
         (held,) = self.here.enforced()
         self.say(8, f"acme/checkout sends payments to a topic, a partition for each of {len(SHOPS)} shops")
