@@ -230,6 +230,7 @@ class GapRow:
 class AuditPage:
     """looked: organisation -> when it was looked at last. failed: organisation -> when a look failed since, and why."""
 
+    github_url: str
     looked: Mapping[str, datetime]
     failed: Mapping[str, tuple[datetime, str]]
     gaps: tuple[GapRow, ...]

@@ -28,6 +28,7 @@ def audit_page(ports: Ports, viewer: Viewer) -> AuditPage | None:
     gaps = [gap for home, rows in looks.items() if rows for gap in _gaps(home, rows)]
     order = [severity.value for severity in Severity]
     return AuditPage(
+        github_url=ports.github_url,
         looked={_organisation(home): at for home, at in looked.items()},
         failed={
             _organisation(home): (rows[-1]["at"], rows[-1]["what"]["trouble"])

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, abort
 
 from countersign.model.access import Viewer
 from countersign.model.enforceability import Severity
-from countersign.model.pages import AuditPage
+from countersign.model.pages import AuditPage, GapRow
 from countersign.web.pages import marks
 from countersign.web.pages.site import Site, Tab
 from countersign.web.pages.tables import Column, Link, Table
@@ -45,7 +45,7 @@ def _gaps(page: AuditPage) -> Table:
         ],
         rows=[
             {
-                "where": _where(gap.organisation, gap.repository, gap.branch),
+                "where": _where(page, gap),
                 "severity": marks.severity(gap.severity),
                 "what": gap.what,
                 "remedy": gap.remedy,
@@ -57,8 +57,9 @@ def _gaps(page: AuditPage) -> Table:
     )
 
 
-def _where(organisation: str, repository: str, branch: str) -> str:
-    return f"{repository or organisation}{', ' + branch if branch else ''}"
+def _where(page: AuditPage, gap: GapRow) -> Link:
+    name = gap.repository or gap.organisation
+    return Link(f"{name}, {gap.branch}" if gap.branch else name, f"{page.github_url}/{name}")
 
 
 def _repositories(page: AuditPage) -> Table:
@@ -76,7 +77,7 @@ def _repositories(page: AuditPage) -> Table:
         ],
         rows=[
             {
-                "repository": Link(one.repository, f"/registry?q={one.repository}"),
+                "repository": Link(one.repository, f"{page.github_url}/{one.repository}"),
                 "branch": one.enforcement.branch,
                 "held": marks.held(one.enforcement),
                 "by": _rule(one.enforcement.by.source) if one.enforcement.by else None,

@@ -11,7 +11,7 @@ from countersign.model.path import show
 from countersign.model.product import Product
 from countersign.model.pull_request import RunningNotice
 from countersign.web.pages import marks
-from countersign.web.pages.places import incident_link, product_link, pull_link
+from countersign.web.pages.places import contract_link, incident_link, product_link, pull_link
 from countersign.web.pages.tables import Column, Noted, Table
 
 
@@ -32,7 +32,7 @@ def incidents(found: Sequence[Incident], *, caption: str = "Incidents", empty: s
             {
                 "incident": incident_link(one.number),
                 "state": marks.state(one),
-                "contract": str(one.reference),
+                "contract": _of(one),
                 "source": one.source,
                 "opened_at": one.opened_at,
                 "acknowledge_hours": _hours(one.acknowledged_at, one),
@@ -42,6 +42,12 @@ def incidents(found: Sequence[Incident], *, caption: str = "Incidents", empty: s
         ],
         empty=empty,
     )
+
+
+def _of(incident: Incident) -> Noted:
+    """The contract; a dataset only where it is not the one that everybody would think of."""
+    named = "" if incident.dataset in ("", incident.contract_id) else f"dataset {incident.dataset}"
+    return Noted(contract_link(incident.reference._replace(dataset="")), named)
 
 
 def _hours(then: datetime | None, incident: Incident) -> float | None:
