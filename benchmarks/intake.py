@@ -30,7 +30,7 @@ from benchmarks.results import Row, p99
 from countersign.adapters.database import open_database, upgrade
 from countersign.adapters.jobs import Inbox, Jobs, Routed
 from countersign.adapters.jobs.inbox import insert, row, writing
-from countersign.web import create_app, listen
+from countersign.web import create_app, listen, stop
 
 CLIENTS = 16
 SECONDS = 5.0
@@ -147,7 +147,7 @@ def measure(inbox: Any, seconds: float) -> Intake:
     taken, refused = here.recv()
     used = time.process_time() - before
     process.join()
-    server.close()
+    stop(server)
     inbox.close()
     return Intake(len(taken) / seconds, taken, refused, used * 1000 / len(taken))
 

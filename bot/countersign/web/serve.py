@@ -21,6 +21,8 @@ def listen(app: Flask, host: str, port: int, *, threads: int = 32) -> Any:
 
 
 def stop(server: Any) -> None:
-    """Let requests that run end, then close the sockets."""
+    """Let requests that run end, then close the sockets: in the thread that waits at them, which would else wait at closed ones."""
     server.task_dispatcher.shutdown(cancel_pending=True, timeout=10)
-    server.close()
+    waiting = [server, *getattr(server, "map", {}).values()]  # a name that stands for several addresses has several servers
+    trigger = next(one.trigger for one in waiting if hasattr(one, "trigger"))
+    trigger.pull_trigger(server.close)

@@ -13,7 +13,7 @@ import pytest
 from flask.testing import FlaskClient
 from structlog.testing import capture_logs
 
-from countersign.web import create_app, listen
+from countersign.web import create_app, listen, stop
 
 SECRET = b"not-to-be-logged"
 
@@ -140,7 +140,7 @@ def address(web: Web) -> Iterator[tuple[str, int]]:
     server = listen(web.app, "127.0.0.1", 0, threads=2)
     threading.Thread(target=server.run, daemon=True).start()
     yield "127.0.0.1", server.effective_port
-    server.close()
+    stop(server)
 
 
 def test_the_server_takes_a_delivery_over_a_real_connection(web: Web, address: tuple[str, int]) -> None:
