@@ -16,6 +16,7 @@ from countersign.demo.launch import stage
 from countersign.demo.play import Broken, Play
 
 
+@pytest.mark.slow
 def test_with_one_rule_broken_the_demo_fails_at_that_rule(tmp_path: Path) -> None:
     lines: list[str] = []
     with stage(tmp_path, manifest("http://127.0.0.1"), app_module="tests.unit.demo.lenient") as running:
