@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.stories.organisation import Organisation
+from tests.stories.secrecy import check_no_secret
 from tests.stories.staging import local_github, organisation
 from tests.stories.whole_ledger import check_whole_ledger
 
@@ -18,6 +19,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     with local_github(tmp_path_factory.mktemp("stage")) as made:
         yield made
         made.settle()
+        check_no_secret(made)
         check_whole_ledger(made.app.directory / "countersign")
 
 

@@ -14,6 +14,7 @@ from countersign.services.digest import weekly_digest
 from countersign.services.enforceability import all_settings
 from countersign.services.escalation import escalate
 from countersign.services.incidents import forget_evidence
+from countersign.services.leadership import weekly_leadership
 from countersign.services.leases import remind_of_leases
 from countersign.services.ledger_retention import keep_to_policy
 from countersign.services.lost_teams import notice_lost_teams
@@ -44,6 +45,7 @@ CHORES: tuple[Chore, ...] = (
     Chore("ledger", _DAY, keep_to_policy),
     Chore("escalation", timedelta(hours=1), escalate),
     Chore("complaints", timedelta(minutes=10), over_complaints),
+    Chore("leadership", timedelta(hours=1), weekly_leadership),
     Chore("pauses", timedelta(minutes=10), overdue_pauses),
 )
 
