@@ -52,6 +52,7 @@ def blueprint(site: Site, shown: Incidents) -> Blueprint:
             tables=[_timeline(page), _parts(page), _broken(page), _hit(page)],
             page=page,
             taken=taken,
+            path=incident_path(number),
             state=marks.state,
             contract=contract_link(page.incident.reference._replace(dataset="")),
             issue=Link("the incident's issue", page.url) if page.url else None,

@@ -8,9 +8,11 @@ from typing import Protocol
 from flask import Blueprint, Response, abort
 
 from countersign.model.access import Viewer
+from countersign.model.consumer import Reference
 from countersign.model.pages import PullPage, PullRow
 from countersign.model.shown import ShownSigner, ShownVerdict
 from countersign.web.pages import lists, marks
+from countersign.web.pages.places import contract_path
 from countersign.web.pages.site import Site, Tab
 from countersign.web.pages.tables import Column, Link, Table
 
@@ -37,9 +39,21 @@ def blueprint(site: Site, shown: Pulls) -> Blueprint:
             abort(404, "Countersign knows no such pull request, or it is not for you to see.")
         verdict = page.row.verdict or ShownVerdict(head="", conclusion="", title="", mode="")
         tables = [_signatures(verdict), _reviews(verdict), _commands(verdict)]
-        return site.show("pages/pull.html", tables=tables, page=page, verdict=verdict, check=marks.check, badge_of=marks.signer)
+        return site.show(
+            "pages/pull.html",
+            tables=tables,
+            page=page,
+            verdict=verdict,
+            check=marks.check,
+            badge_of=marks.signer,
+            contract_path=_contract_path,
+        )
 
     return routes
+
+
+def _contract_path(repository: str, contract: str) -> str:
+    return contract_path(Reference(repository, contract))
 
 
 def _signatures(verdict: ShownVerdict) -> Table:

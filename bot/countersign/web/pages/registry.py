@@ -9,7 +9,7 @@ from flask import Blueprint, Response, abort, request
 from countersign.model.access import Viewer
 from countersign.model.consumer import Reference
 from countersign.model.pages import ContractPage, ProductPage, RegistryPage
-from countersign.web.pages import lists, marks
+from countersign.web.pages import lists, marks, places
 from countersign.web.pages.contract import contract_tables
 from countersign.web.pages.places import contract_link
 from countersign.web.pages.site import Site, Tab
@@ -57,6 +57,7 @@ def blueprint(site: Site, shown: Registry) -> Blueprint:
             ],
             page=page,
             answered=marks.answered,
+            places=places,
         )
 
     return routes
