@@ -7,12 +7,12 @@ from datetime import UTC, datetime, timedelta
 
 from countersign.model.score import Period
 
-_QUARTER = re.compile(r"([12]\d{3})[qQ]([1-4])")
+QUARTER = re.compile(r"([12]\d{3})[qQ]([1-4])")
 
 
 def quarter(name: str) -> Period:
     """``2026Q4``. Raises ValueError, with what is right, for anything else."""
-    found = _QUARTER.fullmatch(name)
+    found = QUARTER.fullmatch(name)
     if found is None:
         raise ValueError(f"{name!r} is no quarter. Write 2026Q4.")
     return quarter_of(datetime(int(found[1]), int(found[2]) * 3, 1, tzinfo=UTC))

@@ -9,13 +9,13 @@ from datetime import UTC, datetime, timedelta
 
 from flask import abort, request
 
+from countersign.model.quarter import QUARTER, before, name_of, quarter, quarter_of
 from countersign.model.score import Period
 
 #: Days of the rolling periods that a page offers.
 _ROLLING = (30, 90, 365)
 #: Longer ones are asked for by mistake.
 _MOST_DAYS = 3660
-_QUARTER = re.compile(r"([12]\d{3})[qQ]([1-4])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +47,9 @@ class Choice:
 def chosen(now: datetime, domains: Sequence[str] = ()) -> Choice:
     """This quarter, if the address says nothing. Ends the request with 400 for a period or a domain that is none."""
     this = quarter_of(now)
-    last = quarter_of(this.since - timedelta(days=1))
+    last = before(this)
     since, until = request.args.get("since", ""), request.args.get("until", "")
-    name = request.args.get("period", "") or (f"{since}..{until}" if since or until else _name(this))
+    name = request.args.get("period", "") or (f"{since}..{until}" if since or until else name_of(this))
     try:
         period = named(name, now)
     except ValueError as error:
@@ -57,22 +57,15 @@ def chosen(now: datetime, domains: Sequence[str] = ()) -> Choice:
     domain = request.args.get("domain", "")
     if domain and domains and domain not in domains:
         abort(400, f"There is no domain called {domain}. There are: {', '.join(domains)}.")
-    quarters = [(_name(one), f"{_name(one)[4:]} {one.since.year}") for one in (this, last)]
+    quarters = [(name_of(one), f"{name_of(one)[4:]} {one.since.year}") for one in (this, last)]
     return Choice(period, name, [*quarters, *((f"{days}d", f"{days} days") for days in _ROLLING)], domain, domains)
-
-
-def quarter_of(when: datetime) -> Period:
-    """The calendar quarter that ``when`` is in."""
-    number = (when.month - 1) // 3
-    since = datetime(when.year, number * 3 + 1, 1, tzinfo=UTC)
-    return Period(since, datetime(when.year + number // 3, (number * 3 + 3) % 12 + 1, 1, tzinfo=UTC))
 
 
 def named(name: str, now: datetime) -> Period:
     """``2026Q4``, ``90d`` or ``2026-01-01..2026-03-31`` (both days counted). Raises ValueError, with what is right, for anything else."""
-    quarter, days, dates = _QUARTER.fullmatch(name), re.fullmatch(r"(\d{1,4})d", name), name.split("..")
-    if quarter:
-        return quarter_of(datetime(int(quarter[1]), int(quarter[2]) * 3, 1, tzinfo=UTC))
+    days, dates = re.fullmatch(r"(\d{1,4})d", name), name.split("..")
+    if QUARTER.fullmatch(name):
+        return quarter(name)
     if days and 0 < int(days[1]) <= _MOST_DAYS:
         until = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
         return Period(until - timedelta(days=int(days[1])), until)
@@ -89,7 +82,3 @@ def _between(first: str, last: str) -> Period:
     if since.year < 1970 or not timedelta(0) <= until - since < timedelta(days=_MOST_DAYS):
         raise ValueError("The first day of a period comes before its last, by ten years at most.")
     return Period(since, until + timedelta(days=1))
-
-
-def _name(quarter: Period) -> str:
-    return f"{quarter.since.year}Q{(quarter.since.month + 2) // 3}"
