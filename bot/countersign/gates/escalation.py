@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from countersign.model.escalation import Crossing, Escalation, EscalationRule, Evidence, Measure, Moved, Pattern
-from countersign.model.score import Facts, Outage, Owing, Passed, PastGate
+from countersign.model.fact import Facts, Outage, Owing, Passed, PastGate
 
 #: How long nothing may have happened before a team with few left in a window is back under. Otherwise, when an old event left the window
 #: just before the next one came, everybody would be told of an end and of a beginning.

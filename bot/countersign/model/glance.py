@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from countersign.model.score import Announced, Month, Owing, Passed, Score
+from countersign.model.fact import Announced, Owing, Passed
+from countersign.model.score import Month, Score
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,12 +12,12 @@ from countersign.ports.shown import Shown
 
 if TYPE_CHECKING:
     from countersign.model.consumer import Reference, Registration
+    from countersign.model.fact import Owned
     from countersign.model.github import CheckRow, PullRequestRow, Repository, TeamRow
     from countersign.model.ledger import Cut, Entry
     from countersign.model.policy import Mode
     from countersign.model.product import Product
     from countersign.model.pull_request import Frozen, Judgement, Override, Review, RunningNotice, Statement, Team
-    from countersign.model.score import Owned
     from countersign.model.suspect import Dismissal, EvidenceKind, StoredDataset, Suspect
 
 JSON = Any

@@ -5,17 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from countersign.model.score import (
-    Audited,
-    Complained,
-    Disputed,
-    Facts,
-    Merged,
-    Owing,
-    Passed,
-    PastGate,
-    Row,
-)
+from countersign.model.fact import Audited, Complained, Disputed, Facts, Merged, Owing, Passed, PastGate, Row
 from countersign.scores.held import Pulls
 from countersign.scores.names import rename
 from countersign.scores.noticed import Notices

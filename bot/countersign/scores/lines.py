@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
+from countersign.model.fact import Disputed, Facts, Wait
 from countersign.model.glance import Lasting, RepositoryLine, RuleLine, WaitLine
-from countersign.model.score import Disputed, Facts, Period, Wait
+from countersign.model.score import Period
 from countersign.scores.owners import Domains
 from countersign.scores.scoring import passable_of
 

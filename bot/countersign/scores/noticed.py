@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from countersign.model.score import Announced, Facts, Row
+from countersign.model.fact import Announced, Facts, Row
 from countersign.scores.names import rename
 
 JSON = Any

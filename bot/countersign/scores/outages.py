@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from countersign.model.score import Facts, Outage, Row
+from countersign.model.fact import Facts, Outage, Row
 
 #: News after which no more bad data gets in.
 _STOPS = frozenset({"halted", "fixed", "rolled-back", "closed", "false-alarm", "corrected"})

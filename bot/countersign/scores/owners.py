@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from countersign.model.score import Owned
+from countersign.model.fact import Owned
 
 
 class Domains:

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from countersign.model.score import Audited, Catch, Facts, Outage, Period, Score, Standings, Wait
+from countersign.model.fact import Audited, Catch, Facts, Outage, Wait
+from countersign.model.score import Period, Score, Standings
 from countersign.scores.owners import Domains
 from countersign.scores.shares import shares
 from countersign.scores.spread import spread

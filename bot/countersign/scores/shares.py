@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from countersign.model.score import Facts
+from countersign.model.fact import Facts
 from countersign.scores.owners import Domains
 
 #: Lists whose entries are about one contract, and those that may be about several, or about a repository.

@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from countersign.model import quarter
-from countersign.model.score import Facts, Period, Score, Spread
+from countersign.model.fact import Facts
+from countersign.model.score import Period, Score, Spread
 from countersign.model.sheet import DEFAULT_TARGETS, Aim, Case, Held, Outcome, Sheet, What
 from countersign.scores.owners import Domains
 from countersign.scores.scoring import score

@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from countersign.model.score import Facts, Month, Period
+from countersign.model.fact import Facts
+from countersign.model.score import Month, Period
 from countersign.scores.owners import Domains
 from countersign.scores.shares import whose
 from countersign.scores.spread import spread

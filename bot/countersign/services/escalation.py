@@ -15,8 +15,8 @@ from datetime import datetime, timedelta
 from countersign.gates.escalation import by_domain, moved
 from countersign.model.command import CloseIssue, Command, KeepComment, KeepIssue
 from countersign.model.escalation import Crossing, Escalation, EscalationFacts, EscalationRule, Evidence, Measure
+from countersign.model.fact import Facts
 from countersign.model.policy import Policy
-from countersign.model.score import Facts
 from countersign.model.telling import Channel, Page, PageAction, Severity
 from countersign.ports import GitHubTrouble, GitTrouble
 from countersign.render.escalation import (

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from countersign.gates.escalation import patterns
 from countersign.model.escalation import Escalation, EscalationFacts, Evidence
-from countersign.model.score import Owned
+from countersign.model.fact import Owned
 from countersign.services.context import Ports
 from countersign.services.discretion import more_public
 from countersign.services.incidents import marker as incident_marker

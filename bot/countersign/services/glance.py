@@ -8,8 +8,9 @@ from functools import cache
 
 from countersign.gates.access import leads, may_name
 from countersign.model.access import Viewer
+from countersign.model.fact import Announced, Facts, Outage, Owing
 from countersign.model.glance import Glance, TeamGlance, TeamLine
-from countersign.model.score import Announced, Facts, Month, Outage, Owing, Period, Standings
+from countersign.model.score import Month, Period, Standings
 from countersign.scores import (
     Domains,
     by_attention,

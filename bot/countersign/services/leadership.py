@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from countersign.model.command import Command, OpenIssue
+from countersign.model.fact import Facts
 from countersign.model.policy import Policy
-from countersign.model.score import Facts, Period
+from countersign.model.score import Period
 from countersign.model.week import Week
 from countersign.render.leadership import sentences, week_issue, week_message
 from countersign.scores import Domains, of_organisation, score

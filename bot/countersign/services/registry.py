@@ -10,12 +10,12 @@ from countersign import policy as policies
 from countersign.model.command import Command, Rejudge
 from countersign.model.consumer import Reference, Registration
 from countersign.model.contract import Place, WrittenNotice
+from countersign.model.fact import Owned
 from countersign.model.github import Repository
 from countersign.model.path import show
 from countersign.model.policy import Policy, Publishes
 from countersign.model.product import Product
 from countersign.model.pull_request import RunningNotice
-from countersign.model.score import Owned
 from countersign.model.shown import ListedContract
 from countersign.model.suspect import StoredDataset
 from countersign.services import products

@@ -5,7 +5,8 @@ from __future__ import annotations
 import threading
 from datetime import datetime
 
-from countersign.model.score import Facts, Owned, Period, Row, Standings
+from countersign.model.fact import Facts, Owned, Row
+from countersign.model.score import Period, Standings
 from countersign.scores import Domains, History, standings
 from countersign.services.context import Ports
 

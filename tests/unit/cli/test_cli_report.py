@@ -11,8 +11,8 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from tests.unit.cli.producer import Run
 
 from countersign.adapters.database import Database, open_database, upgrade
+from countersign.model.fact import Owned
 from countersign.model.github import Repository
-from countersign.model.score import Owned
 
 ORDERS = "acme/orders"
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from countersign.gates.escalation import by_domain, moved, patterns
 from countersign.model.escalation import Escalation, EscalationRule, Evidence, Measure, Moved
-from countersign.model.score import Facts, Outage, Owing, Owned, Passed, PastGate
+from countersign.model.fact import Facts, Outage, Owing, Owned, Passed, PastGate
 from countersign.scores import Domains
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)

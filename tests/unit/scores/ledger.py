@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from countersign.model.score import Facts, Owned, Period, Row, Score
+from countersign.model.fact import Facts, Owned, Row
+from countersign.model.score import Period, Score
 from countersign.scores import Domains, History, score
 
 START = datetime(2026, 7, 1, tzinfo=UTC)

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 import pytest
 from tests.unit.scores.ledger import ORDERS, OWNED, QUARTER, START, Ledger, finding, hours
 
-from countersign.model.score import Owned, Period
+from countersign.model.fact import Owned
+from countersign.model.score import Period
 from countersign.scores import Domains, spread, standings, trends
 
 FINANCE, CRM = "@acme/finance", "@acme/crm"

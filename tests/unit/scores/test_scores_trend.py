@@ -8,7 +8,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from countersign.model.score import Catch, Facts, Merged, Outage, Owing, Owned, PastGate, Period, Score, Spread, Wait
+from countersign.model.fact import Catch, Facts, Merged, Outage, Owing, Owned, PastGate, Wait
+from countersign.model.score import Period, Score, Spread
 from countersign.scores import Domains, Need, by_attention, need, score, standings, trends
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)

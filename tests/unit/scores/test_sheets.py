@@ -8,7 +8,7 @@ import pytest
 from tests.unit.scores.ledger import OWNED, QUARTER, Ledger, finding, hours
 
 from countersign.model import quarter
-from countersign.model.score import Owned
+from countersign.model.fact import Owned
 from countersign.model.sheet import Aim, Outcome, Sheet, What
 from countersign.scores import Domains, of_organisation, sheet
 

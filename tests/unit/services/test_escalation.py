@@ -14,9 +14,9 @@ import pytest
 from countersign.adapters.database import Database, open_database, upgrade
 from countersign.model.command import CloseIssue, KeepComment, KeepIssue, SendMail, SendPage
 from countersign.model.escalation import EscalationRule, Measure
+from countersign.model.fact import Owned
 from countersign.model.github import Repository, TeamRow
 from countersign.model.policy import Policy
-from countersign.model.score import Owned
 from countersign.model.telling import Channel, PageAction
 from countersign.scores import History
 from countersign.services import escalation

@@ -11,8 +11,9 @@ import pytest
 
 from countersign.adapters.database import Database, open_database, upgrade
 from countersign.model.access import LOCAL, Viewer
+from countersign.model.fact import Owned
 from countersign.model.github import Repository, TeamRow
-from countersign.model.score import Owned, Period
+from countersign.model.score import Period
 from countersign.services.glance import Glances
 from countersign.services.scores import Scores
 

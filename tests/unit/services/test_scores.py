@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from countersign.adapters.database import Database, open_database, upgrade
-from countersign.model.score import Owned, Period
+from countersign.model.fact import Owned
+from countersign.model.score import Period
 from countersign.services.scores import Scores
 
 NOW = datetime(2026, 9, 1, tzinfo=UTC)

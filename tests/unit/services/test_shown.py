@@ -14,11 +14,11 @@ from countersign.model.access import LOCAL, Viewer
 from countersign.model.consumer import Asset, Reference, Registration
 from countersign.model.contract import Place
 from countersign.model.enforceability import Enforcement, Hold
+from countersign.model.fact import Owned
 from countersign.model.github import PullRequestRow, Repository, TeamRow
 from countersign.model.incident import By, How, Incident
 from countersign.model.incident_event import Transition
 from countersign.model.policy import Mode
-from countersign.model.score import Owned
 from countersign.model.shown import ListedContract, ShownFinding, ShownSigner, ShownVerdict
 from countersign.services import shown
 from countersign.services.shown.sight import UNNAMED

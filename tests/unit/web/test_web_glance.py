@@ -10,8 +10,9 @@ from flask.testing import FlaskClient
 from tests.unit.web.pages import Nowhere
 
 from countersign.model.access import Viewer
+from countersign.model.fact import Owing
 from countersign.model.glance import Glance, Lasting, RepositoryLine, RuleLine, TeamGlance, TeamLine, WaitLine
-from countersign.model.score import Month, Owing, Period, Score, Spread
+from countersign.model.score import Month, Period, Score, Spread
 from countersign.web import Pages, create_app
 from countersign.web.pages import organisation, team
 from countersign.web.pages.site import Site

@@ -16,8 +16,8 @@ from countersign.adapters.database.store import Store, called
 from countersign.adapters.database.tables import catalogue, owned, products, registrations
 from countersign.model.consumer import Reference, Registration
 from countersign.model.contract import canonical
+from countersign.model.fact import Owned
 from countersign.model.product import Product
-from countersign.model.score import Owned
 
 
 class Registry(Store):

@@ -9,7 +9,7 @@ from functools import cached_property
 from countersign.gates.access import leads, may_name, may_see
 from countersign.model.access import Viewer
 from countersign.model.consumer import Reference, Registration
-from countersign.model.score import Owned
+from countersign.model.fact import Owned
 from countersign.services.access import subject
 from countersign.services.context import Ports
 
