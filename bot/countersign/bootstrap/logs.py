@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 
 
-def configure_logs() -> None:
-    """A JSON line an event on standard error; plain lines on a terminal. Tracebacks show no values, which may be secrets."""
+def configure_logs(*, quiet: bool = False) -> None:
+    """A JSON line an event on standard error; plain lines on a terminal. Tracebacks show no values, which may be secrets.
+
+    quiet: only what went wrong.
+    """
     import structlog
 
     plain = sys.stderr.isatty()
@@ -16,6 +20,7 @@ def configure_logs() -> None:
         else [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
     )
     structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING if quiet else logging.DEBUG),
         processors=[
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,

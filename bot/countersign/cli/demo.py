@@ -50,9 +50,11 @@ def _directory(keep: Path | None) -> Iterator[Path]:
 
 
 def _year(directory: Path, *, seed: int, once: bool, port: int) -> None:
+    from countersign.bootstrap.logs import configure_logs
     from countersign.demo.year.play import play
     from countersign.demo.year.shown import served
 
+    configure_logs(quiet=True)  # a year has thousands of lines, of which the first would break the bar
     started = time.monotonic()
     with click.progressbar(length=100, label="A year of acme", file=sys.stderr) as bar:
         try:

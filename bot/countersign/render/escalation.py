@@ -30,7 +30,7 @@ _KINDS: Mapping[str, str] = {
     "landed-unsigned": "landed without its readers' signatures",
     "merged-while-blocked": "merged while blocked",
     "override": "an override",
-    "break-glass": "a broken glass",
+    "break-glass": "break-glass",
 }
 _ASKED: Mapping[Measure, Sequence[str]] = {
     Measure.VIOLATIONS: (

@@ -52,7 +52,7 @@ def _said(week: Week) -> Iterator[str]:
         yield f"No violation escaped; the week before, it was {before.escaped}."
     if total.outages:
         acknowledged, resolved = _spread("acknowledged", total.acknowledge), _spread("resolved", total.resolve)
-        yield f"{count(total.outages, 'contract')} broke in production; {acknowledged}; {resolved}."
+        yield f"{count(total.outages, 'incident')} in production; {acknowledged}; {resolved}."
     if total.bad_hours or total.delayed_hours:
         assets = (
             f", in {count(sum(total.assets.values()), 'dashboard, report or model', 'dashboards, reports and models')}"
@@ -61,7 +61,7 @@ def _said(week: Week) -> Iterator[str]:
         )
         yield f"Readers had {_hours(total.bad_hours)} of wrong data and {_hours(total.delayed_hours)} of late data{assets}."
     if total.overrides or total.break_glass:
-        glasses = count(total.break_glass, "broken glass", "broken glasses")
+        glasses = count(total.break_glass, "use of break-glass", "uses of break-glass")
         yield f"{count(total.overrides, 'override')} and {glasses} let changes pass over readers' heads."
     if total.debts.still:
         who = _by_team(week.teams, lambda one: one.debts.still)

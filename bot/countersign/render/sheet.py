@@ -209,7 +209,7 @@ def _numbers(score: Score) -> tuple[tuple[str, str], ...]:
         ("hours of delayed data", f"{score.delayed_hours:,.1f} h"),
         ("assets hit", listed([f"{n} {clean(kind)}" for kind, n in sorted(score.assets.items())]) or "0"),
         ("complaints", f"{score.complaints}; {score.complaints_open} open" if score.complaints or score.complaints_open else "0"),
-        ("overrides and broken glasses", f"{score.overrides} and {score.break_glass}"),
+        ("overrides and break-glass", f"{score.overrides} and {score.break_glass}"),
         ("debts", debts if score.debts.count or score.debts.still else "0"),
         ("notices", notices if score.notices_kept or score.notices_broken or score.notices_running else "0"),
         ("waited", f"{score.waited_hours:,.0f} h for readers" if score.waited_hours else "0"),
@@ -272,7 +272,7 @@ def _fairness(sheet: Sheet) -> list[str]:
         rules = listed([f"{clean(rule)} ({n})" for rule, n in sorted(score.disputed.items())])
         said.append(f"Findings that were disputed, and upheld as wrong, count against the rule and not against anybody: {rules}.")
     if any(one.outcome is Outcome.ONE_EVENT for one in sheet.held):
-        said.append("A single event decides no quarter: where a target is missed by one, read the case instead of the number.")
+        said.append("A single event decides no quarter: where a target is missed because of just one, read the case instead of the number.")
     if score.waited_hours:
         said.append(f"Its changes waited {score.waited_hours:,.0f} h for other teams' signatures; that is held against nobody who waits.")
     return said

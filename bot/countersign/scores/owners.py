@@ -14,6 +14,7 @@ class Domains:
         self._contracts: dict[tuple[str, str], str] = {}
         self._repositories: dict[str, list[str]] = {}
         self._teams: dict[str, str] = {}
+        self._owners: dict[str, set[str]] = {}
         for one in owned:
             if one.contract:
                 self._contracts[one.repository, one.contract] = one.domain
@@ -24,6 +25,7 @@ class Domains:
             for team in one.teams:
                 if one.domain:
                     self._teams.setdefault(team.lower(), one.domain)
+                    self._owners.setdefault(one.domain, set()).add(team.lower())
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -48,6 +50,6 @@ class Domains:
         """(repository, id) of the domain's contracts; of all if domain is ""."""
         return tuple(sorted(key for key, theirs in self._contracts.items() if not domain or theirs == domain))
 
-    def teams(self, domain: str) -> frozenset[str]:
-        """``@org/team``, in lower case, of the teams that are counted with the domain."""
-        return frozenset(team for team, theirs in self._teams.items() if theirs == domain)
+    def owners(self, domain: str) -> frozenset[str]:
+        """``@org/team`` and ``@login``, in lower case, of whoever owns something of the domain; some own something of another, too."""
+        return frozenset(self._owners.get(domain, ()))

@@ -128,11 +128,12 @@ class Glances:
 
 
 def _sees(viewer: Viewer, domains: Domains, domain: str) -> bool:
-    """Somebody of one of its teams, or a leader of every organisation that it is in."""
+    """Whoever owns something of it, also as one of a team, or a leader of every organisation that it is in."""
     organisations = {repository.split("/")[0].lower() for repository in domains.repositories(domain)}
     if all(leads(viewer, organisation) for organisation in organisations):
         return True
-    return any(team.removeprefix("@") in viewer.teams for team in domains.teams(domain))
+    mine = viewer.teams | {viewer.login}
+    return any(owner.removeprefix("@") in mine for owner in domains.owners(domain))
 
 
 def _sees_all(viewer: Viewer, domains: Domains) -> bool:

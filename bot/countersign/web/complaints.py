@@ -28,7 +28,7 @@ SENTENCES: dict[Refusal, tuple[int, str]] = {
         "data governance hears of it.",
     ),
     Refusal.WHICH_CONTRACT: (409, "It is built on several contracts. Send it again with the one in `contract` that the number comes from."),
-    Refusal.TOO_MANY: (429, "That are more complaints than one can have in an hour. Try again later."),
+    Refusal.TOO_MANY: (429, "That is more than one may send within an hour. Nothing was taken down; try again later."),
 }
 
 

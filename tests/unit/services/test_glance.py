@@ -74,3 +74,18 @@ def test_a_leader_of_one_of_two_organisations_sees_no_sum_of_both(glances: Glanc
 
 def test_a_team_that_is_none_has_no_page(glances: Glances) -> None:
     assert glances.team(LEADER, "nobody", PERIOD) is None
+
+
+def test_whoever_owns_contracts_of_two_domains_sees_both(glances: Glances) -> None:
+    with_both = [("orders", "payments"), ("returns", "logistics")]
+    teams = ("@Acme/Payments",)
+    owned = [Owned(repository="acme/orders", contract=contract, domain=domain, teams=teams) for contract, domain in with_both]
+    glances._ports.records.keep_owned("acme/orders", owned)
+    glances._scores = Scores(glances._ports)
+    assert glances.domains(PAULA) == ("logistics", "payments") and glances.domains(OTTO) == ()
+
+
+def test_a_person_who_owns_a_contract_sees_its_domain(glances: Glances) -> None:
+    glances._ports.records.keep_owned("acme/desk", [Owned(repository="acme/desk", contract="tickets", domain="support", teams=("@Otto",))])
+    glances._scores = Scores(glances._ports)
+    assert glances.domains(OTTO) == ("support",)

@@ -86,7 +86,7 @@ def _debts(found: TeamGlance, github_url: str) -> Table:
 def _passed(found: TeamGlance, github_url: str) -> Table:
     return Table(
         name="overrides",
-        caption="Overrides and broken glasses",
+        caption="Let pass without all signatures: overrides and break-glass",
         columns=[
             Column("pull_request", "Pull request"),
             Column("way", "Way"),
