@@ -27,8 +27,9 @@ def pages(chromium: Chromium) -> list[str]:
 
 
 def test_links_lead_to_every_kind_of_page(pages: list[str], acme: Organisation) -> None:
-    home = f"{acme.name}/orders-service"
-    assert {"/", "/teams/payments", "/complaints"} <= set(pages), home
+    home, product = f"{acme.name}/orders-service", f"{acme.name}/data-products/Customer%20360"
+    kinds = {"/", "/teams/payments", "/incidents", "/incidents/1", "/pulls", f"/pulls/{home}/1", "/complaints", "/audit", "/registry"}
+    assert {*kinds, f"/registry/{home}/orders", f"/products/{product}"} <= set(pages)
 
 
 @pytest.mark.parametrize(("size", "dark"), [(DESK, False), (DESK, True), (PHONE, False)], ids=["light", "dark", "phone"])

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from tests.browser.conftest import breaks
 from tests.browser.visiting import Chromium, Visitor
 from tests.stories.organisation import Organisation
 
@@ -98,3 +99,29 @@ def test_a_page_prints_on_a_few_sheets(ada: Visitor) -> None:
     ada.goes("/")
     printed = ada.page.pdf(format="A4")
     assert printed.startswith(b"%PDF") and 1 <= len(re.findall(rb"/Type\s*/Page\b", printed)) <= 3
+
+
+def test_the_owners_take_an_incident_on_its_page_and_its_readers_have_no_button(chromium: Chromium, acme: Organisation) -> None:
+    breaks(acme, "kafka:returns")
+    with chromium.visitor("paula", scripts=False) as paula, chromium.visitor("fiona", scripts=False) as fiona:
+        paula.goes("/incidents")
+        paula.page.get_by_role("row").filter(has_text="kafka:returns").get_by_role("link").first.click()
+        incident = paula.path
+        fiona.goes(incident)
+        assert fiona.page.get_by_role("button", name="I look after it").count() == 0
+        paula.page.get_by_role("button", name="I look after it").click()
+        assert "You look after it now" in paula.page.get_by_role("status").inner_text()
+        acme.settle()
+        paula.goes(incident)
+        assert paula.page.get_by_role("button", name="I look after it").count() == 0
+        assert "paula" in paula.page.locator(".timeline").inner_text()
+
+
+def test_whoever_searches_the_registry_comes_to_a_contract_and_its_open_change(ada: Visitor, acme: Organisation) -> None:
+    ada.goes("/registry")
+    ada.page.get_by_role("searchbox").fill("orders-service")
+    ada.page.get_by_role("searchbox").press("Enter")
+    ada.page.locator("#contracts").get_by_role("link", name="orders").first.click()
+    assert ada.path == f"/registry/{acme.name}/orders-service/orders"
+    ada.page.locator("#pulls").get_by_role("link").first.click()
+    assert "blocks" in ada.page.locator(".tree").inner_text() and "fiona" in ada.page.locator(".tree").inner_text()

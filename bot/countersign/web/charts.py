@@ -15,8 +15,8 @@ from markupsafe import Markup, escape
 from countersign.web.pages.filters import hours, number
 
 Tone = Literal["good", "bad", "main", "soft"]
-#: Pixels. The gutter at the left, in percent, is for the scale.
-_TOP, _BOTTOM, _GUTTER = 18, 24, 9.0
+#: Pixels. The gutter at the left, in percent, is for the scale; that at the right of lines for their last values.
+_TOP, _BOTTOM, _GUTTER, _ENDS = 18, 24, 9.0, 9.0
 #: Pixels from one line of letters to the next.
 _LETTERS = 14
 
@@ -57,14 +57,14 @@ def bars(title: str, labels: Sequence[str], series: Sequence[Series], *, unit: s
 
 
 def lines(title: str, labels: Sequence[str], series: Sequence[Series], *, unit: str = "", height: int = 200) -> Markup:
-    """One line a series; a gap where nothing is known. The last known value of each is written beside its point."""
+    """One line a series; a gap where nothing is known. The last known value of each is written at the right of its point."""
     scale = _Scale(max((value for one in series for value in one.values if value is not None), default=0), height)
-    parts = [scale.grid(unit), _axis(labels, height)]
+    parts = [scale.grid(unit), _axis(labels, height, _ENDS)]
     ends: list[tuple[float, float, str]] = []
     for one in series:
         drawn, end = _line(one, scale, len(labels))
         parts.extend(drawn)
-        ends += [(end[0], end[1] - 8, _amount(end[2], unit))] if end else []
+        ends += [(end[0] + 1.2, end[1] + 4, _amount(end[2], unit))] if end else []
     parts.extend(_apart(ends))
     said = [
         f"{one.name}: " + ", ".join(f"{label} {_amount(value, unit)}" for label, value in zip(labels, one.values, strict=True))
@@ -73,14 +73,16 @@ def lines(title: str, labels: Sequence[str], series: Sequence[Series], *, unit: 
     return _figure(title, said, parts, series, height)
 
 
-def spark(title: str, values: Sequence[float | None], *, tone: Tone = "soft") -> Markup:
-    """A line as small as a word."""
-    most = max((value for value in values if value is not None), default=0) or 1
-    step = 100 / max(len(values) - 1, 1)
-    points = [f"{_f(index * step)},{_f(22 - 20 * (value or 0) / most)}" for index, value in enumerate(values)]
-    line = Markup('<polyline class="l-{}" points="{}"/>').format(tone, " ".join(points))
+def spark(title: str, counts: Sequence[int], most: int) -> Markup:
+    """Bars as small as a word, nothing a stub. most: what the highest may be, so that several of them can be compared."""
+    step = 100 / max(len(counts), 1)
+    bar = Markup('<rect class="f-{}" x="{}" y="{}" width="{}" height="{}"/>')
+    drawn = []
+    for index, count in enumerate(counts):
+        height = 2 + 20 * count / most if count else 1
+        drawn.append(bar.format("bad" if count else "soft", _f(index * step), _f(24 - height), _f(step * 0.7), _f(height)))
     frame = Markup('<svg class="spark" viewBox="0 0 100 24" preserveAspectRatio="none" role="img" aria-label="{}">{}</svg>')
-    return frame.format(title, line)
+    return frame.format(title, Markup("").join(drawn))
 
 
 def _line(one: Series, scale: _Scale, count: int) -> tuple[list[Markup], tuple[float, float, float] | None]:
@@ -93,7 +95,7 @@ def _line(one: Series, scale: _Scale, count: int) -> tuple[list[Markup], tuple[f
         if value is None:
             before = None
             continue
-        x, width = _slot(index, count)
+        x, width = _slot(index, count, _ENDS)
         here = (x + width / 2, scale.y(value))
         if before:
             parts.append(Markup('<line class="{}" x1="{}%" y1="{}" x2="{}%" y2="{}"/>').format(kind, *map(_f, (*before, *here))))
@@ -107,7 +109,7 @@ def _apart(texts: Sequence[tuple[float, float, str]]) -> list[Markup]:
     parts, below = [], math.inf
     for x, y, text in sorted(texts, key=lambda one: -one[1]):
         below = min(y, below - _LETTERS)
-        parts.append(_text(x, below, text, "value"))
+        parts.append(_text(x, below, text, "value end"))
     return parts
 
 
@@ -141,15 +143,16 @@ def _round_step(most: float) -> float:
     return float(next(step * power for step in (1, 2, 5, 10) if most / (step * power) <= 4))
 
 
-def _slot(index: int, count: int) -> tuple[float, float]:
-    width = (100 - _GUTTER) / max(count, 1)
+def _slot(index: int, count: int, right: float = 0) -> tuple[float, float]:
+    """Where it begins, and its width; both in percent. right: what is kept free there."""
+    width = (100 - _GUTTER - right) / max(count, 1)
     return _GUTTER + index * width, width
 
 
-def _axis(labels: Sequence[str], height: int) -> Markup:
+def _axis(labels: Sequence[str], height: int, right: float = 0) -> Markup:
     parts = []
     for index, label in enumerate(labels):
-        x, width = _slot(index, len(labels))
+        x, width = _slot(index, len(labels), right)
         parts.append(_text(x + width / 2, height - 7, label, "label" + _minor(index, len(labels))))
     return Markup("").join(parts)
 

@@ -47,12 +47,13 @@ def test_a_line_has_a_gap_where_nothing_is_known() -> None:
 
 def test_the_last_values_of_two_lines_never_stand_over_each_other() -> None:
     drawing = lines("Hours", ["a"], [Series("median", [1.0]), Series("p90", [1.0])])
-    first, second = (float(y) for y in re.findall(r'class="value" x="[^"]+" y="([^"]+)"', drawing))
+    first, second = (float(y) for y in re.findall(r'class="value end" x="[^"]+" y="([^"]+)"', drawing))
     assert first - second >= 14
 
 
-def test_a_spark_of_nothing_is_a_flat_line() -> None:
-    assert 'points="0,22 100,22"' in spark("none", [0, 0])
+def test_sparks_of_several_rows_have_one_scale() -> None:
+    heights = [[float(one) for one in re.findall(r'height="([^"]+)"/>', spark("", counts, 8))] for counts in ([8, 4], [2, 0])]
+    assert heights == [[22, 12], [7, 1]]
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import Flask
@@ -45,9 +45,17 @@ def percent(value: float | None) -> str:
     return _DASH if value is None else f"{number(round(value, 1))} %"
 
 
-def day(value: datetime | None) -> str:
+def day(value: date | None) -> str:
     """``22 Dec 2026``."""
     return _DASH if value is None else f"{value.day} {value:%b %Y}"
+
+
+def written_day(text: str) -> date | str | None:
+    """A day out of somebody's file; what is none stays as it is written."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return text or None
 
 
 def moment(value: datetime | None) -> str:
@@ -64,8 +72,10 @@ def shown(value: Any, kind: str) -> str:
     """A plain value of a table's column."""
     if value is None:
         return _DASH
-    if isinstance(value, datetime):
-        return day(value) if kind == "day" else moment(value)
+    if isinstance(value, datetime) and kind != "day":
+        return moment(value)
+    if isinstance(value, date):
+        return day(value)
     if isinstance(value, timedelta):
         return hours(value)
     if not isinstance(value, int | float) or isinstance(value, bool):

@@ -33,7 +33,8 @@ class Choice:
 
     @property
     def label(self) -> str:
-        return dict(self.offered).get(self.name, f"{self.first_day} to {self.last_day}")
+        known = dict(self.offered).get(self.name)
+        return f"the last {known}" if known and self.name.endswith("d") else known or f"{self.first_day} to {self.last_day}"
 
     @property
     def first_day(self) -> str:

@@ -39,6 +39,7 @@ def pull_link(github_url: str, repository: str, number: int) -> Link:
 
 def teams(lines: Sequence[TeamLine], query: str) -> Table:
     """query: the period, as addresses have it, for the links."""
+    most = max((month.escaped for line in lines for month in line.months), default=0)
     return Table(
         name="teams",
         caption="Teams, by what needs attention",
@@ -54,12 +55,12 @@ def teams(lines: Sequence[TeamLine], query: str) -> Table:
             Column("enforced", "Enforced", "text", "Repositories whose gate cannot be passed, of those with contracts"),
             Column("escaped_by_month", "12 months", "text", "Escaped, month by month"),
         ],
-        rows=[_team(line, query) for line in lines],
+        rows=[_team(line, query, most) for line in lines],
         empty="No team owns or reads a contract yet. Teams come with their first `publishes:` or `reads:`.",
     )
 
 
-def _team(line: TeamLine, query: str) -> dict[str, Any]:
+def _team(line: TeamLine, query: str, most: int) -> dict[str, Any]:
     score, before = line.score, line.before
     escaped = [month.escaped for month in line.months]
     return {
@@ -72,12 +73,14 @@ def _team(line: TeamLine, query: str) -> dict[str, Any]:
         "debts_open": score.debts.still,
         "others_waited_hours": score.kept_waiting_hours,
         "enforced": enforced(score),
-        "escaped_by_month": Drawing(charts.spark(f"Escaped by month: {escaped}", escaped, tone="bad" if any(escaped) else "soft"), escaped),
+        "escaped_by_month": Drawing(charts.spark(f"Escaped by month: {escaped}", escaped, most), escaped),
     }
 
 
 def _median(spread: Spread) -> Noted:
-    return Noted(spread.median, f"{spread.still} open" if spread.still else "few" if spread.count and spread.few else "")
+    return Noted(
+        spread.median, f"{spread.still} open" if spread.still else f"from only {spread.count}" if spread.count and spread.few else ""
+    )
 
 
 def enforced(score: Score) -> str | None:

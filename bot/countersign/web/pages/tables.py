@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, timedelta
 from typing import Any, Literal, NamedTuple
 
 import msgspec
@@ -39,7 +39,7 @@ class Drawing(NamedTuple):
 
 
 class Noted(NamedTuple):
-    """A value with a remark in small letters under it, such as "3 open" or "few"."""
+    """A value with a remark in small letters under it, such as "3 open" or "from only 2"."""
 
     value: Any
     note: str = ""
@@ -87,7 +87,7 @@ def _plain(key: str, value: Any) -> list[tuple[str, Any]]:
             return [*_plain(key, inner), *([(f"{key}_note", note)] if note else [])]
         case list() | tuple():
             return [(key, "; ".join(str(_plain(key, one)[0][1]) for one in value))]
-        case datetime():
+        case date():
             return [(key, value.isoformat())]
         case timedelta():
             return [(key, round(value / timedelta(hours=1), 2))]

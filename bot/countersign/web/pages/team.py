@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from flask import Blueprint, Response, abort
 
 from countersign.model.glance import TeamGlance
+from countersign.model.score import Announced
 from countersign.web.pages import scored
+from countersign.web.pages.filters import written_day
 from countersign.web.pages.organisation import Glances
 from countersign.web.pages.period import chosen
 from countersign.web.pages.site import Site
@@ -116,6 +118,12 @@ _ENDS = {
 }
 
 
+def _over(notice: Announced, now: datetime) -> Badge | None:
+    """Its time has come, and what it announced has not landed yet."""
+    last = written_day(notice.remove_after)
+    return Badge("may go now", "info") if not notice.end and isinstance(last, date) and last < now.date() else None
+
+
 def _notices(found: TeamGlance, now: datetime) -> Table:
     return Table(
         name="notices",
@@ -124,11 +132,17 @@ def _notices(found: TeamGlance, now: datetime) -> Table:
             Column("contract", "Contract"),
             Column("field", "Field"),
             Column("since", "Since", "day"),
-            Column("remove_after", "Goes after"),
+            Column("remove_after", "Goes after", "day"),
             Column("state", "State"),
         ],
         rows=[
-            {"contract": one.contract, "field": one.path, "since": one.since, "remove_after": one.remove_after, "state": _ENDS[one.end]}
+            {
+                "contract": one.contract,
+                "field": one.path,
+                "since": one.since,
+                "remove_after": written_day(one.remove_after),
+                "state": _over(one, now) or _ENDS[one.end],
+            }
             for one in sorted(found.notices, key=lambda one: one.since, reverse=True)
         ],
         empty="No notice ran in this period.",
