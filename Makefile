@@ -7,7 +7,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/installed
 
-.PHONY: help demo test test-all lint format docs golden benchmarks referees lock clean
+.PHONY: help demo test test-all lint format docs golden screenshots benchmarks referees lock clean
 
 help: ## Say what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s'|'
@@ -44,6 +44,9 @@ docs: $(STAMP) ## Write the generated pages anew
 
 golden: $(STAMP) ## Write the golden texts anew; read the difference before you commit it
 	UPDATE_GOLDEN=1 $(BIN)/pytest -n auto tests/unit/render tests/unit/cli tests/stories
+
+screenshots: $(STAMP) ## Take the pictures of docs/images anew, out of a simulated year (needs Chromium); look at each before you commit it
+	$(BIN)/python tools/take_screenshots.py docs/images
 
 benchmarks: $(STAMP) ## Measure, beside peers, and print tables
 	$(BIN)/python -m benchmarks

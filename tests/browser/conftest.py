@@ -10,13 +10,12 @@ from typing import NoReturn
 
 import pytest
 from playwright.sync_api import sync_playwright
+from tests.browser.playing import plays
 from tests.browser.visiting import Chromium
-from tests.stories.guarding import Guard
-from tests.stories.organisation import CENTS, CONTRACT, ORDERS, POLICY, Organisation, edited
+from tests.stories.organisation import Organisation
 from tests.stories.staging import local_github, organisation
 
 _AXE = Path(__file__).parents[2] / ".cache" / "axe.min.js"
-_RUNTIME = "    runtime: {mode: halt, acknowledge_minutes: 30, fix_minutes: 120}\n"
 
 
 def missing(what: str) -> NoReturn:
@@ -41,38 +40,8 @@ def acme(program: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Org
     """Orders with two readers and a data product; a change of it is blocked and signed by one, and its data is stopped in production."""
     with local_github(tmp_path_factory.mktemp("stage"), sign_in=True) as stage:
         for made in organisation(stage, tmp_path_factory.mktemp("people")):
-            _played(made)
+            plays(made)
             yield made
-
-
-def _played(acme: Organisation) -> None:
-    acme.rules()
-    home = acme.publishes(more=_RUNTIME)
-    for reader in ("finance-analytics", "customer-360"):
-        acme.reads(reader)
-    acme.github.team(acme.name, "product-managers", [acme["otto"]])
-    owners = acme.team("data-governance")
-    product = f'products:\n  - {{name: Customer 360, manager: "@otto", inputs: ["{acme.name}/orders-service#orders"]}}\n'
-    acme.has("data-products", "product-managers", {POLICY: f'version: 1\nowners: ["{owners}"]\n{product}'})
-    acme.has("wide-open", "growth", {POLICY: acme.producer(), CONTRACT: ORDERS}, protected=False)
-    acme.installs()
-    acme.waits(days=1)
-    acme.settle()
-    pull = acme.proposes("paula", home, {CONTRACT: edited(ORDERS, CENTS)}, title="Amounts in cents")
-    acme.settle()
-    acme["fiona"].approves(pull)
-    acme["greg"].approves(pull)
-    breaks(acme, "kafka:orders")
-    acme.waits(minutes=45)
-    acme.settle()
-
-
-def breaks(acme: Organisation, source: str) -> None:
-    """Orders are stopped where they come in from ``source``."""
-    guard = Guard(acme, source)
-    guard.gets_a_token()
-    guard.halts()
-    acme.settle()
 
 
 @pytest.fixture(scope="module")

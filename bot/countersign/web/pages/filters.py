@@ -64,8 +64,11 @@ def moment(value: datetime | None) -> str:
 
 
 def ago(value: datetime | None, now: datetime) -> str:
-    """``4.2 days ago``."""
-    return _DASH if value is None else f"{hours(max(0.0, (now - value).total_seconds() / 3600))} ago"
+    """``4.2 days ago``, ``just now``."""
+    if value is None:
+        return _DASH
+    gone = (now - value) / timedelta(hours=1)
+    return f"{hours(gone)} ago" if gone >= 1 / 60 else "just now"
 
 
 def shown(value: Any, kind: str) -> str:
