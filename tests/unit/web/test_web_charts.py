@@ -67,7 +67,8 @@ def test_sparks_of_several_rows_have_one_scale() -> None:
         (3.55, "3.5 h"),
         (47.9, "47.9 h"),
         (48, "2 days"),
-        (400, "16.7 days"),
+        (100, "4.2 days"),
+        (400, "17 days"),
     ],
 )
 def test_lengths_of_time_have_the_unit_that_a_person_would_choose(value: float | None, said: str) -> None:

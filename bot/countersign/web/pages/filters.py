@@ -37,7 +37,8 @@ def hours(value: float | timedelta | None) -> str:
         return f"{round(value * 60)} min"
     if value < 48:
         return f"{number(round(value, 1))} h"
-    return f"{number(round(value / 24, 1))} days"
+    days = value / 24
+    return f"{number(round(days, 1) if days < 10 else round(days))} days"
 
 
 def percent(value: float | None) -> str:
