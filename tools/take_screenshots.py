@@ -37,7 +37,7 @@ Rows = Callable[[str, str], list[dict[str, Any]]]
 def addresses(rows: Rows) -> dict[str, tuple[str, bool, int]]:
     """Picture -> where it is taken, whether in the dark, and how high it is in pixels."""
     incident = next(one for one in rows("/incidents?show=all", "incidents") if one["contract"].endswith("#tickets"))
-    change = next(one for one in rows("/pulls", "pulls") if " objects" in one["said"])
+    change = rows("/pulls", "pulls")[0]
     return {
         "organisation": ("/?period=90d", False, 1240),
         "team": (f"/teams/{_TEAM}?period=90d", True, 900),
@@ -56,21 +56,25 @@ def main() -> int:
         data = Path(scratch)
         played = play(data, seed=1, end=_END)
         browser = playwright.chromium.launch(executable_path=program)
-        with served(data, played.ports, 0) as site:
-            asking = browser.new_context().request
-
-            def rows(path: str, table: str) -> list[dict[str, Any]]:
-                mark = "&" if "?" in path else "?"
-                found: list[dict[str, Any]] = asking.get(f"{site}{path}{mark}table={table}&format=json").json()["rows"]
-                return found
-
-            for name, (path, dark, height) in addresses(rows).items():
-                _picture(browser, f"{site}{path}", images / f"{name}.webp", dark=dark, height=height)
-        sheet = data / "sheet.html"
-        sheet.write_text(_sheet(played, data), encoding="utf-8")
-        _picture(browser, sheet.as_uri(), images / "sheet.webp", width=820, height=1210)
+        _pictures(browser, played, data, images)
         browser.close()
     return 0
+
+
+def _pictures(browser: Browser, played: Played, data: Path, images: Path) -> None:
+    with served(data, played.ports, 0) as site:
+        asking = browser.new_context().request
+
+        def rows(path: str, table: str) -> list[dict[str, Any]]:
+            mark = "&" if "?" in path else "?"
+            found: list[dict[str, Any]] = asking.get(f"{site}{path}{mark}table={table}&format=json").json()["rows"]
+            return found
+
+        for name, (path, dark, height) in addresses(rows).items():
+            _picture(browser, f"{site}{path}", images / f"{name}.webp", dark=dark, height=height)
+    sheet = data / "sheet.html"
+    sheet.write_text(_sheet(played, data), encoding="utf-8")
+    _picture(browser, sheet.as_uri(), images / "sheet.webp", width=820, height=1210)
 
 
 def _sheet(played: Played, data: Path) -> str:

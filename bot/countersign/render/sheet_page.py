@@ -58,7 +58,7 @@ def sheet_page(sheet: Sheet) -> str:
     charts = (
         _chart("Escaped of 100 changes", sheet.past, lambda one: one.per_hundred, limits[Aim.ESCAPED], lambda value: f"{value:.2g}"),
         _chart(
-            "Median minutes to acknowledge", sheet.past, _minutes, limits[Aim.ACKNOWLEDGE], lambda value: lasting(timedelta(minutes=value))
+            "Median time to acknowledge", sheet.past, _minutes, limits[Aim.ACKNOWLEDGE], lambda value: lasting(timedelta(minutes=value))
         ),
     )
     return environment.get_template("sheet.html").render(

@@ -6,8 +6,8 @@ from datetime import date, datetime
 
 from flask import Blueprint, Response, abort
 
+from countersign.model.fact import Announced
 from countersign.model.glance import TeamGlance
-from countersign.model.score import Announced
 from countersign.web.pages import scored
 from countersign.web.pages.filters import written_day
 from countersign.web.pages.organisation import Glances
