@@ -17,7 +17,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from countersign import __version__
 from countersign.model.operations import Operations
 from countersign.model.score import Score
-from countersign.web.pages.site import FORWARDED, LOOPBACK_HOSTS
+from countersign.web.pages.site import LOOPBACK_HOSTS, came_through_proxy
 from countersign.web.webhooks import trusted_host
 
 #: Seconds; GitHub shows a check as late after some ten.
@@ -114,7 +114,7 @@ def blueprint(meters: Meters, token: str) -> Blueprint:
                 abort(401, "Show the token of COUNTERSIGN_METRICS_TOKEN as Authorization: Bearer.")
         else:
             trusted_host(LOOPBACK_HOSTS)
-            if any(name in request.headers for name in FORWARDED):
+            if came_through_proxy():
                 abort(403, "This came through a proxy. Set COUNTERSIGN_METRICS_TOKEN, and have the scraper show it.")
         return Response(generate_latest(meters.registry), content_type=CONTENT_TYPE_LATEST)
 

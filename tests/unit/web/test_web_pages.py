@@ -21,10 +21,14 @@ def test_without_sign_in_no_other_name_leads_to_the_pages(host: str) -> None:
     assert client().get("/", headers={"Host": host}).status_code == 400
 
 
-@pytest.mark.parametrize("header", ["X-Forwarded-For", "Forwarded", "X-Real-IP"])
+@pytest.mark.parametrize("header", ["X-Forwarded-For", "X-Forwarded-Proto", "Forwarded", "X-Real-IP", "Via"])
 def test_without_sign_in_a_proxy_opens_the_pages_to_nobody(header: str) -> None:
     answer = client().get("/", headers={header: "203.0.113.7"})
     assert answer.status_code == 403 and "no sign-in is set up" in answer.text
+
+
+def test_a_proxy_that_says_nothing_of_itself_is_known_by_its_old_http() -> None:
+    assert client().get("/", environ_overrides={"SERVER_PROTOCOL": "HTTP/1.0"}).status_code == 403
 
 
 def test_a_form_without_the_token_of_the_page_does_nothing() -> None:

@@ -25,7 +25,7 @@ LOOPBACK_HOSTS = ("localhost", "127.0.0.1")
 #: Pages run no script, load nothing from elsewhere, and are shown in nobody's frame.
 _POLICY = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 #: What a proxy adds.
-FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP")
+_FORWARDED = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP")
 THEMES = ("light", "dark")
 
 
@@ -102,7 +102,7 @@ class Site:
         hosts = LOOPBACK_HOSTS if self.entrance is None else self.hosts
         if hosts and not host_is_trusted(request.host, hosts):
             raise SecurityError(f"There are no pages under this name. They are under {hosts[0]}.")
-        if self.entrance is None and any(name in request.headers for name in FORWARDED):
+        if self.entrance is None and came_through_proxy():
             abort(403, "This came through a proxy, and no sign-in is set up. docs/install.md says how to set it up.")
 
     # -- forms
@@ -173,6 +173,15 @@ def own_path(given: str) -> str:
     """A path of this site, whatever the address bar was made to hold; ``/`` for anything else."""
     harmless = given.startswith("/") and not given.startswith(("//", "/\\")) and given.isprintable()
     return given if harmless and "\\" not in given else "/"
+
+
+def came_through_proxy() -> bool:
+    """Whether a proxy on this machine passed the request on for somebody elsewhere.
+
+    nginx, as it comes, adds no header and asks under the name that it was given for us, which is this machine's; but it asks in HTTP/1.0
+    (ngx_http_proxy_module, `proxy_http_version`), which no browser speaks.
+    """
+    return request.environ.get("SERVER_PROTOCOL") == "HTTP/1.0" or any(name in request.headers for name in _FORWARDED)
 
 
 def sealed(response: Response) -> Response:
