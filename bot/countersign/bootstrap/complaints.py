@@ -25,5 +25,5 @@ class Desk:
     def complain(self, said: Said, by: Complainer) -> Answer:
         return complain(self._ports, said, by)
 
-    def complaints(self, by: Complainer, *, only: str = "") -> Sequence[Complaint]:
-        return complaints(self._ports, by, only=only)
+    def complaints(self, by: Complainer, *, only: str = "", after: int = 0, most: int | None = None) -> Sequence[Complaint]:
+        return complaints(self._ports, by, only=only, after=after, most=most)

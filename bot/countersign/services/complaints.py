@@ -9,10 +9,11 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from difflib import get_close_matches
+from itertools import islice
 
 from countersign.model.complaint import LONGEST_NAME, LONGEST_SEEN, Answer, Complainer, Complaint, Refusal, Said
 from countersign.model.consumer import Reference, Registration
@@ -22,7 +23,7 @@ from countersign.ports import Records
 from countersign.services.context import JSON, Ports
 from countersign.services.discretion import more_public
 from countersign.services.incidents import marker as incident_marker
-from countersign.services.issues import number_of
+from countersign.services.issues import number_of, numbers_of
 
 #: Kinds of the ledger.
 COMPLAINT, TOLD, OVER = "complaint", "complaint-told", "complaint-over"
@@ -55,18 +56,26 @@ def complain(ports: Ports, said: Said, by: Complainer) -> Answer:
     return _take(ports, said, by, reference, [one for one in entries if _about(ports, one) == reference])
 
 
-def complaints(ports: Ports, by: Complainer, *, only: str = "") -> tuple[Complaint, ...]:
-    """Those that this one may see, the newest first: one's own, and all of the organisations that one leads. only: an id."""
-    told = {row["what"]["id"]: row["what"]["marker"] for row in ports.records.ledger(kind=TOLD)}
-    mine = [one for one in noted(ports.records) if (not only or one.id == only) and _may_see(one, by)]
-    return tuple(replace(one, url=_url(ports, one, told.get(one.id, ""))) for one in mine)
+def complaints(ports: Ports, by: Complainer, *, only: str = "", after: int = 0, most: int | None = None) -> tuple[Complaint, ...]:
+    """Those that this one may see, the newest first: one's own, and all of the organisations that one leads. only: an id.
+
+    after: so many of the newest are left out. most: of the rest so many; None for all of them.
+    """
+    mine = (one for one in _noted(ports.records, only) if _may_see(one, by))
+    return _addressed(ports, tuple(islice(mine, after, None if most is None else after + most)))
 
 
 def noted(records: Records) -> tuple[Complaint, ...]:
     """All that the ledger knows of, the newest first, without the addresses of their issues."""
+    return tuple(_noted(records))
+
+
+def _noted(records: Records, only: str = "") -> Iterator[Complaint]:
     over = {row["what"]["id"]: row["at"] for row in records.ledger(kind=OVER)}
-    rows = [(row, over.get(row["what"]["id"])) for row in records.ledger(kind=COMPLAINT)]
-    return tuple(_as_now(Complaint(repository=row["repository"], at=row["at"], over_at=end, **row["what"])) for row, end in reversed(rows))
+    for row in reversed(records.ledger(kind=COMPLAINT)):
+        what = row["what"]
+        if not only or what["id"] == only:
+            yield _as_now(Complaint(repository=row["repository"], at=row["at"], over_at=over.get(what["id"]), **what))
 
 
 def _as_now(one: Complaint) -> Complaint:
@@ -227,6 +236,18 @@ def note(ports: Ports, repository: str, what: JSON, now: datetime) -> None:
     ports.records.write_ledger(COMPLAINT, repository, 0, now, what, once=f"complaint:{what['id']}")
 
 
-def _url(ports: Ports, one: Complaint, marker: str) -> str:
-    number = issue_of(ports, one.repository, one.incident, marker)
-    return f"{ports.github_url}/{one.repository}/issues/{number}" if number is not None else ""
+def _addressed(ports: Ports, some: Sequence[Complaint]) -> tuple[Complaint, ...]:
+    """With the addresses of the issues where they are answered; what is asked for that is asked once for all of them."""
+    if not some:
+        return ()
+    since = min(one.at for one in some)
+    told = {row["what"]["id"]: row["what"]["marker"] for row in ports.records.ledger(kind=TOLD, since=since)}
+    numbers = numbers_of(ports, {one.repository for one in some})
+    incidents = {number: ports.records.incident(number) for number in {one.incident for one in some} - {0}}
+
+    def url(one: Complaint) -> str:
+        incident = incidents.get(one.incident)
+        number = numbers.get((one.repository, incident_marker(incident) if incident else told.get(one.id, "")))
+        return f"{ports.github_url}/{one.repository}/issues/{number}" if number is not None else ""
+
+    return tuple(replace(one, url=url(one)) for one in some)

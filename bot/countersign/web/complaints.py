@@ -43,7 +43,9 @@ class Complaints(Protocol):
         """On the disk when it returns. Raises if that is not known."""
         ...
 
-    def complaints(self, by: Complainer, *, only: str = "") -> Sequence[Complaint]: ...
+    def complaints(self, by: Complainer, *, only: str = "", after: int = 0, most: int | None = None) -> Sequence[Complaint]:
+        """The newest first. after: so many of them are left out. most: of the rest so many; None for all."""
+        ...
 
 
 class _Body(msgspec.Struct, forbid_unknown_fields=True):

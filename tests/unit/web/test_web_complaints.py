@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -38,6 +39,7 @@ class Desk:
         self.said: list[tuple[Said, Complainer]] = []
         self.answer = Answer(complaint=TAKEN)
         self.broken = False
+        self.kept = [TAKEN]
 
     def token(self, secret: str) -> ComplaintToken | None:
         return ComplaintToken(id="1f", organisation="Acme", tool="portal", made_at=NOW) if secret == "csc_right" else None
@@ -48,8 +50,8 @@ class Desk:
         self.said.append((said, by))
         return self.answer
 
-    def complaints(self, by: Complainer, *, only: str = "") -> Sequence[Complaint]:
-        return [TAKEN] if only in ("", "ab12") else []
+    def complaints(self, by: Complainer, *, only: str = "", after: int = 0, most: int | None = None) -> Sequence[Complaint]:
+        return [one for one in self.kept if only in ("", one.id)][after:][:most]
 
 
 class Inbox:
@@ -165,3 +167,28 @@ def test_several_contracts_are_a_choice_and_a_near_name_is_offered(web: FlaskCli
     desk.answer = Answer(refusal=Refusal.UNKNOWN_ASSET, near=("Revenue",))
     page = sends(web, asset="Revenu", seen="half").text
     assert "<strong>Revenue</strong>" in page and 'name="anyway"' in page
+
+
+def test_the_newest_hundred_are_shown_and_older_ones_by_page(web: FlaskClient, desk: Desk) -> None:
+    desk.kept = [replace(TAKEN, id=str(number), asset=f"report {number:03}") for number in range(230)]
+
+    def shown(address: str) -> tuple[list[str], list[str]]:
+        page = web.get(address).text
+        return re.findall(r"report \d{3}", page), re.findall(r'rel="(?:prev|next)" href="([^"]+)"', page)
+
+    first, links = shown("/complaints")
+    assert (first[0], first[-1], len(first), links) == ("report 000", "report 099", 100, ["/complaints?after=100"])
+    second, links = shown(links[0])
+    assert (second[0], second[-1], links) == ("report 100", "report 199", ["/complaints", "/complaints?after=200"])
+    last, links = shown(links[1])
+    assert (last[0], len(last), links) == ("report 200", 30, ["/complaints?after=100"])
+
+
+@pytest.mark.parametrize("after", ["-1", "x", "²", "9" * 30])
+def test_a_page_that_is_none_is_the_first(web: FlaskClient, after: str) -> None:
+    assert "Revenue" in web.get("/complaints", query_string={"after": after}).text
+
+
+def test_the_table_as_data_is_whole_whatever_page_it_is_taken_from(web: FlaskClient, desk: Desk) -> None:
+    desk.kept = [replace(TAKEN, id=str(number)) for number in range(230)]
+    assert len(web.get("/complaints?after=100&table=complaints&format=json").json["rows"]) == 230

@@ -16,6 +16,11 @@ from countersign.web.pages.tables import Badge, Column, Link, Table
 
 log = structlog.get_logger()
 
+#: Complaints on one page.
+SHOWN = 100
+#: Of a number in the address that is worth looking for.
+_DIGITS = 7
+
 _COLUMNS = [
     Column("asset", "Where"),
     Column("state", "State"),
@@ -31,11 +36,15 @@ def blueprint(site: Site, desk: Complaints) -> Blueprint:
     routes = site.pages("complaints_form", Tab("Wrong number?", "/complaints"))
 
     def page(said: Said, answer: Answer | None = None, status: int = 200) -> Response:
-        found = desk.complaints(complainer(site.viewer))
-        tables = [_table(found)]
+        by, after = complainer(site.viewer), _after(request.args.get("after", ""))
+        whole = bool(request.args.get("format"))
+        # One more than is shown, to know whether there are older ones. CSV and JSON have all of them.
+        found = desk.complaints(by) if whole else desk.complaints(by, after=after, most=SHOWN + 1)
         return site.show(
             "pages/complaints.html",
-            tables=tables,
+            tables=[_table(found if whole else found[:SHOWN])],
+            newer=None if after == 0 else max(0, after - SHOWN),
+            older=after + SHOWN if len(found) > SHOWN else None,
             status=status,
             said=said,
             answer=answer,
@@ -70,6 +79,11 @@ def blueprint(site: Site, desk: Complaints) -> Blueprint:
         return redirect(f"/complaints?taken={answer.complaint.id}", 303)
 
     return routes
+
+
+def _after(given: str) -> int:
+    """How many of the newest are left out; 0 for what is no such number."""
+    return int(given) if given.isascii() and given.isdigit() and len(given) <= _DIGITS else 0
 
 
 def complainer(viewer: Viewer) -> Complainer:
