@@ -72,8 +72,8 @@ def _landed(ports: Ports, week: datetime) -> dict[str, list[LandedChange]]:
     """
     found: dict[str, list[LandedChange]] = {}
     readership = cache(partial(_homes, ports))
-    for row in ports.records.ledger(kind=HARMLESS):
-        if not week <= row["at"] < week + timedelta(days=7):
+    for row in ports.records.ledger(kind=HARMLESS, since=week):
+        if row["at"] >= week + timedelta(days=7):
             continue
         producer = row["repository"]
         findings = [load(Finding, one) for one in row["what"]["findings"]]

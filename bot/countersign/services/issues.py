@@ -6,7 +6,8 @@ that names a renamed repository is noted again (`services.repository_names`): of
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
 
 from countersign.model.command import CloseIssue, KeepIssue, OpenIssue
 from countersign.services.context import Ports
@@ -50,12 +51,15 @@ def closed(ports: Ports, repository: str, marker: str) -> bool:
 
 def number_of(ports: Ports, repository: str, marker: str) -> int | None:
     """Of the issue opened last with the marker; None if there never was one, or if it has another marker by now."""
-    return numbers_of(ports, [repository]).get((repository, marker))
+    return _numbers(ports.records.ledger(kind="issue-opened", repository=repository)).get((repository, marker))
 
 
 def numbers_of(ports: Ports, repositories: Collection[str]) -> Mapping[tuple[str, str], int]:
     """(repository, marker) -> number, as `number_of` of each, in one look."""
-    opened = ports.records.ledger_of("issue-opened", repositories)
+    return _numbers(ports.records.ledger_of("issue-opened", repositories))
+
+
+def _numbers(opened: Iterable[Mapping[str, Any]]) -> Mapping[tuple[str, str], int]:
     stands = {(row["repository"], int(row["number"])): row["what"]["marker"] for row in opened}
     return {(repository, marker): number for (repository, number), marker in sorted(stands.items())}
 

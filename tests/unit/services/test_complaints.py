@@ -92,6 +92,14 @@ def test_each_sees_their_own_and_leaders_all(ports: Any) -> None:
     assert complaints(ports, stranger) == ()
 
 
+def test_they_are_told_by_pages_the_newest_first(ports: Any) -> None:
+    said = [complain(ports, Said(asset="Revenue", seen=f"half {n}"), TOOL).complaint for n in range(5)]
+    newest = [one.id for one in reversed(said) if one]
+    assert [one.id for one in complaints(ports, TOOL, most=2)] == newest[:2]
+    assert [one.id for one in complaints(ports, TOOL, after=3, most=2)] == newest[3:]
+    assert [one.id for one in complaints(ports, TOOL, after=1)] == newest[1:]
+
+
 def test_the_same_twice_is_once_and_too_many_are_refused(ports: Any) -> None:
     first = complain(ports, Said(asset="Revenue", seen="half"), TOOL).complaint
     assert first is not None

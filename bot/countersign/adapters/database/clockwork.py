@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import and_, delete, or_, select
+from sqlalchemy import and_, bindparam, delete, or_, select
 
 from countersign.adapters.database.engine import writing
 from countersign.adapters.database.store import Store
@@ -44,7 +45,7 @@ class Wakes(Store):
     def wake_at(self, repository: str, number: int, at: Sequence[datetime]) -> None:
         rows = [{"repository": repository, "number": number, "due_at": due} for due in sorted(set(at))]
         with writing(self._engine) as connection:
-            connection.execute(delete(wakes).where(wakes.c.repository == repository, wakes.c.number == number))
+            connection.execute(_NO_WAKES, {"of": repository, "numbered": number})
             if rows:
                 connection.execute(wakes.insert(), rows)
 
@@ -67,7 +68,7 @@ class Wakes(Store):
 
 class Chores(Store):
     def chore_due(self, name: str, now: datetime, every: timedelta) -> bool:
-        row = self._first(select(chores.c.last_at).where(chores.c.name == name))
+        row = self._first(_LAST, name=name)
         # After a machine's clock was put right, the last time may lie ahead; nobody should wait until then.
         return row is None or row.last_at <= now - every or row.last_at > now
 
@@ -77,13 +78,27 @@ class Chores(Store):
 
 class Writes(Store):
     def attempt(self, key: str) -> tuple[bool, JSON]:
-        with writing(self._engine) as connection:
-            new = self._insert(github_writes).values(key=key).on_conflict_do_nothing().returning(github_writes.c.key)
-            if connection.execute(new).first() is not None:
-                return False, None
-            done = select(github_writes.c.answer).where(github_writes.c.key == key, github_writes.c.answer.is_not(None))
-            row = connection.execute(done).first()
-        return (False, "again") if row is None else (True, row.answer)
+        # Most have been done, and a look takes no lock.
+        row = self._first(_ANSWER, key=key)
+        if row is None:
+            with writing(self._engine) as connection:
+                if connection.execute(_begun(self._insert), {"key": key}).first() is not None:
+                    return False, None
+                row = connection.execute(_ANSWER, {"key": key}).one()
+        return (False, "again") if row.unanswered else (True, row.answer)
 
     def done(self, key: str, answer: JSON) -> None:
         self._keep(github_writes, {"key": key, "answer": answer})
+
+
+# Made once: to put them together takes longer than to carry them out.
+_NO_WAKES = delete(wakes).where(wakes.c.repository == bindparam("of"), wakes.c.number == bindparam("numbered"))
+_LAST = select(chores.c.last_at).where(chores.c.name == bindparam("name"))
+_ANSWER = select(github_writes.c.answer, github_writes.c.answer.is_(None).label("unanswered")).where(
+    github_writes.c.key == bindparam("key")
+)
+
+
+@cache
+def _begun(insert: Any) -> Any:
+    return insert(github_writes).on_conflict_do_nothing().returning(github_writes.c.key)

@@ -39,9 +39,11 @@ class Encoded(sa.types.TypeDecorator[Any]):
     def __init__(self, shape: Any = Any) -> None:
         super().__init__()
         self.shape = shape
+        # Made once: `msgspec.json.decode` makes one for every value.
+        self._decoder = msgspec.json.Decoder(shape)
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str:
         return msgspec.json.encode(value).decode()
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
-        return None if value is None else msgspec.json.decode(value, type=self.shape)
+        return None if value is None else self._decoder.decode(value)

@@ -56,6 +56,16 @@ def _new(insert: Any) -> Any:
     return insert(ledger).on_conflict_do_nothing(index_elements=["once"]).returning(ledger.c.sequence)
 
 
+@cache
+def _shown(given: tuple[str, ...]) -> sa.Select[Any]:
+    """given: by what it is looked for."""
+    query = select(*_SHOWN).order_by(ledger.c.sequence)
+    for name in given:
+        there = ledger.c.at >= sa.bindparam(name, type_=ledger.c.at.type) if name == "since" else ledger.c[name] == sa.bindparam(name)
+        query = query.where(there)
+    return query
+
+
 class Ledger(Store):
     def write_ledger(self, kind: str, repository: str, number: int, at: datetime, what: JSON, *, once: str = "") -> None:
         with writing(self._engine) as connection:
@@ -68,16 +78,9 @@ class Ledger(Store):
 
         since: only what is of that time or later.
         """
-        query = select(*_SHOWN).order_by(ledger.c.sequence)
-        if kind:
-            query = query.where(ledger.c.kind == kind)
-        if repository:
-            query = query.where(ledger.c.repository == repository)
-        if number:
-            query = query.where(ledger.c.number == number)
-        if since:
-            query = query.where(ledger.c.at >= since)
-        return tuple(dict(row._mapping) for row in self._all(query))
+        wanted = {"kind": kind, "repository": repository, "number": number, "since": since}
+        given = {name: value for name, value in wanted.items() if value}
+        return tuple(dict(row._mapping) for row in self._all(_shown(tuple(given)), **given))
 
     def ledger_of(self, kind: str, repositories: Collection[str]) -> tuple[Mapping[str, JSON], ...]:
         query = select(*_SHOWN).where(ledger.c.kind == kind).order_by(ledger.c.sequence)

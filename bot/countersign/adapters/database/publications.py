@@ -6,6 +6,8 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 
 import msgspec
 import sqlalchemy as sa
@@ -76,26 +78,22 @@ class Publications(Store):
         return tuple({row.fingerprint: row.readers for row in rows}.values())
 
     def check(self, repository: str, head: str) -> CheckRow | None:
-        row = self._first(select(checks).where(checks.c.repository == repository, checks.c.head == head))
+        row = self._first(_CHECK, repository=repository, head=head)
         return None if row is None else CheckRow(**row._mapping)
 
     def keep_check(self, row: CheckRow) -> None:
         self._keep(checks, asdict(row))
 
     def begin_check(self, row: CheckRow, *, since: int) -> bool:
-        insert = self._insert(checks).values(asdict(row))
-        values = {column.name: insert.excluded[column.name] for column in checks.columns if not column.primary_key}
-        mine = or_(checks.c.turn == since, checks.c.step == row.step)
-        statement = insert.on_conflict_do_update(index_elements=["repository", "head"], set_=values, where=mine)
         with writing(self._engine) as connection:
-            return connection.execute(statement.returning(checks.c.head)).first() is not None
+            return connection.execute(_begun(self._insert), asdict(row) | {"since": since}).first() is not None
 
     def keep_mode(self, repository: str, mode: Mode) -> None:
         if self.mode(repository) is not mode:
             self._keep(modes, {"repository": repository, "mode": mode.value})
 
     def mode(self, repository: str) -> Mode | None:
-        row = self._first(select(modes.c.mode).where(modes.c.repository == repository))
+        row = self._first(_MODE, repository=repository)
         return None if row is None else Mode(row.mode)
 
     def asked(self, repository: str, number: int) -> Mapping[str, Mapping[str, datetime]]:
@@ -114,6 +112,20 @@ class Publications(Store):
         if rows:
             with writing(self._engine) as connection:
                 connection.execute(self._insert(asked).on_conflict_do_nothing(), rows)
+
+
+# Made once: to put them together takes longer than to carry them out.
+_CHECK = select(checks).where(checks.c.repository == sa.bindparam("repository"), checks.c.head == sa.bindparam("head"))
+_MODE = select(modes.c.mode).where(modes.c.repository == sa.bindparam("repository"))
+
+
+@cache
+def _begun(insert: Any) -> Any:
+    new = insert(checks)
+    values = {column.name: new.excluded[column.name] for column in checks.columns if not column.primary_key}
+    mine = or_(checks.c.turn == sa.bindparam("since"), checks.c.step == new.excluded.step)
+    begun = new.on_conflict_do_update(index_elements=["repository", "head"], set_=values, where=mine)
+    return begun.returning(checks.c.head)
 
 
 def _digest(judgement: Judgement) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import asdict
+from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import and_, func, or_, select
@@ -19,20 +21,11 @@ class PullRequests(Store):
     def keep_pull_request(self, row: PullRequestRow) -> None:
         """Of two with the same time the later to come wins, but a closed one is not opened by it: GitHub's times are whole
         seconds, and "closed" is said last. A row without a time is older than any with one."""
-        insert = self._insert(pull_requests).values(asdict(row))
-        new, old = insert.excluded, pull_requests.c
-        newer = func.coalesce(new.updated_at, 0) > func.coalesce(old.updated_at, 0)
-        level = func.coalesce(new.updated_at, 0) == func.coalesce(old.updated_at, 0)
-        opens = and_(old.state == "closed", new.state == "open")
-        values = {column.name: new[column.name] for column in pull_requests.columns if not column.primary_key}
-        statement = insert.on_conflict_do_update(
-            index_elements=["repository", "number"], set_=values, where=or_(newer, and_(level, ~opens))
-        )
         with writing(self._engine) as connection:
-            connection.execute(statement)
+            connection.execute(_kept(self._insert), asdict(row))
 
     def pull_request(self, repository: str, number: int) -> PullRequestRow | None:
-        row = self._first(select(pull_requests).where(pull_requests.c.repository == repository, pull_requests.c.number == number))
+        row = self._first(_ONE, repository=repository, number=number)
         return None if row is None else PullRequestRow(**row._mapping)
 
     def pull_requests(self, wanted: Collection[tuple[str, int]]) -> Mapping[tuple[str, int], PullRequestRow]:
@@ -41,12 +34,31 @@ class PullRequests(Store):
         return {(row.repository, row.number): PullRequestRow(**row._mapping) for row in rows}
 
     def open_pull_requests(self, repository: str, *, head: str = "", base_ref: str = "") -> tuple[PullRequestRow, ...]:
-        query = select(pull_requests).where(pull_requests.c.repository == repository, pull_requests.c.state == "open")
+        query, values = _OPEN, {"repository": repository}
         if head:
-            query = query.where(pull_requests.c.head == head)
+            query, values = query.where(_AT_HEAD), values | {"head": head}
         if base_ref:
-            query = query.where(or_(pull_requests.c.base_ref == base_ref, pull_requests.c.trunk == base_ref))
-        return tuple(PullRequestRow(**row._mapping) for row in self._all(query.order_by(pull_requests.c.number)))
+            query, values = query.where(_ONTO), values | {"base_ref": base_ref}
+        return tuple(PullRequestRow(**row._mapping) for row in self._all(query, **values))
+
+
+# Made once: to put them together takes longer than to carry them out.
+_MINE = pull_requests.c.repository == sa.bindparam("repository")
+_ONE = select(pull_requests).where(_MINE, pull_requests.c.number == sa.bindparam("number"))
+_OPEN = select(pull_requests).where(_MINE, pull_requests.c.state == "open").order_by(pull_requests.c.number)
+_AT_HEAD = pull_requests.c.head == sa.bindparam("head")
+_ONTO = or_(pull_requests.c.base_ref == sa.bindparam("base_ref"), pull_requests.c.trunk == sa.bindparam("base_ref"))
+
+
+@cache
+def _kept(insert: Any) -> Any:
+    row = insert(pull_requests)
+    new, old = row.excluded, pull_requests.c
+    newer = func.coalesce(new.updated_at, 0) > func.coalesce(old.updated_at, 0)
+    level = func.coalesce(new.updated_at, 0) == func.coalesce(old.updated_at, 0)
+    opens = and_(old.state == "closed", new.state == "open")
+    values = {column.name: new[column.name] for column in pull_requests.columns if not column.primary_key}
+    return row.on_conflict_do_update(index_elements=["repository", "number"], set_=values, where=or_(newer, and_(level, ~opens)))
 
 
 class Reviews(Store):

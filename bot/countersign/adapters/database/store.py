@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
+from functools import cache
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -40,13 +41,15 @@ class Store:
         self._engine = engine
         self._insert: Any = postgresql.insert if engine.dialect.name == "postgresql" else sqlite.insert
 
-    def _all(self, query: sa.Select[Any]) -> list[sa.Row[Any]]:
+    def _all(self, query: sa.Select[Any], **values: Any) -> list[sa.Row[Any]]:
+        """values: of the query's parameters. What is asked often is put together once, which takes longer than to carry it out."""
         with self._engine.connect() as connection:
-            return list(connection.execute(query))
+            return list(connection.execute(query, values))
 
-    def _first(self, query: sa.Select[Any]) -> sa.Row[Any] | None:
+    def _first(self, query: sa.Select[Any], **values: Any) -> sa.Row[Any] | None:
+        """values: as for `_all`."""
         with self._engine.connect() as connection:
-            return connection.execute(query).first()
+            return connection.execute(query, values).first()
 
     def _all_among(self, query: Callable[[Collection[T]], sa.Select[Any]], values: Collection[T]) -> Iterator[sa.Row[Any]]:
         """The rows of ``query(values)``: one statement, unless there are thousands of values; none for none."""
@@ -61,10 +64,14 @@ class Store:
 
     def _keep(self, table: sa.Table, *rows: dict[str, Any]) -> None:
         """Insert rows, or overwrite those that have the same primary key."""
-        if not rows:
-            return
-        keys = [column.name for column in table.primary_key]
-        insert = self._insert(table)
-        new = {column.name: insert.excluded[column.name] for column in table.columns if column.name not in keys}
-        with writing(self._engine) as connection:
-            connection.execute(insert.on_conflict_do_update(index_elements=keys, set_=new), list(rows))
+        if rows:
+            with writing(self._engine) as connection:
+                connection.execute(_kept(self._insert, table), list(rows))
+
+
+@cache
+def _kept(insert: Any, table: sa.Table) -> Any:
+    new = insert(table)
+    keys = [column.name for column in table.primary_key]
+    values = {column.name: new.excluded[column.name] for column in table.columns if column.name not in keys}
+    return new.on_conflict_do_update(index_elements=keys, set_=values)
