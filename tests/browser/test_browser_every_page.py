@@ -63,3 +63,22 @@ def test_no_page_runs_a_script_or_asks_anybody_else(chromium: Chromium, pages: l
             assert ada.page.locator("script").count() == 0, path
         refused = "Failed to load resource: the server responded with a status of 404"
         assert [one for one in ada.troubles if refused not in one] == []
+
+
+def test_axe_finds_nothing_serious_on_what_only_others_see(chromium: Chromium, axe: str, acme: Organisation) -> None:
+    """Members of a team and of none, somebody of no organisation, and whoever complains about a name that is none."""
+    faults, seen = [], []
+    for login in ("paula", "otto", acme.outsider("mallory").login):
+        with chromium.visitor(login, size=PHONE) as visitor:
+            visitor.goes("/")
+            seen.append(visitor.page.get_by_role("heading", level=1).inner_text())
+            faults += visitor.faults(axe)
+    assert seen == ["Your teams", "Your teams", "Forbidden"]
+    with chromium.visitor("fiona", dark=True) as fiona:
+        fiona.goes("/complaints")
+        fiona.page.get_by_label("Where do you see it?").fill("Revenues")
+        fiona.page.get_by_label("What do you see").fill("Half is missing")
+        fiona.page.get_by_role("button", name="Send").click()
+        assert "Revenue" in fiona.page.get_by_text("Did you mean").inner_text()
+        faults += fiona.faults(axe)
+    assert faults == []
