@@ -65,7 +65,7 @@ def lines(title: str, labels: Sequence[str], series: Sequence[Series], *, unit: 
         drawn, end = _line(one, scale, len(labels))
         parts.extend(drawn)
         ends += [(end[0] + 1.2, end[1] + 4, _amount(end[2], unit))] if end else []
-    parts.extend(_apart(ends))
+    parts.extend(_apart(ends) or [_text(50, height / 2, "nothing in this time", "label")])
     said = [
         f"{one.name}: " + ", ".join(f"{label} {_amount(value, unit)}" for label, value in zip(labels, one.values, strict=True))
         for one in series

@@ -51,6 +51,10 @@ def test_the_last_values_of_two_lines_never_stand_over_each_other() -> None:
     assert first - second >= 14
 
 
+def test_lines_without_a_value_say_so() -> None:
+    assert ">nothing in this time<" in lines("Hours", ["a", "b"], [Series("median", [None, None])])
+
+
 def test_sparks_of_several_rows_have_one_scale() -> None:
     heights = [[float(one) for one in re.findall(r'height="([^"]+)"/>', spark("", counts, 8))] for counts in ([8, 4], [2, 0])]
     assert heights == [[22, 12], [7, 1]]

@@ -94,7 +94,11 @@ class Site:
         except TimeoutError:
             abort(503, "GitHub cannot be asked now who belongs to the organisation, so no page is shown. Try again in a minute.")
         if not g.viewer.member_of:
-            abort(403, f"You are signed in as {login}, who is in no organisation that this Countersign works for.")
+            abort(
+                403,
+                f"You are signed in as {login}, who is in no organisation that this Countersign works for. "
+                "Sign out to come as somebody else, or ask an owner of the organisation to invite you.",
+            )
         return None
 
     def check_host(self) -> None:
