@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -26,34 +27,47 @@ from countersign.bootstrap.settings import database_url_of
 from countersign.demo.year.play import play
 from countersign.demo.year.shown import site
 from countersign.model.ledger import seal
+from countersign.web.pages.places import contract_path, incident_path, product_path, pull_path
 
 if TYPE_CHECKING:
     from flask import Flask
 
+    from countersign.ports import Records
+
 ENTRIES = 100_000
 #: Of the issue that asked for the pages: milliseconds of the server, and thousands of bytes.
 TARGET, LARGEST = 300.0, 100.0
-PATHS = ("/", "/teams/checkout", "/complaints")
+PATHS = ("/", "/teams/checkout", "/complaints", "/incidents?show=all", "/pulls", "/registry", "/audit")
 _PULL_REQUESTS, _DAYS = 240, 84
 _END = datetime(2026, 1, 1, tzinfo=UTC)
 #: Copies have numbers that no pull request, issue or incident of the year has.
 _APART = 100_000
 
 
-def run(rounds: int = 30, paths: Sequence[str] = PATHS) -> list[Row]:
-    """paths: of the pages. The first answer after a start, which reads the ledger, is told apart."""
-    with _site() as web:
-        return [_measured(web, path, rounds) for path in paths or PATHS]
+def run(rounds: int = 30, paths: Sequence[str] = ()) -> list[Row]:
+    """paths: of the pages; all kinds of them if none. The first answer after a start, which reads the ledger, is told apart."""
+    with _site() as (web, records):
+        return [_measured(web, path, rounds) for path in paths or (*PATHS, *_of_one(records))]
+
+
+def _of_one(records: Records) -> Iterator[str]:
+    """The page of one of each: the pull request that was judged most often, the incident and the contract that most was said of."""
+    (repository, number), _ = Counter((row["repository"], row["number"]) for row in records.ledger(kind="judgement")).most_common(1)[0]
+    yield pull_path(repository, number % _APART)
+    worst = max(records.incidents(), key=lambda one: len(records.timeline(one.number)))
+    yield incident_path(worst.number)
+    yield contract_path(worst.reference._replace(dataset=""))
+    yield product_path(max(records.products(), key=lambda one: len(one.inputs)))
 
 
 @contextmanager
-def _site() -> Iterator[Flask]:
+def _site() -> Iterator[tuple[Flask, Records]]:
     with tempfile.TemporaryDirectory(prefix="countersign-pages-") as directory:
         data = Path(directory)
         played = play(data, seed=1, end=_END, days=_DAYS, pull_requests=_PULL_REQUESTS)
         grow(data, ENTRIES)
         with site(data, played.ports) as web:
-            yield web
+            yield web, played.ports.records
 
 
 def grow(data: Path, entries: int) -> None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from countersign.adapters.jobs import Jobs
     from countersign.ports import Calendar
     from countersign.services.context import Ports
+    from countersign.services.scores import Scores
 
 JSON = Any
 
@@ -27,11 +28,12 @@ _GIT_AGAIN = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """Web and worker of one process. close: what has to be closed at the end, in order."""
+    """Web and worker of one process. scores: what the pages show. close: what has to be closed at the end, in order."""
 
     web: Flask
     jobs: Jobs
     ports: Ports
+    scores: Scores
     close: Sequence[Callable[[], None]]
 
     @contextmanager
@@ -47,11 +49,15 @@ class Application:
         server = listen(self.web, host, port)
         thread = threading.Thread(target=server.run, name="web", daemon=True)
         thread.start()
+        # So that whoever comes first does not wait until all of the ledger has been read.
+        reading = threading.Thread(target=self.scores.facts, name="ledger", daemon=True)
+        reading.start()
         try:
             yield f"http://{host}:{server.effective_port}"
         finally:
             stop(server)
             self.jobs.stop()
+            reading.join()
             for end in self.close:
                 end()
 
@@ -135,4 +141,4 @@ def application(settings: AppSettings, calendar: Calendar | None = None) -> Appl
         meters=meters if settings.metrics_token or settings.pages.loopback else None,
         metrics_token=settings.metrics_token,
     )
-    return Application(web, jobs, bundle, (inbox.close, *close, engine.dispose))
+    return Application(web, jobs, bundle, scores, (inbox.close, *close, engine.dispose))

@@ -89,13 +89,11 @@ class Incidents(Store):
 
     def forget_evidence(self, before: datetime) -> int:
         ended = [one.number for one in self.incidents() if one.ended_at is not None and one.ended_at < before]
+        rows = self._all_among(lambda some: select(guard_reports).where(guard_reports.c.number.in_(some)), ended)
+        kept = [row for row in rows if row.report.report.sample]
+        if not kept:
+            return 0
         with writing(self._engine) as connection:
-            kept = [
-                row
-                for number in ended
-                for row in connection.execute(select(guard_reports).where(guard_reports.c.number == number))
-                if row.report.report.sample
-            ]
             for row in kept:
                 bare = replace(row.report, report=replace(row.report.report, sample=()))
                 connection.execute(guard_reports.update().where(guard_reports.c.sequence == row.sequence).values(report=bare))

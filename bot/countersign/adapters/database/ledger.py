@@ -22,6 +22,7 @@ from countersign.model.ledger import CUT, STANDING, Cut, Entry, seal, written
 from countersign.ports import JSON
 
 _SHOWN = (ledger.c.sequence, ledger.c.kind, ledger.c.repository, ledger.c.number, ledger.c.at, ledger.c.what)
+_NAMES = tuple(column.name for column in _SHOWN)
 _CHAINED = (*_SHOWN, ledger.c.called, ledger.c.previous, ledger.c.digest)
 
 
@@ -56,6 +57,10 @@ def _new(insert: Any) -> Any:
     return insert(ledger).on_conflict_do_nothing(index_elements=["once"]).returning(ledger.c.sequence)
 
 
+def _entry(row: sa.Row[Any]) -> Mapping[str, JSON]:
+    return dict(zip(_NAMES, row, strict=True))
+
+
 @cache
 def _shown(given: tuple[str, ...]) -> sa.Select[Any]:
     """given: by what it is looked for."""
@@ -80,16 +85,16 @@ class Ledger(Store):
         """
         wanted = {"kind": kind, "repository": repository, "number": number, "since": since}
         given = {name: value for name, value in wanted.items() if value}
-        return tuple(dict(row._mapping) for row in self._all(_shown(tuple(given)), **given))
+        return tuple(_entry(row) for row in self._all(_shown(tuple(given)), **given))
 
     def ledger_of(self, kind: str, repositories: Collection[str]) -> tuple[Mapping[str, JSON], ...]:
         query = select(*_SHOWN).where(ledger.c.kind == kind).order_by(ledger.c.sequence)
         rows = self._all_among(lambda some: query.where(ledger.c.repository.in_(some)), repositories)
-        return tuple(dict(row._mapping) for row in rows)
+        return tuple(_entry(row) for row in rows)
 
     def entries_after(self, sequence: int, limit: int) -> tuple[Mapping[str, JSON], ...]:
         query = select(*_SHOWN).where(ledger.c.sequence > sequence).order_by(ledger.c.sequence).limit(limit)
-        return tuple(dict(row._mapping) for row in self._all(query))
+        return tuple(_entry(row) for row in self._all(query))
 
     def chained_after(self, sequence: int, limit: int, *, kinds: Collection[str] = (), since: datetime | None = None) -> tuple[Entry, ...]:
         query = select(*_CHAINED).where(ledger.c.sequence > sequence).order_by(ledger.c.sequence).limit(limit)
