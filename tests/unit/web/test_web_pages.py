@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 
 import pytest
 from tests.unit.web.pages import client, token
 
-from countersign.web.pages.site import own_path
+from countersign.web.pages.site import address, own_path
+from countersign.web.pages.tables import Column, Table, plain
 
 
 @pytest.mark.parametrize("host", ["localhost", "localhost:8080", "127.0.0.1:8080"])
@@ -79,6 +81,19 @@ def test_a_table_is_its_own_csv_and_no_cell_of_it_is_a_formula() -> None:
 def test_a_table_is_its_own_json() -> None:
     answer = client().get("/?table=teams&format=json")
     assert answer.json["rows"][0] == {"team": "=cmd()", "team_url": "/teams/a", "escaped": 3}
+
+
+def test_a_long_table_says_how_much_of_it_is_shown_and_that_the_rest_can_be_had() -> None:
+    many = Table(
+        name="versions", caption="Versions", columns=[Column("version", "Version")], rows=[{"version": f"v{n}"} for n in range(120)]
+    )
+    web = client().application
+    page = web.jinja_env.from_string('{% import "pages/parts.html" as parts with context %}{{ parts.table(table) }}')
+    with web.test_request_context("/"):
+        whole, short = (page.render(table=table, address=address) for table in (many, replace(many, most=50)))
+    assert (whole.count("<tr>"), short.count("<tr>")) == (121, 51)
+    assert "The first 50 of 120; all of them as" in short and "The first" not in whole
+    assert len(plain(replace(many, most=50))) == 120
 
 
 @pytest.mark.parametrize("query", ["table=teams&format=xml", "table=other&format=csv", "format=json"])

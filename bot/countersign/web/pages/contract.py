@@ -8,6 +8,9 @@ from countersign.web.pages import lists
 from countersign.web.pages.places import pull_link
 from countersign.web.pages.tables import Badge, Column, Link, Noted, Table
 
+#: Versions on the page, the newest first; some contracts have hundreds.
+_VERSIONS = 50
+
 
 def contract_tables(page: ContractPage) -> list[Table]:
     name = str(page.contract.reference)
@@ -51,6 +54,7 @@ def _versions(page: ContractPage) -> Table:
             for row in page.versions
         ],
         empty="Its file names no version.",
+        most=_VERSIONS,
     )
 
 

@@ -60,6 +60,8 @@ class Column:
 class Table:
     """name: in the address of its CSV and JSON. rows: by key; None is shown as a dash. empty: what is said instead of no rows.
 
+    most: of more rows the page shows the first so many; CSV and JSON have all of them.
+
     A value is text, a number, a moment, a length of time (hours, or a timedelta), a `Link`, a `Badge`, a `Drawing`, a `Noted`, or a list.
     """
 
@@ -68,6 +70,7 @@ class Table:
     columns: Sequence[Column]
     rows: Sequence[Mapping[str, Any]]
     empty: str = "Nothing."
+    most: int | None = None
 
 
 def plain(table: Table) -> list[dict[str, Any]]:
