@@ -138,6 +138,13 @@ def test_the_period_of_the_address_is_asked_for_and_kept_in_links() -> None:
     assert 'href="/teams/payments%20%26%20co?period=2026Q3"' in page
 
 
+def test_half_a_quarter_is_not_put_beside_a_whole_one_without_saying_so() -> None:
+    browser = client(Glances(ALL))
+    assert "Q4 2026 so far, day 54 of 92, beside the whole period before it." in browser.get("/").text
+    for over in ("period=2026Q3", "period=90d", "since=2026-11-01&until=2026-11-23"):
+        assert ", beside the period before it." in browser.get(f"/?{over}").text
+
+
 def test_choosing_a_domain_leads_to_its_page() -> None:
     answer = client(Glances(ALL)).get("/?domain=payments+%26+co&since=2026-10-01&until=2026-10-31")
     assert answer.headers["Location"] == "/teams/payments%20%26%20co?since=2026-10-01&until=2026-10-31"

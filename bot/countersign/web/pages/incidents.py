@@ -14,6 +14,7 @@ from countersign.model.incident import Incident, Part
 from countersign.model.pages import IncidentPage
 from countersign.web.pages import lists, marks
 from countersign.web.pages.places import contract_link, incident_path
+from countersign.web.pages.portions import portion
 from countersign.web.pages.site import Site, Tab
 from countersign.web.pages.tables import Badge, Column, Link, Table
 
@@ -36,10 +37,12 @@ def blueprint(site: Site, shown: Incidents) -> Blueprint:
     @routes.get("/incidents")
     def incidents() -> Response:
         every = request.args.get("show") == "all"
-        found = shown.incidents(site.viewer, all_of_them=every)
+        found = portion(shown.incidents(site.viewer, all_of_them=every))
         caption = "All incidents, newest first" if every else "Open incidents, newest first"
         empty = "No contract was ever broken in production." if every else "No contract is broken in production now."
-        return site.show("pages/incidents.html", tables=[lists.incidents(found, caption=caption, empty=empty)], found=found, every=every)
+        return site.show(
+            "pages/incidents.html", tables=[lists.incidents(found.rows, caption=caption, empty=empty)], found=found, every=every
+        )
 
     @routes.get("/incidents/<int:number>")
     def incident(number: int) -> Response:

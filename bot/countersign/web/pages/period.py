@@ -26,6 +26,7 @@ class Choice:
     """
 
     period: Period
+    now: datetime
     name: str
     offered: Sequence[tuple[str, str]]
     domain: str = ""
@@ -35,6 +36,17 @@ class Choice:
     def label(self) -> str:
         known = dict(self.offered).get(self.name)
         return f"the last {known}" if known and self.name.endswith("d") else known or f"{self.first_day} to {self.last_day}"
+
+    @property
+    def compared(self) -> str:
+        """``Q4 2026 so far, day 54 of 92, beside the whole period before it``; ``Q3 2026, beside the period before it``.
+
+        Half a quarter beside a whole one looks better than it is, so that is said.
+        """
+        days, day = (self.period.until - self.period.since).days, (self.now - self.period.since).days + 1
+        if not 0 < day < days:
+            return f"{self.label}, beside the period before it"
+        return f"{self.label} so far, day {day} of {days}, beside the whole period before it"
 
     @property
     def first_day(self) -> str:
@@ -59,7 +71,7 @@ def chosen(now: datetime, domains: Sequence[str] = ()) -> Choice:
     if domain and domains and domain not in domains:
         abort(400, f"There is no domain called {domain}. There are: {', '.join(domains)}.")
     quarters = [(name_of(one), f"{name_of(one)[4:]} {one.since.year}") for one in (this, last)]
-    return Choice(period, name, [*quarters, *((f"{days}d", f"{days} days") for days in _ROLLING)], domain, domains)
+    return Choice(period, now, name, [*quarters, *((f"{days}d", f"{days} days") for days in _ROLLING)], domain, domains)
 
 
 def named(name: str, now: datetime) -> Period:

@@ -8,10 +8,11 @@ from flask import Blueprint, Response, abort, request
 
 from countersign.model.access import Viewer
 from countersign.model.consumer import Reference
-from countersign.model.pages import ContractPage, ProductPage, RegistryPage
+from countersign.model.pages import ContractPage, ProductPage, RegistryPage, RegistryRow
 from countersign.web.pages import lists, marks, places
 from countersign.web.pages.contract import contract_tables
 from countersign.web.pages.places import contract_link
+from countersign.web.pages.portions import Portion, portion
 from countersign.web.pages.site import Site, Tab
 from countersign.web.pages.tables import Column, Link, Noted, Table
 
@@ -31,8 +32,13 @@ def blueprint(site: Site, shown: Registry) -> Blueprint:
     @routes.get("/registry")
     def registry() -> Response:
         page = shown.registry(site.viewer, request.args.get("q", "").strip()[:_LONGEST], request.args.get("domain", ""))
-        tables = [_contracts(page), lists.products(page.products, empty="No data product is named, or none that matches."), _teams(page)]
-        return site.show("pages/registry.html", tables=tables, page=page)
+        found = portion(page.contracts)
+        tables = [
+            _contracts(page, found),
+            lists.products(page.products, empty="No data product is named, or none that matches."),
+            _teams(page),
+        ]
+        return site.show("pages/registry.html", tables=tables, page=page, found=found)
 
     @routes.get("/registry/<organisation>/<repository>/<path:contract>")
     def contract(organisation: str, repository: str, contract: str) -> Response:
@@ -63,7 +69,7 @@ def blueprint(site: Site, shown: Registry) -> Blueprint:
     return routes
 
 
-def _contracts(page: RegistryPage) -> Table:
+def _contracts(page: RegistryPage, found: Portion[RegistryRow]) -> Table:
     return Table(
         name="contracts",
         caption="Contracts and who reads them",
@@ -92,7 +98,7 @@ def _contracts(page: RegistryPage) -> Table:
                 "mode": marks.mode(row.contract.mode),
                 "held": marks.held(row.enforcement),
             }
-            for row in page.contracts
+            for row in found.rows
         ],
         empty="No contract matches. Try fewer words, or all domains." if page.known else "No contract is published yet.",
     )
