@@ -34,7 +34,7 @@ class Owned:
 class Catch:
     """A breaking finding that the gate held back. held_at: when the check first waited for somebody because of it. over_at: when it no
     longer did; None while it does. how: what it ended by: a `ClearedBy`, ``withdrawn`` (the break is out of the pull request), ``closed``
-    (the pull request was), or "" while it is held."""
+    (the pull request was), ``merged`` (it landed all the same, past the gate), or "" while it is held."""
 
     repository: str
     number: int
@@ -45,6 +45,11 @@ class Catch:
     held_at: datetime
     over_at: datetime | None = None
     how: str = ""
+
+    @property
+    def counts(self) -> bool:
+        """Not where it was held in vain: that has escaped, and nothing is both."""
+        return self.how != "merged"
 
 
 @dataclass(slots=True, kw_only=True)

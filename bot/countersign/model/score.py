@@ -46,11 +46,12 @@ class Spread:
 class Score:
     """The numbers of one domain team, or of all of them, in one period; docs/metrics.md has formula, unit and source of each.
 
-    domain: "" for the organisation. changes: merged pull requests of its repositories. caught: breaking findings that the gate first
-    held in the period. outages: incidents that count. past_gate: landings without the gate's yes. resolve_pull: how long a held pull
-    request took until the break was signed or out. bad_hours, delayed_hours: of data. assets: kind -> how many were hit.
-    waited_hours: that its pull requests waited for readers. kept_waiting_hours: that others waited for its readers. ready, repositories:
-    those whose gate cannot be passed, of those that it owns; both 0 before the first audit. disputed: rule -> upheld disputes.
+    domain: "" for the organisation. changes: merged pull requests of its repositories. caught: breaking findings that the gate first held
+    in the period, and that did not land all the same. outages: incidents that count. past_gate: landings without the gate's yes.
+    resolve_pull: how long a held pull request took until the break was signed or out. bad_hours, delayed_hours: of data. assets: kind ->
+    how many were hit. waited_hours: that its pull requests waited for readers. kept_waiting_hours: that others waited for its readers.
+    ready, repositories: those whose gate cannot be passed, of those that it owns; both 0 before the first audit. disputed: rule -> upheld
+    disputes.
     """
 
     domain: str = ""

@@ -262,9 +262,11 @@ def _case(one: Case, sheet: Sheet) -> CaseLine:
 def _fairness(sheet: Sheet) -> list[str]:
     score = sheet.score
     said = [
-        "What the gate caught before the merge has hurt nobody. It is shown because it is work well done, and no target is set on it.",
+        "What the gate caught before the merge is shown because it is work well done, and no target is set on it.",
         "A contract counts towards the team that owns it today, and brings its history along. Teams are counted, and no person is.",
     ]
+    if score.past_gate and score.outages:
+        said.append("A landing past the gate counts, and so does an incident that comes of it: a case may be listed as both.")
     if score.false_alarms:
         alarms = f"{count(score.false_alarms, 'incident')} {'is' if score.false_alarms == 1 else 'are'}"
         said.append(f"{alarms} not counted: a guard's false alarm, or right data under a wrong contract.")

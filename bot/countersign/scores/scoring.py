@@ -81,11 +81,12 @@ class _Theirs:
 
 def _frequency(facts: Facts, theirs: _Theirs, period: Period, catches: list[Catch], outages: list[Outage]) -> dict[str, Any]:
     opened = [one for one in outages if period.holds(one.opened_at)]
+    caught = [one for one in catches if one.counts]
     return {
         "changes": sum(period.holds(one.at) and theirs.any_of(one.repository, one.contracts) for one in facts.merges),
-        "caught": len(catches),
-        "caught_pulls": len({(one.repository, one.number) for one in catches}),
-        "withdrawn": sum(one.how in ("withdrawn", "closed") for one in catches),
+        "caught": len(caught),
+        "caught_pulls": len({(one.repository, one.number) for one in caught}),
+        "withdrawn": sum(one.how in ("withdrawn", "closed") for one in caught),
         "outages": sum(one.counts for one in opened),
         "false_alarms": sum(not one.counts for one in opened),
         "rolled_back": sum(one.rolled_back for one in opened),

@@ -17,7 +17,8 @@ def trends(facts: Facts, domains: Domains, until: datetime, now: datetime, *, mo
     """domain -> its last ``months`` calendar months up to ``until``, oldest first; "" for the organisation. Months that are not over count
     until now."""
     spans = last_months(until, months)
-    caught = _sorted_in(spans, ((one.held_at, domains.of(one.repository, one.contract)) for one in facts.catches))
+    held = [one for one in facts.catches if one.counts]
+    caught = _sorted_in(spans, ((one.held_at, domains.of(one.repository, one.contract)) for one in held))
     opened = [one for one in facts.outages if one.counts]
     outages = _sorted_in(spans, ((one.opened_at, domains.of(one.repository, one.contract)) for one in opened))
     landed = _sorted_in(

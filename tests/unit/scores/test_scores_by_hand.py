@@ -32,6 +32,16 @@ def test_a_break_that_is_taken_out_again_is_withdrawn_and_still_caught():
     assert (ledger.score().caught, ledger.score().withdrawn) == (1, 1)
 
 
+def test_what_landed_although_it_was_held_was_not_caught():
+    ledger = Ledger()
+    ledger.judgement(1, 7, finding("a", [FINANCE]))
+    assert ledger.score().caught == 1
+    ledger.merge(2, 7)
+    ledger.write(2, "merged-while-blocked", {"by": "pete"}, 7)
+    found = ledger.score()
+    assert (found.caught, found.caught_pulls, found.past_gate, found.violations) == (0, 0, 1, 1)
+
+
 def test_where_the_gate_only_watches_nothing_is_caught():
     ledger = Ledger()
     ledger.judgement(1, 7, finding("a", [FINANCE], mode="warn"))
@@ -47,6 +57,7 @@ def test_escaped_is_incidents_that_count_and_what_landed_past_the_gate():
     ledger.judgement(5, 8, finding("b", [FINANCE]))
     ledger.merge(6, 8)
     ledger.write(6, "merged-while-blocked", {"by": "pete"}, 8)
+    ledger.judgement(7, 9, finding("c", [FINANCE]))
     found = ledger.score()
     assert (found.outages, found.false_alarms, found.past_gate, found.escaped) == (1, 1, 2, 3)
     assert found.violations == 4  # and one that was caught
