@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from countersign.guard.kafka.lane import Lane
 
 
 def lane(position: int) -> Lane:
-    return Lane(topic="orders", number=0, position=position, unsafe=position)
+    return Lane(topic="orders", number=0, since=datetime(2026, 11, 1, tzinfo=UTC), position=position, unsafe=position)
 
 
 def test_nothing_before_the_first_bad_record_that_the_breaker_looked_at_is_in_doubt() -> None:

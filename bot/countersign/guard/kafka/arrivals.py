@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -23,14 +24,16 @@ class Arrivals:
     def counted(self) -> bool:
         return self._windows is not None
 
-    def begin(self, lane: Lane, now: datetime, state: dict[str, Any] | None) -> None:
-        """state: what the owner before this one had counted."""
-        if self._windows is not None:
-            lane.totals = Totals.restored(self._windows, state) if state else Totals(self._windows, since=now)
+    def begin(self, lane: Lane, state: dict[str, Any] | None) -> None:
+        """state: what the owner before this one had counted. Without it the count begins with what waits at the broker: however long
+        it has waited, none of it is late."""
+        if self._windows is not None and state:
+            lane.totals = Totals.restored(self._windows, state)
 
     def saw(self, lane: Lane, message: Any) -> None:
         stamp = stamp_of(message.headers())
-        if stamp is not None and lane.totals is not None:
+        if stamp is not None and self._windows is not None:
+            lane.totals = lane.totals or Totals(self._windows, since=min(lane.since, arrived(message)))
             lane.totals.saw(stamp, arrived(message), message.offset())
             lane.numbered(stamp.window, message.offset())
             lane.arrived = arrived(message)
@@ -43,13 +46,15 @@ class Arrivals:
         if self._manifests is not None:
             self._manifests.close()
 
-    def tell(self, lane: Lane, guard: Guard, now: datetime, at_end: bool) -> None:
-        """at_end: nothing waits at the broker, so what is not there has not come."""
-        if lane.totals is None:
+    def tell(self, lane: Lane, guard: Guard, now: datetime, at_end: Callable[[], bool]) -> None:
+        """at_end: asks the broker whether everything that it has by now was read, so that what is not there has not come. It is asked
+        only where something hangs on it, and after ``now`` was looked up."""
+        if self._windows is None or (lane.totals is None and not at_end()):
             return
+        lane.totals = lane.totals or Totals(self._windows, since=lane.since)
         for manifest in self._manifests.of(lane.name) if self._manifests else ():
             lane.totals.manifest(manifest)
-        until = now if at_end else lane.arrived
+        until = now if lane.totals.closes(now) and at_end() else lane.arrived
         for losses in lane.totals.closed(until) if until is not None else ():
             if losses.missing:
                 lane.was_short(int(losses.window.timestamp()))

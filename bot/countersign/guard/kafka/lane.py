@@ -18,11 +18,12 @@ class Lane:
     """position: the offset that comes next; -1 before the first record. unsafe: from which offset on what was read is not yet
     delivered for sure. judged: below it records were counted and set aside before, by this process or by one before it: they only pass
     again, to an outlet that was moved back. aside: those of them that are in quarantine. halted_under: the versions in force then.
-    arrived: the broker's time of its last numbered record.
+    arrived: the broker's time of its last numbered record. since: when this member took it over.
     """
 
     topic: str
     number: int
+    since: datetime
     position: int = -1
     unsafe: int = -1
     judged: int = -1

@@ -24,12 +24,12 @@ def taken(
     needed = outlet.positions()
     lanes = []
     for committed in consumer.committed(list(partitions), timeout=_PATIENCE):
-        lane = Lane(topic=committed.topic, number=committed.partition)
+        lane = Lane(topic=committed.topic, number=committed.partition, since=now)
         standing = control.standing(lane.source)
         if standing is not None and standing.at < committed.offset:
             standing = None  # an owner has gone on since, and nothing had happened that was worth keeping
         guard.adopt(lane.name, at=committed.offset, saved=standing.guard if standing else "")
-        arrivals.begin(lane, now, standing.totals if standing else None)
+        arrivals.begin(lane, standing.totals if standing else None)
         if committed.offset >= 0:
             lane.begins(committed.offset)
             back_to(lane, min(committed.offset, needed.get(lane.source, committed.offset)), guard)

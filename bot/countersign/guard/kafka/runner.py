@@ -11,6 +11,7 @@ from __future__ import annotations
 import threading
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from functools import partial
 from time import monotonic
 from typing import Any
 
@@ -30,6 +31,8 @@ from countersign.model.report import Breaker
 
 #: Records that are asked for at once, and seconds to wait for the first of them.
 _BATCH, _WAIT = 2_000, 0.2
+#: Seconds that the broker gets to say how far a partition goes.
+_ASKED = 2.0
 
 
 class Runner:
@@ -225,12 +228,18 @@ class Runner:
             if lane.halted and (lane.source in wished or held - lane.halted_under):
                 self._resume(lane)
             elif not lane.halted and self._arrivals.counted:
-                self._arrivals.tell(lane, self._guard, self._guard.clock(), self._at_end(lane))
+                self._arrivals.tell(lane, self._guard, self._guard.clock(), partial(self._at_end, lane))
                 self._follow(lane)
 
     def _at_end(self, lane: Lane) -> bool:
-        _, high = self._consumer.get_watermark_offsets(self._place(lane), cached=True)
-        return bool(0 <= high <= lane.position)
+        """Whether all that the broker has is read. What the client was told last may be old: the process may have stood still since."""
+        from confluent_kafka import KafkaException
+
+        try:
+            _, high = self._consumer.get_watermark_offsets(self._place(lane), timeout=_ASKED, cached=False)
+        except KafkaException:
+            return False  # nobody can tell, so nothing is missing yet
+        return bool(0 <= high <= max(lane.position, 0))
 
     def _keep(self, lane: Lane) -> None:
         totals = lane.totals.state() if lane.totals is not None else None

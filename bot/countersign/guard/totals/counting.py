@@ -82,6 +82,11 @@ class Totals:
             if window is not None:
                 window.end = max(window.end, manifest.first + manifest.count)
 
+    def closes(self, now: datetime) -> bool:
+        """Whether a window that is known would close if the clock came to ``now``."""
+        to = now.timestamp() - self._open_for
+        return any(self._closed_to < start <= to for stream in self._streams.values() for start in stream.windows)
+
     def closed(self, now: datetime) -> tuple[Losses, ...]:
         """The windows that closed since the last call, and those of which more is known, in order of time.
 
