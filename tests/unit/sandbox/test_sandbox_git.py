@@ -76,8 +76,9 @@ def test_deleting_the_branch_closes_the_pull_request(house, clone):
 
 
 def test_git_is_away_where_a_fault_names_its_path_and_not_where_it_means_the_api(house, clone):
-    house.steer.ok("POST", "/faults", {"status": 502, "times": 9})
+    house.steer.ok("POST", "/faults", {"status": 502, "times": 1})
     assert house.git(clone, "fetch", "origin").returncode == 0
+    assert house.paul.call("GET", house.repo).status == 502  # and the sandbox is as it was
     house.steer.ok("POST", "/faults", {"path": f"{house.repo.removeprefix('/repos')}.git/*", "status": 502, "times": 1})
     refused = house.git(clone, "fetch", "origin")
     assert refused.returncode != 0 and "502" in refused.stderr
