@@ -19,6 +19,7 @@ from countersign.model.change import Direction
 from countersign.model.contract import UNPROMISED, Contract
 from countersign.model.finding import Finding, Question
 from countersign.model.path import ELEMENT, VALUE, Path, related, show
+from countersign.model.profile import Profile
 from countersign.model.safe_path import Expansion, Left, Obstacle, Step
 from countersign.rules import judge, judge_version
 from countersign.rules.version import next_minor, raised
@@ -75,6 +76,7 @@ def expand(
     *,
     contract: str,
     direction: Direction,
+    profile: Profile,
     remove_after: str,
     announced: Collection[Path] = (),
     passed: Collection[str] = (),
@@ -92,10 +94,10 @@ def expand(
     except Unreadable:
         unreadable = Left(fingerprint="", rule="contract-unreadable", path=(), why=Obstacle.UNREADABLE)
         return Expansion(before=landed.text, after=landed.text, left=(unreadable,))
-    blocking = _blocking(old, new, direction)
+    blocking = _blocking(old, new, direction, profile)
     repairs, left = _plan([one for one in blocking if one.fingerprint not in passed])
     known = {*announced, *(notice.path for notice in old.notices), *(notice.path for notice in new.notices)}
-    attempt = _Attempt(old, base, landed, contract, direction, remove_after, frozenset(known), blocking, frozenset(passed))
+    attempt = _Attempt(old, base, landed, contract, direction, profile, remove_after, frozenset(known), blocking, frozenset(passed))
     nothing = Expansion(before=landed.text, after=landed.text, left=_sorted(left))
     if not repairs:
         return nothing
@@ -106,8 +108,8 @@ def expand(
     return replace(nothing, left=_sorted([*left, *hopeless]))
 
 
-def _blocking(old: Contract, new: Contract, direction: Direction) -> tuple[Finding, ...]:
-    findings = judge(diff(old, new, relate(old, new)), direction, new.id)
+def _blocking(old: Contract, new: Contract, direction: Direction, profile: Profile) -> tuple[Finding, ...]:
+    findings = judge(diff(old, new, relate(old, new, profile)), direction, new.id)
     return tuple(one for one in (*findings, *judge_version(old, new, findings)) if one.level.blocks)
 
 
@@ -157,6 +159,7 @@ class _Attempt:
     landed: Source
     contract: str
     direction: Direction
+    profile: Profile
     remove_after: str
     announced: frozenset[Path]
     blocking: tuple[Finding, ...]
@@ -184,7 +187,7 @@ class _Attempt:
             self.why = Obstacle.UNPROVEN
             return None
         repaired = {finding.fingerprint for repair in repairs for finding in repair.findings}
-        still = {one.fingerprint for one in _blocking(self.old, after, self.direction)}
+        still = {one.fingerprint for one in _blocking(self.old, after, self.direction, self.profile)}
         form = {one.fingerprint for one in self.blocking if one.question is Question.FORM} - still
         steps = tuple(replace(repair.step, announced=self._known(repair.path)) for repair in repairs)
         return Expansion(
@@ -234,7 +237,7 @@ class _Attempt:
         allowed = {*self.passed, *(one.fingerprint for one in left)}
         if allowed:  # what stays may still ask for a greater version
             allowed |= {one.fingerprint for one in self.blocking if one.question is Question.FORM}
-        if any(one.fingerprint not in allowed for one in _blocking(self.old, after, self.direction)):
+        if any(one.fingerprint not in allowed for one in _blocking(self.old, after, self.direction, self.profile)):
             return False
         paths = {show(path) for path, _ in after.walk()}
         return all(show(repair.step.replacement) in paths for repair in repairs if repair.name)

@@ -14,8 +14,9 @@ from countersign.formats.match import pair, pair_datasets
 from countersign.formats.source import NeedsFiles, Source
 from countersign.model.change import Relation, Relations
 from countersign.model.contract import Contract
+from countersign.model.profile import USUAL, Profile
 
-__all__ = ["FORMATS", "NeedsFiles", "Source", "Unreadable", "detect", "overall", "pair", "pair_datasets", "parse", "relate"]
+__all__ = ["FORMATS", "NeedsFiles", "Source", "Unreadable", "detect", "may_refer", "overall", "pair", "pair_datasets", "parse", "relate"]
 
 
 class Format(Protocol):
@@ -23,8 +24,9 @@ class Format(Protocol):
 
     def recognises(self, file: str, text: str) -> bool: ...
     def parse(self, source: Source, id: str) -> Contract: ...  # noqa: A002 - the contract's own word
-    def relate(self, old: Contract, new: Contract) -> Relations: ...
-    def overall(self, old: Contract, new: Contract) -> Relation: ...
+    def may_refer(self, file: str, raw: bytes) -> bool: ...
+    def relate(self, old: Contract, new: Contract, profile: Profile) -> Relations: ...
+    def overall(self, old: Contract, new: Contract, profile: Profile) -> Relation: ...
 
 
 #: The name of a contract's format -> who reads it. The first that recognises a file has it.
@@ -49,15 +51,20 @@ def parse(source: Source, id: str, format: str | None = None) -> Contract:  # no
     return FORMATS[name].parse(source, id)
 
 
-def relate(old: Contract, new: Contract) -> Relations:
+def may_refer(file: str, raw: bytes) -> bool:
+    """False if the contract refers to no other file for certain, by a look at its bytes that costs next to nothing."""
+    return any(reader.may_refer(file, raw) for reader in FORMATS.values())
+
+
+def relate(old: Contract, new: Contract, profile: Profile = USUAL) -> Relations:
     """How the values allowed after stand to those allowed before (GATE §2), for everything that can differ.
 
     Keys: (path by name, aspect, detail); the path is the old side's, for additions the new side's. Between two formats nothing is
     related, so that every difference is undecided.
     """
-    return FORMATS[old.format].relate(old, new) if old.format == new.format else {}
+    return FORMATS[old.format].relate(old, new, profile) if old.format == new.format else {}
 
 
-def overall(old: Contract, new: Contract) -> Relation:
+def overall(old: Contract, new: Contract, profile: Profile = USUAL) -> Relation:
     """The relation between the contracts as wholes, existence left aside."""
-    return FORMATS[old.format].overall(old, new) if old.format == new.format else Relation.UNDECIDED
+    return FORMATS[old.format].overall(old, new, profile) if old.format == new.format else Relation.UNDECIDED

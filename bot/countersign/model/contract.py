@@ -171,6 +171,7 @@ class Contract:
 
     id: unique in its repository. format: ``odcs``, ``avro``, ``jsonschema``. version: as written, "" where the format has none.
     status: ``active`` unless the document says otherwise (``draft`` and ``proposed`` block nobody).
+    native: what the format's own `relate` needs besides, if anything; nobody else looks at it.
     """
 
     id: str
@@ -186,6 +187,7 @@ class Contract:
     meaning: Mapping[str, str] = field(default_factory=dict)
     unread: Mapping[str, str] = field(default_factory=dict)
     places: Mapping[str, Place] = field(default_factory=dict)
+    native: object = field(default=None, compare=False, repr=False)
 
     def walk(self) -> Iterator[tuple[Path, Field]]:
         """Every field of every dataset, with paths by name; a dataset's root first."""

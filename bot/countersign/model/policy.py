@@ -12,6 +12,7 @@ from countersign.model.contract import Place, WrittenNotice
 from countersign.model.escalation import EscalationRule
 from countersign.model.finding import Level
 from countersign.model.product import Product
+from countersign.model.profile import Profile
 from countersign.model.runtime import Runtime
 from countersign.model.sheet import Aim
 from countersign.model.telling import Channel
@@ -76,6 +77,7 @@ class Settings:
     mode: Mode = Mode.ENFORCE
     protects: Direction = Direction.READERS
     transitive: bool = False
+    profile: Profile = field(default_factory=Profile)
     notice: NoticeRules = field(default_factory=NoticeRules)
     review: ReviewRules = field(default_factory=ReviewRules)
     break_glass: BreakGlassRules = field(default_factory=BreakGlassRules)

@@ -46,6 +46,7 @@ def only_enforces(before: Policy, after: Policy, contracts: Collection[str]) -> 
             entry.owners,
             mode,
             settings.protects,
+            settings.profile,
             settings.notice,
             settings.review,
             settings.break_glass,

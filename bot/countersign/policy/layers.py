@@ -16,6 +16,7 @@ from countersign.model.consumer import CRITICALITIES
 from countersign.model.finding import Level
 from countersign.model.policy import BreakGlassRules, Mode, NoticeRules, OnSilence, OverrideRules, ReviewRules
 from countersign.model.policy import Settings as ContractSettings
+from countersign.model.profile import OpenObjects, Profile, ProtobufProfile, TableFormat
 from countersign.model.runtime import GuardMode, HaltOver, RollBack, Runtime, StoredTable
 from countersign.policy.schema import Knob, Setting, Settings, entry, flatten, floor, product, top
 
@@ -89,6 +90,11 @@ def contract_settings(settings: Settings) -> ContractSettings:
         mode=Mode(_value(settings, "mode")),
         protects=_ALIASES.get(plain) or Direction(plain),
         transitive=word.endswith(_TRANSITIVE),
+        profile=Profile(
+            open_objects=OpenObjects(_value(settings, "open_objects")),
+            protobuf=ProtobufProfile(_value(settings, "protobuf")),
+            table=TableFormat(_value(settings, "table_format")),
+        ),
         notice=NoticeRules(
             days=_value(settings, "notice", "days"),
             unless=_value(settings, "notice", "unless"),

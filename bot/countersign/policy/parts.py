@@ -23,7 +23,20 @@ FILE_NAME = "contracts-policy.yaml"
 MOST_PARTS = 200
 
 #: What a part sets for the entries of its own ``publishes:``.
-_STARTS = ("mode", "protects", "notice", "rules", "review", "break_glass", "runtime", "owners", "domain")
+_STARTS = (
+    "mode",
+    "protects",
+    "open_objects",
+    "protobuf",
+    "table_format",
+    "notice",
+    "rules",
+    "review",
+    "break_glass",
+    "runtime",
+    "owners",
+    "domain",
+)
 #: Lists whose entries are taken over.
 _LISTS = ("publishes", "reads", "products", "contested")
 _KEYS = frozenset({"version", *_STARTS, *_LISTS})

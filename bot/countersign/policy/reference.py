@@ -13,7 +13,7 @@ BEGIN, END = "<!-- keys: written by countersign.policy.reference -->", "<!-- end
 
 _SECTIONS = (
     ("The repository", ("version", "domain", "owners", "on_call", "branches")),
-    ("The gate", ("mode", "protects", "notice", "rules", "review", "break_glass", "runtime")),
+    ("The gate", ("mode", "protects", "open_objects", "protobuf", "table_format", "notice", "rules", "review", "break_glass", "runtime")),
     ("What it promises", ("publishes",)),
     ("What it reads", ("reads", "products")),
     ("What it contests", ("contested",)),

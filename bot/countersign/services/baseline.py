@@ -9,12 +9,11 @@ from datetime import datetime
 from typing import Any
 
 from countersign import policy as policies
-from countersign.model.change import Direction
 from countersign.model.finding import Finding
 from countersign.model.policy import Policy
 from countersign.policy import POLICY_FILES, looks_like_contract
 from countersign.ports import Commit, Died
-from countersign.services.codec import load
+from countersign.services.codec import dump, load
 from countersign.services.reading import Reader
 
 JSON = Any
@@ -115,7 +114,7 @@ def _replayed(
 ) -> tuple[int, tuple[Landed, ...]]:
     """(how many commits changed a contract, those with something that readers would have had to sign). Each against its first parent."""
     touched, found = 0, []
-    protects = {file: entry.settings.protects for file, (entry, _) in policies.listed(policy, ids).items()}
+    settings = {file: entry.settings for file, (entry, _) in policies.listed(policy, ids).items()}
     for commit in commits:
         if not commit.parents:
             continue
@@ -127,7 +126,8 @@ def _replayed(
                 continue  # a contract that is new breaks nobody
             file = one.new_path if one.new_path in ids else one.old_path
             item = _item(reader, repository, one.old_path, one.old_blob, one.new_path, one.new_blob)
-            item |= {"id": ids[file], "direction": protects.get(file, Direction.READERS).value}
+            by = settings.get(file, policy.settings)
+            item |= {"id": ids[file], "direction": by.protects.value, "profile": dump(by.profile)}
             answer = reader.answer(_JUDGE, [item], {"base": commit.parents[0], "landed": commit.sha}, repository)[0]
             if not isinstance(answer, Died) and "findings" in answer:
                 findings += [finding for data in answer["findings"] if (finding := load(Finding, data)).level.blocks]

@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from countersign.model.change import Direction
 from countersign.model.finding import Level, Question
 from countersign.model.policy import Settings
+from countersign.model.profile import USUAL, Profile
 from countersign.model.verdict import Verdict
 from countersign.ports import JSON, Died
 from countersign.render.bundle import CONTRACTS, bundle_readme, bundle_refused
 from countersign.rules.table import RULES
+from countersign.services.codec import dump
 from countersign.services.comparison import Comparison
 from countersign.services.reading import Reader
 from countersign.services.safe_path import Case, cases_of
@@ -60,6 +62,7 @@ def _redacted(reader: Reader, case: Case, name: str) -> JSON:
         "id": case.id,
         "name": name,
         "direction": case.publishes.settings.protects.value,
+        "profile": dump(case.publishes.settings.profile),
         "base": {"file": case.base.file, "text": case.base.text},
         "landed": {"file": case.landed.file, "text": case.landed.text},
     }
@@ -78,9 +81,17 @@ def _entry(file: str, settings: Settings) -> list[str]:
     """What of the contract's settings a judgement goes by, without a name in it."""
     protects = f"{_WORDS[settings.protects]}_TRANSITIVE" if settings.transitive else settings.protects.value
     lines = [f"  - contract: /{CONTRACTS}/{file}", f"    protects: {protects}"]
+    lines += [f"    {knob}: {word}" for knob, word in _said(settings.profile)]
     if settings.levels:
         lines += ["    rules:", *(f"      {rule}: {level.value}" for rule, level in sorted(settings.levels.items()))]
     return lines
+
+
+def _said(profile: Profile) -> list[tuple[str, str]]:
+    """The policy's keys for what differs from the product's own."""
+    said = {"open_objects": profile.open_objects, "protobuf": profile.protobuf, "table_format": profile.table}
+    usual = {"open_objects": USUAL.open_objects, "protobuf": USUAL.protobuf, "table_format": USUAL.table}
+    return [(knob, word.value) for knob, word in said.items() if word != usual[knob]]
 
 
 def _zipped(files: Mapping[str, str]) -> bytes:

@@ -20,6 +20,7 @@ from countersign.model.contract import Contract, Place
 from countersign.model.finding import Finding
 from countersign.model.path import show
 from countersign.model.policy import Policy
+from countersign.model.profile import Profile
 from countersign.policy import Document
 from countersign.rules import RULES, judge, judge_version, report
 from countersign.services.codec import dump, load
@@ -100,7 +101,7 @@ def _loosened(loosening: policies.Loosening) -> Finding:
 def judge_contract(item: JSON) -> JSON:
     """Judge one contract.
 
-    item: id, direction, and up to four sources ({file, text, siblings} or None): ``base`` and ``landed`` (what would be there
+    item: id, direction, profile, and up to four sources ({file, text, siblings} or None): ``base`` and ``landed`` (what would be there
     after the merge) are compared; ``fork`` (at the merge base) and ``head`` are given when the base has moved on, and tell
     whether the merge changed the meaning. Answer: findings, of both sides version and status, and `field_facts`; or ``needs``; or
     ``unreadable_base``.
@@ -127,12 +128,13 @@ def judge_contract(item: JSON) -> JSON:
     if findings:
         return dump({"findings": findings, "old": _summary(contracts["base"]), "new": None})
     old, new = contracts["base"], contracts["landed"]
-    changes = _changes(old, new)
+    profile = load(Profile, item["profile"])
+    changes = _changes(old, new, profile)
     findings = [*judge(changes, Direction(item["direction"]), item["id"])]
     findings += judge_version(old, new, findings)
     fork, head = contracts["fork"], contracts["head"]
     if fork is not None and head is not None and new is not None:
-        findings += _stirred(item["id"], changes, _changes(fork, head), _changes(fork, old), new)
+        findings += _stirred(item["id"], changes, _changes(fork, head, profile), _changes(fork, old, profile), new)
     return dump({"findings": findings, "old": _summary(old), "new": _summary(new), "fields": field_facts(old, new, findings)})
 
 
@@ -204,8 +206,8 @@ def register(item: JSON) -> JSON:
         return {"unread": error.message, "line": error.line, "remedy": error.remedy}
 
 
-def _changes(old: Contract | None, new: Contract | None) -> tuple[Change, ...]:
-    return diff(old, new, relate(old, new) if old and new else {})
+def _changes(old: Contract | None, new: Contract | None, profile: Profile) -> tuple[Change, ...]:
+    return diff(old, new, relate(old, new, profile) if old and new else {})
 
 
 def _summary(contract: Contract | None) -> JSON:

@@ -13,7 +13,7 @@ from countersign.model.policy import Policy
 from countersign.model.pull_request import FieldFacts
 from countersign.ports import Died
 from countersign.rules import report
-from countersign.services.codec import load
+from countersign.services.codec import dump, load
 from countersign.services.compare_policy import Owners, conflict, findings_of
 from countersign.services.comparison import Listing, Notebook, Sides, TouchedContract
 from countersign.services.dependencies import dependents
@@ -140,7 +140,9 @@ def _judge(
             notes.findings.append(_no_text(pair.touched, texts["landed"]))
             done.append(pair.touched)
             continue
-        item: JSON = {"id": pair.touched.id, "direction": pair.touched.publishes.settings.protects.value, "base": None, "landed": None}
+        settings = pair.touched.publishes.settings
+        item: JSON = {"id": pair.touched.id, "direction": settings.protects.value, "profile": dump(settings.profile)}
+        item |= {"base": None, "landed": None}
         item |= {side: {"file": text.file, "text": "\x00" if text.text is None else text.text} for side, text in texts.items()}
         asked.append((pair, item))
     trees = {"base": sides.base, "landed": sides.landed, "fork": sides.fork, "head": sides.head}
@@ -172,7 +174,7 @@ def _kept(touched: TouchedContract, answer: JSON | Died, notes: Notebook) -> Tou
 def _with_older_base(reader: Reader, repository: str, sides: Sides, item: JSON, why: str, notes: Notebook) -> JSON | Died:
     """GATE §1: an unreadable contract at the base is replaced by its last readable version; with none it counts as empty."""
     file = item["base"]["file"]
-    only = {"id": item["id"], "direction": item["direction"], "landed": item["landed"]}
+    only = {"id": item["id"], "direction": item["direction"], "profile": item["profile"], "landed": item["landed"]}
     for commit in reader.git.first_parents_touching(repository, sides.base, file)[1:]:
         text = _texts(reader, repository, commit, [file]).get(file)
         if text is None or text.text is None:

@@ -7,20 +7,16 @@ of their files have changed.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
+from countersign.formats import may_refer
 from countersign.ports import Died
 from countersign.services.reading import ROUNDS, Reader, decode
 
 JSON = Any
 
-#: Formats whose contracts can refer to other files: JSON Schema, which is read from files of this name alone.
-_REFERRING = ".json"
-#: A reference into the same file, plainly written.
-_INWARD = re.compile(rb'"\$ref"\s{0,20}:\s{0,20}"#')
 #: Contracts for one call of a child, which has 10 s for all: far less than that, a contract being a matter of milliseconds.
 _AT_ONCE = 200
 
@@ -34,11 +30,12 @@ def dependents(
     to what it refers to, the first file that changed is reached through files that did not, and these are the same in both.
     next_read: blobs that the caller reads next; where contracts have to be fetched, these come with them in the same request.
     """
-    start = {path: blob for path, blob in contracts.items() if path.endswith(_REFERRING)}
-    if not start or not changed:
-        return frozenset()
     paths = frozenset(changed)
-    return frozenset(contract for contract, files in _references(reader, repository, tree, start, next_read) if not paths.isdisjoint(files))
+    if not contracts or not paths:
+        return frozenset()
+    return frozenset(
+        contract for contract, files in _references(reader, repository, tree, contracts, next_read) if not paths.isdisjoint(files)
+    )
 
 
 def _references(
@@ -66,7 +63,7 @@ def _read(
     referring: dict[str, str] = {}
     for file, blob in contracts.items():
         text = decode(file, raw[blob]).text
-        if text is not None and _may_refer(raw[blob] or b""):
+        if text is not None and may_refer(file, raw[blob] or b""):
             referring[file] = text
         else:  # to nothing, or it cannot be read
             yield file, reader.references.put((repository, file, blob), {})
@@ -77,11 +74,6 @@ def _read(
             if file in settled:
                 reader.references.put((repository, file, contracts[file]), files)
             yield file, files
-
-
-def _may_refer(raw: bytes) -> bool:
-    """False if the text refers to no other file for certain: every ``$ref`` leads inward, and none is hidden by an escape."""
-    return b"\\u" in raw or raw.count(b"$ref") != len(_INWARD.findall(raw))
 
 
 def _parsed(reader: Reader, repository: str, tree: str, texts: Mapping[str, str]) -> tuple[dict[str, dict[str, str]], set[str]]:

@@ -11,11 +11,12 @@ import msgspec
 
 from countersign.gates.pull_request import judge
 from countersign.model.finding import Finding
+from countersign.model.profile import USUAL, Profile
 from countersign.model.pull_request import ContractFacts, Facts, PullRequest
 from countersign.model.verdict import Verdict
 from countersign.policy import POLICY_FILES, Trouble
 from countersign.ports import Children, Died
-from countersign.services.codec import load
+from countersign.services.codec import dump, load
 from countersign.services.compare import compare
 from countersign.services.comparison import Comparison
 from countersign.services.in_force import Organisation
@@ -82,11 +83,12 @@ def organisation_given(reader: Reader, repository: str, organisation: tuple[str,
     return Organisation(above)
 
 
-def compare_files(children: Children, old: Path, new: Path, protects: str) -> Sequence[Finding]:
+def compare_files(children: Children, old: Path, new: Path, protects: str, profile: Profile = USUAL) -> Sequence[Finding]:
     """The findings between two files, read as one contract. Raises `BadFile`."""
     item = {
         "id": new.name.split(".")[0],
         "direction": protects,
+        "profile": dump(profile),
         "base": {"file": old.name, "text": _text(old)},
         "landed": {"file": new.name, "text": _text(new)},
     }

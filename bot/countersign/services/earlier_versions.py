@@ -38,7 +38,8 @@ def earlier_findings(reader: Reader, repository: str, trees: Mapping[str, str], 
         text = decode(version.file, contents[version.blob]).text
         if text is not None and (tip is None or text != tip["text"]):
             earlier = {"file": version.file, "text": text}
-            asked.append((version, {"id": item["id"], "direction": item["direction"], "earlier": earlier, "tip": tip, "landed": landed}))
+            same = {key: item[key] for key in ("id", "direction", "profile")}
+            asked.append((version, {**same, "earlier": earlier, "tip": tip, "landed": landed}))
     answers = _answers(reader, repository, trees, asked)
     unknown = [] if versions.whole and not any(isinstance(answer, Died) for answer in answers) else [_unknown(item["id"])]
     return [*_together([version for version, _ in asked], answers), *unknown]

@@ -11,15 +11,17 @@ from countersign.expand.surgery import CannotEdit
 from countersign.formats import NeedsFiles, Source, parse
 from countersign.formats.marked import Unreadable
 from countersign.model.change import Direction
+from countersign.model.profile import Profile
 from countersign.policy import Document
 from countersign.rules import RULES
-from countersign.services.codec import dump
+from countersign.services.codec import dump, load
 
 JSON = Any
 
 
 def expand_contract(item: JSON) -> JSON:
-    """item: id, direction, remove_after, announced (paths), passed (fingerprints), ``base`` and ``landed`` ({file, text, siblings}).
+    """item: id, direction, profile, remove_after, announced (paths), passed (fingerprints), ``base`` and ``landed``
+    ({file, text, siblings}).
 
     Answer: the `Expansion`; or ``needs``; or ``unreadable``: the base cannot be read.
     """
@@ -40,6 +42,7 @@ def expand_contract(item: JSON) -> JSON:
         sides["landed"],
         contract=item["id"],
         direction=Direction(item["direction"]),
+        profile=load(Profile, item["profile"]),
         remove_after=item["remove_after"],
         announced=[tuple(path) for path in item["announced"]],
         passed=item["passed"],

@@ -10,14 +10,16 @@ from countersign.formats.marked import Unreadable
 from countersign.model.change import Direction
 from countersign.model.contract import Contract
 from countersign.model.finding import Finding, Question
+from countersign.model.profile import Profile
 from countersign.rules import judge, judge_version
-from countersign.services.codec import dump
+from countersign.services.codec import dump, load
 
 JSON = Any
 
 
 def judge_earlier(item: JSON) -> JSON:
-    """item: id, direction, and sources ({file, text, siblings}): ``earlier``, ``tip`` (None if it is not at the base) and ``landed``.
+    """item: id, direction, profile, and sources ({file, text, siblings}): ``earlier``, ``tip`` (None if it is not at the base) and
+    ``landed``.
 
     Answer: findings, the breaks of the earlier version that this change brings about and that are none of the base's tip; version, the
     earlier one's. Or ``needs``. What could never be read was never in force: it has no findings.
@@ -38,15 +40,15 @@ def judge_earlier(item: JSON) -> JSON:
     if needs:
         return {"needs": needs}
     earlier, tip, landed = contracts["earlier"], contracts.get("tip"), contracts["landed"]
-    direction = Direction(item["direction"])
+    direction, profile = Direction(item["direction"]), load(Profile, item["profile"])
     old = set()
     if tip is not None:
-        old = {one.fingerprint for pair in ((earlier, tip), (tip, landed)) for one in _breaks(*pair, direction)}
-    found = [one for one in _breaks(earlier, landed, direction) if one.fingerprint not in old]
+        old = {one.fingerprint for pair in ((earlier, tip), (tip, landed)) for one in _breaks(*pair, direction, profile)}
+    found = [one for one in _breaks(earlier, landed, direction, profile) if one.fingerprint not in old]
     return dump({"findings": [*found, *judge_version(tip, landed, found)], "version": earlier.version})
 
 
-def _breaks(old: Contract, new: Contract, direction: Direction) -> list[Finding]:
+def _breaks(old: Contract, new: Contract, direction: Direction, profile: Profile) -> list[Finding]:
     """GATE §2: compatibility alone. That something is gone is told once, when it goes."""
-    findings = judge(diff(old, new, relate(old, new)), direction, new.id)
+    findings = judge(diff(old, new, relate(old, new, profile)), direction, new.id)
     return [one for one in findings if one.question is Question.COMPATIBILITY and one.level.blocks]

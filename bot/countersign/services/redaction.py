@@ -20,7 +20,9 @@ from countersign.formats.odcs.validation import published_schema
 from countersign.model.change import Direction
 from countersign.model.contract import Contract
 from countersign.model.finding import Finding
+from countersign.model.profile import Profile
 from countersign.rules import judge, judge_version
+from countersign.services.codec import load
 
 JSON = Any
 
@@ -65,7 +67,7 @@ _SQL = re.compile(
 
 
 def redact_contract(item: JSON) -> JSON:
-    """item: id (of the contract), name (what to call it), direction, ``base`` and ``landed`` ({file, text}).
+    """item: id (of the contract), name (what to call it), direction, profile, ``base`` and ``landed`` ({file, text}).
 
     Answer: file, old, new (texts), findings ([rule, level], as before so after); or ``refused``: why there is no such pair.
     """
@@ -94,11 +96,14 @@ def redact_contract(item: JSON) -> JSON:
 
 def _judged(old_file: str, old: str, new_file: str, new: str, item: JSON) -> list[list[str]]:
     one, other = parse(Source(old_file, old), item["id"]), parse(Source(new_file, new), item["id"])
-    return sorted([finding.rule, finding.level.value] for finding in _findings(one, other, Direction(item["direction"])))
+    return sorted(
+        [finding.rule, finding.level.value]
+        for finding in _findings(one, other, Direction(item["direction"]), load(Profile, item["profile"]))
+    )
 
 
-def _findings(old: Contract, new: Contract, direction: Direction) -> list[Finding]:
-    findings = judge(diff(old, new, relate(old, new)), direction, new.id)
+def _findings(old: Contract, new: Contract, direction: Direction, profile: Profile) -> list[Finding]:
+    findings = judge(diff(old, new, relate(old, new, profile)), direction, new.id)
     return [*findings, *judge_version(old, new, findings)]
 
 

@@ -16,7 +16,7 @@ from countersign.model.verdict import Offer, Verdict
 from countersign.policy import Document
 from countersign.ports import Died
 from countersign.render import safe_path_comment
-from countersign.services.codec import load
+from countersign.services.codec import dump, load
 from countersign.services.comparison import Comparison
 from countersign.services.reading import Reader, Text
 
@@ -145,6 +145,7 @@ def _item(case: Case, now: datetime) -> JSON | None:
     return {
         "id": case.id,
         "direction": settings.protects.value,
+        "profile": dump(settings.profile),
         "remove_after": (now + timedelta(days=settings.notice.days)).date().isoformat(),
         "announced": [list(notice.path) for notice in case.publishes.notices],
         "passed": sorted(case.passed),

@@ -15,6 +15,7 @@ from countersign.formats import Source, parse, relate
 from countersign.model.change import Direction
 from countersign.model.finding import Finding
 from countersign.model.path import show
+from countersign.model.profile import USUAL
 from countersign.model.safe_path import Expansion, Obstacle
 from countersign.rules import judge
 
@@ -93,7 +94,7 @@ def edited(form: str, edits: Sequence[tuple[str, str]]) -> str:
 
 def patched(form: str, landed: str, direction: Direction = Direction.READERS) -> Expansion:
     base, new = Source(FILES[form], TEXTS[form]), Source(FILES[form], landed)
-    return expand(base, new, contract="order", direction=direction, remove_after="2026-04-01")
+    return expand(base, new, contract="order", direction=direction, profile=USUAL, remove_after="2026-04-01")
 
 
 def blocking(form: str, after: str, direction: Direction = Direction.READERS) -> list[Finding]:
@@ -136,6 +137,7 @@ def test_a_closed_object_has_no_room_for_the_new_beside_the_old() -> None:
         Source(FILES["json"], landed),
         contract="order",
         direction=Direction.READERS,
+        profile=USUAL,
         remove_after="2026-04-01",
     )
     assert found.after == landed
@@ -149,7 +151,12 @@ def test_a_type_that_is_used_in_several_places_is_not_edited_blindly() -> None:
     )
     landed = base.replace('"paid", "refunded"', '"paid", "refunded", "lost"').replace('"name": "last"', '"name": "last", "doc": "x"')
     found = expand(
-        Source(FILES["avro"], base), Source(FILES["avro"], landed), contract="order", direction=Direction.READERS, remove_after="2026-04-01"
+        Source(FILES["avro"], base),
+        Source(FILES["avro"], landed),
+        contract="order",
+        direction=Direction.READERS,
+        profile=USUAL,
+        remove_after="2026-04-01",
     )
     old, new = (parse(Source(FILES["avro"], text), "order") for text in (base, found.after))
     left = {one.fingerprint for one in found.left}

@@ -14,6 +14,7 @@ from countersign.expand import expand
 from countersign.formats import Source, parse, relate
 from countersign.model.change import Direction
 from countersign.model.finding import Finding
+from countersign.model.profile import USUAL
 from countersign.model.safe_path import Expansion, Obstacle
 from countersign.rules import judge, judge_version
 
@@ -96,7 +97,9 @@ def edited(edits: Sequence[tuple[str, str]], text: str = ORDERS) -> str:
 
 
 def patched(landed: str, *, base: str = ORDERS, direction: Direction = Direction.READERS, **more: frozenset[str]) -> Expansion:
-    return expand(Source(FILE, base), Source(FILE, landed), contract="orders", direction=direction, remove_after="2026-04-01", **more)
+    return expand(
+        Source(FILE, base), Source(FILE, landed), contract="orders", direction=direction, profile=USUAL, remove_after="2026-04-01", **more
+    )
 
 
 def blocking(after: str, *, base: str = ORDERS, direction: Direction = Direction.READERS) -> list[Finding]:

@@ -83,7 +83,7 @@ PUBLIC = re.compile(
 
 
 def redacted(file: str, landed: str, base: str = "") -> dict[str, object]:
-    item = {"id": "orders", "name": "contract_1", "direction": "readers"}
+    item = {"id": "orders", "name": "contract_1", "direction": "readers", "profile": {}}
     return redact_contract({**item, "base": {"file": file, "text": base or CASES[file][0]}, "landed": {"file": file, "text": landed}})
 
 

@@ -11,7 +11,7 @@ from countersign.formats.marked import Unreadable, load_json
 from countersign.formats.source import Document, Source
 from countersign.model.contract import Contract, Dataset
 
-__all__ = ["NAME", "overall", "parse", "recognises", "relate"]
+__all__ = ["NAME", "may_refer", "overall", "parse", "recognises", "relate"]
 
 NAME = "avro"
 
@@ -19,6 +19,10 @@ NAME = "avro"
 def recognises(file: str, text: str) -> bool:
     """By its name alone: JSON says nothing of what it is."""
     return file.endswith(".avsc")
+
+
+def may_refer(file: str, raw: bytes) -> bool:
+    return False
 
 
 def parse(source: Source, id: str) -> Contract:  # noqa: A002 - the contract's own word

@@ -8,12 +8,13 @@ from countersign.formats.relation import Found, by_directions, combine, unnamed
 from countersign.model.change import Aspect, Relation, Relations
 from countersign.model.contract import Contract, Field
 from countersign.model.path import Path, enum_step
+from countersign.model.profile import Profile
 
 #: Constraints that only come into play where something else differs, and are counted there.
 _COUNTED_ELSEWHERE = frozenset({"enumDefault", "typeAliases"})
 
 
-def relate(old: Contract, new: Contract) -> Relations:
+def relate(old: Contract, new: Contract, profile: Profile) -> Relations:
     found: Found = {}
     for before, after in pair_datasets(old.datasets, new.datasets):
         if before is not None and after is not None:
@@ -23,10 +24,10 @@ def relate(old: Contract, new: Contract) -> Relations:
     return found
 
 
-def overall(old: Contract, new: Contract) -> Relation:
+def overall(old: Contract, new: Contract, profile: Profile) -> Relation:
     """Readers: the old schema reads what the new one writes. History: the other way round."""
     before, after = old.datasets[0].root, new.datasets[0].root
-    unread = [relation for key, relation in relate(old, new).items() if key[1] is Aspect.UNREAD]
+    unread = [relation for key, relation in relate(old, new, profile).items() if key[1] is Aspect.UNREAD]
     old_types, new_types = named_types(before), named_types(after)
     readers = Resolution(old_types, new_types).reads(before, after)
     history = Resolution(new_types, old_types).reads(after, before)

@@ -11,15 +11,24 @@ from countersign.formats.relation import Lattice, combine
 from countersign.formats.source import Source
 from countersign.model.change import Relation, Relations
 from countersign.model.contract import Contract, Dataset, canonical
+from countersign.model.profile import Profile
 
 NAME = "jsonschema"
 _LATTICE = Lattice(blockers=BLOCKERS, within={"closed object": "map", "integer": "number", "map": "object"})
 _SIGN = re.compile(r'"\$schema"\s*:\s*"https?://json-schema\.org/|"properties"\s*:\s*\{')
 
+#: A reference into the same file, plainly written.
+_INWARD = re.compile(rb'"\$ref"\s{0,20}:\s{0,20}"#')
+
 
 def recognises(file: str, text: str) -> bool:
     """By name (``order.schema.json``), else a ``.json`` with a ``$schema`` or ``properties``."""
     return file.endswith(".schema.json") or (file.endswith(".json") and _SIGN.search(text) is not None)
+
+
+def may_refer(file: str, raw: bytes) -> bool:
+    """Unless every ``$ref`` leads inward, and none is hidden by an escape."""
+    return file.endswith(".json") and (b"\\u" in raw or raw.count(b"$ref") != len(_INWARD.findall(raw)))
 
 
 def parse(source: Source, id: str) -> Contract:  # noqa: A002 - the contract's own word
@@ -42,9 +51,9 @@ def parse(source: Source, id: str) -> Contract:  # noqa: A002 - the contract's o
     )
 
 
-def relate(old: Contract, new: Contract) -> Relations:
+def relate(old: Contract, new: Contract, profile: Profile) -> Relations:
     return _LATTICE.relate(old, new)
 
 
-def overall(old: Contract, new: Contract) -> Relation:
-    return combine(relate(old, new).values())
+def overall(old: Contract, new: Contract, profile: Profile) -> Relation:
+    return combine(relate(old, new, profile).values())

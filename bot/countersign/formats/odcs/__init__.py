@@ -14,6 +14,7 @@ from countersign.formats.relation import Lattice, combine
 from countersign.formats.source import Document, Source
 from countersign.model.change import Relation, Relations
 from countersign.model.contract import Contract
+from countersign.model.profile import Profile
 
 NAME = "odcs"
 _SUFFIXES = (".yaml", ".yml", ".json")
@@ -29,6 +30,10 @@ def recognises(file: str, text: str) -> bool:
     if not file.endswith(_SUFFIXES):
         return False
     return file.rpartition(".")[0].endswith(".odcs") or _SIGN.search(text) is not None
+
+
+def may_refer(file: str, raw: bytes) -> bool:
+    return False
 
 
 def parse(source: Source, id: str) -> Contract:  # noqa: A002 - the contract's own word
@@ -55,9 +60,9 @@ def parse(source: Source, id: str) -> Contract:  # noqa: A002 - the contract's o
     )
 
 
-def relate(old: Contract, new: Contract) -> Relations:
+def relate(old: Contract, new: Contract, profile: Profile) -> Relations:
     return _LATTICE.relate(old, new)
 
 
-def overall(old: Contract, new: Contract) -> Relation:
-    return combine(relate(old, new).values())
+def overall(old: Contract, new: Contract, profile: Profile) -> Relation:
+    return combine(relate(old, new, profile).values())
