@@ -1,6 +1,7 @@
 """``python -m benchmarks [NAME…] [--rounds N] [--json FILE]``: measure, beside peers, and print one table.
 
-``python -m benchmarks --organisation [--hours N] [--scale F] [--seed N]`` simulates an organisation instead.
+``python -m benchmarks --organisation [--hours N] [--scale F] [--seed N]`` simulates an organisation instead, and ``--conformance DIR`` puts
+other people's verdicts to the engine (`benchmarks.conformance`).
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ NAMES = ("judge_repository", "odcs_pair", "intake", "outage", "guard", "pages")
 
 
 def main() -> int:
-    """0, whatever the figures are: they hang on the machine. Of the simulation 1 if something does not hold, for that hangs on us."""
+    """0, whatever the figures are: they hang on the machine. Of the simulation and of conformance 1 if something does not hold, for that
+    hangs on us."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure, beside peers, and print one table.")
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"{', '.join(NAMES)}; all by default")
     parser.add_argument("--rounds", type=int, metavar="N", help="how often each is measured; each has a sensible number of its own")
@@ -29,11 +31,14 @@ def main() -> int:
     parser.add_argument("--hours", type=float, default=24.0, metavar="N", help="how long it is simulated (default: 24)")
     parser.add_argument("--scale", type=float, default=1.0, metavar="F", help="how large it is (default: 1, which is 500 repositories)")
     parser.add_argument("--seed", type=int, default=1, metavar="N", help="another organisation, and another day (default: 1)")
+    parser.add_argument("--conformance", metavar="DIR", help="compare our verdicts with the vectors in a folder instead")
     options = parser.parse_args()
     if options.organisation:
         if options.hours <= 0 or options.scale <= 0:
             parser.error("--hours and --scale must be more than 0")
         return _organisation(options.hours, options.scale, options.seed)
+    if options.conformance:
+        return importlib.import_module("benchmarks.conformance").main([options.conformance])
     for name in options.names:
         if name not in NAMES:
             parser.error(f"there is no benchmark {name!r}; there are {', '.join(NAMES)}")
