@@ -20,6 +20,7 @@ _MEANINGS = {
     "nullMeaning": Aspect.NULL_MEANING,
     "classification": Aspect.CLASSIFICATION,
     "transform": Aspect.TRANSFORM,
+    "logicalType": Aspect.LOGICAL_TYPE,
     "grain": Aspect.GRAIN,
     "description": Aspect.DESCRIPTION,
 }

@@ -42,6 +42,7 @@ BESIDE = frozenset(
         "field-required-changed",
         "field-type-changed",
         "keyword-undecided",
+        "logical-type-changed",
         "null-meaning-changed",
         "object-openness-changed",
         "timezone-changed",

@@ -59,6 +59,7 @@ class Aspect(StrEnum):
     NULL_MEANING = "null-meaning"
     CLASSIFICATION = "classification"
     TRANSFORM = "transform"
+    LOGICAL_TYPE = "logical-type"  # one that readers ignore unless they know it
     ENUM_MEANING = "enum-meaning"
     PROMISE = "promise"  # a service level
     STATUS = "status"

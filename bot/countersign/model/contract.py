@@ -66,7 +66,7 @@ class Field:
     open: members that are not listed are allowed (objects only).
     constraints: name -> canonical JSON (``maxLength``, ``precision``, ``pattern``, …): narrows the allowed values.
     meaning: aspect -> text (``unit``, ``currency``, ``timezone``, ``nullMeaning``, ``classification``, ``transform``,
-        ``description``): says what the values mean without changing which are allowed.
+        ``logicalType``, ``description``): says what the values mean without changing which are allowed.
     unread: keyword -> canonical JSON of what no code here reads.
     nested: an unread keyword -> the fields that its schemas describe, where it holds schemas (JSON Schema's ``anyOf`` and its like).
         Records are judged by them; contracts are compared by the keyword's text.

@@ -102,6 +102,10 @@ SAYINGS: dict[str, Saying] = {
     "transform-changed": Saying(
         "{name} is computed in another way", "Same name, same type, other values. Figures before and after cannot be compared."
     ),
+    "logical-type-changed": Saying(
+        "{name}: logical type {before} → {after}",
+        "Readers that know the logical type make other values of the same bytes; the others notice nothing.",
+    ),
     "promise-loosened": Saying(
         "{detail}: {before} → {after}", "Data may come later, less often or for a shorter time than readers were promised."
     ),

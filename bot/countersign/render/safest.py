@@ -26,6 +26,7 @@ _BESIDE = frozenset(
         "field-nullable-changed",
         "field-required-changed",
         "field-type-changed",
+        "logical-type-changed",
         "null-meaning-changed",
         "timezone-changed",
         "transform-changed",

@@ -107,3 +107,22 @@ def transform_changed(change: Change, direction: Direction) -> Judgement:
     To avoid it: publish the new computation as a new field, and announce the end of the old one.
     """
     return meaning(change)
+
+
+@rule("logical-type-changed", Level.SEMANTIC, Question.MEANING, Aspect.LOGICAL_TYPE)
+def logical_type_changed(change: Change, direction: Direction) -> Judgement:
+    """A logical type that Avro does not define is another, or is gone.
+
+    Avro has readers ignore what they do not know, so every value can still be read. Code that has registered the type turns the values into
+    something else from then on, or leaves them as they are. One where none was said is told to readers and blocks nothing.
+
+    ```diff
+    - {"type": "long", "logicalType": "money-in-cents"}
+    + {"type": "long", "logicalType": "money-in-mills"}
+    ```
+
+    A logical type that Avro defines (`date`, `decimal`, …) bears on compatibility: see `constraint-changed` and `field-type-changed`.
+
+    To avoid it: add a field of the new logical type beside the old one.
+    """
+    return meaning(change)

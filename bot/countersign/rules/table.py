@@ -58,6 +58,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
             meanings.null_meaning_changed,
             meanings.classification_changed,
             meanings.transform_changed,
+            meanings.logical_type_changed,
             enum_values.enum_meaning_changed,
             promise.promise_loosened,
             contract.promise_withdrawn,

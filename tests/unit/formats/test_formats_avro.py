@@ -95,17 +95,62 @@ def test_a_type_defined_inside_another_may_be_written_out_many_times() -> None:
     assert "R.b.e" in fields(schema(record({"name": "a", "type": inner}, {"name": "b", "type": "Inner"})))
 
 
-def test_an_unknown_logical_type_is_unread_and_a_known_one_in_the_wrong_place_too() -> None:
+def test_an_unknown_logical_type_says_only_what_the_values_mean_and_a_known_one_in_the_wrong_place_too() -> None:
     shown = fields(
         schema(
             record(
                 {"name": "a", "type": {"type": "long", "logicalType": "money"}},
                 {"name": "b", "type": {"type": "string", "logicalType": "date"}},
+                {"name": "c", "type": {"type": "fixed", "name": "F", "size": 8, "logicalType": "duration"}},
+                {"name": "d", "type": {"type": "fixed", "name": "G", "size": 12, "logicalType": "duration"}},
             )
         )
     )
-    assert (shown["R.a"].type, shown["R.a"].unread) == ("long", {"logicalType": '"money"'})
-    assert (shown["R.b"].type, shown["R.b"].unread) == ("string", {"logicalType": '"date"'})
+    assert (shown["R.a"].type, shown["R.a"].meaning) == ("long", {"logicalType": "money"})
+    assert (shown["R.b"].type, shown["R.b"].meaning) == ("string", {"logicalType": "date"})
+    assert (shown["R.c"].type, shown["R.d"].type) == ("fixed", "duration")
+
+
+@pytest.mark.parametrize(
+    ("type_", "default"),
+    [
+        ("null", None), ("long", -(2**63)), ("double", 0), ({"type": "double"}, 0), ("float", "NaN"), ("bytes", "\u00ff"),
+        (["int", "null"], None), (["null", "int"], 5), ({"type": "array", "items": "int"}, [1, 2]),
+        ({"type": "map", "values": ["null", "int"]}, {"a": None}),
+        ({"type": "fixed", "name": "F", "size": 2}, "ab"),
+        ({"type": "record", "name": "P", "fields": [{"name": "a", "type": "int", "default": 1}]}, {}),
+        (["null", "R"], {"f": None}),
+    ],
+)  # fmt: skip
+def test_a_default_may_be_any_value_of_the_type(type_: Any, default: Any) -> None:
+    assert fields(schema(record({"name": "f", "type": type_, "default": default})))["R.f"].default == json.dumps(
+        default, ensure_ascii=False, separators=(",", ":")
+    )
+
+
+@pytest.mark.parametrize(
+    ("type_", "default"),
+    [
+        ("int", 2**31), ("int", 1.5), ("int", True), ("boolean", 0), ("string", None), ("bytes", "\u0100"), (["int", "null"], "x"),
+        ({"type": "array", "items": "int"}, [1, "2"]), ({"type": "array", "items": "int"}, {}),
+        ({"type": "enum", "name": "E", "symbols": ["A"]}, "B"),
+        ({"type": "fixed", "name": "F", "size": 2}, "a"),
+        ({"type": "record", "name": "P", "fields": [{"name": "a", "type": "int"}]}, {}),
+        (["null", "R"], {"f": 1}),
+    ],
+)  # fmt: skip
+def test_a_default_that_is_no_value_of_the_type_is_refused_at_its_line(type_: Any, default: Any) -> None:
+    field = f'{{"name": "f", "type": {json.dumps(type_)},\n "default": {json.dumps(default)}}}'
+    error = refusal(f'{{"type": "record", "name": "R", "fields": [\n{field}]}}')
+    assert (error.line, error.message) == (3, "the default of `f` is no value of its type")
+
+
+def test_a_default_that_is_nested_without_end_is_refused_and_costs_no_stack() -> None:
+    node = {"name": "next", "type": ["null", "R"], "default": None}
+    deep: Any = None
+    for _ in range(150):
+        deep = {"next": deep}
+    assert "no value of its type" in refusal(json.dumps(record(node, {"name": "first", "type": "R", "default": deep}))).message
 
 
 @pytest.mark.parametrize(
@@ -120,12 +165,12 @@ def test_an_unknown_logical_type_is_unread_and_a_known_one_in_the_wrong_place_to
         ('{"type": "record", "name": "R", "fields": [{"name": "a", "type": "int"},\n{"name": "a", "type": "int"}]}', 2, "given twice"),
         ('{"type": "record",\n "name": "9R", "fields": []}', 2, "no name that Avro allows"),
         ('{"type": "enum", "name": "E", "symbols": ["A",\n"A"]}', 2, "given twice"),
-        ('{"type": "enum", "name": "E", "symbols": ["A"], "default": "B"}', 1, "no valid Avro schema"),
+        ('{"type": "enum", "name": "E", "symbols": ["A"],\n"default": "B"}', 2, "none of its symbols"),
         ('["int",\n["null"]]', 2, "union stands directly in a union"),
         ('["int", "int"]', 1, "one type twice"),
         ('{"type": "fixed", "name": "F", "size": "4"}', 1, "`size` is missing or of the wrong type"),
         ('{"type": "bytes", "logicalType": "decimal",\n "precision": 2, "scale": 3}', 2, "a decimal needs a precision"),
-        ('{"type": "record", "name": "R", "fields": [{"name": "a", "type": "int", "default": "x"}]}', 1, "no valid Avro schema"),
+        ('{"type": "record", "name": "R", "fields": [{"name": "a", "type": "int",\n"default": "x"}]}', 2, "no value of its type"),
         ('[{"type": "enum", "name": "E", "symbols": ["A"]},\n {"type": "fixed", "name": "E", "size": 4}]', 2, "defined twice"),
     ],
 )  # fmt: skip
@@ -199,7 +244,10 @@ DEC = {"type": "bytes", "logicalType": "decimal", "precision": 10, "scale": 2}
         (MILLIS, MICROS, {"orders constraint logicalType": "changed"}),
         (DEC, {**DEC, "precision": 12}, {"orders constraint precision": "changed"}),
         (DEC, {**DEC, "scale": 3}, {"orders constraint scale": "changed"}),
-        ({"type": "long", "logicalType": "a"}, {"type": "long", "logicalType": "b"}, {"orders unread logicalType": "undecided"}),
+        ({"type": "long", "logicalType": "a"}, {"type": "long", "logicalType": "b"}, {}),
+        ({**E2, "namespace": "x"}, {**E2, "namespace": "x", "name": "F", "aliases": ["E"]}, {"orders constraint typeName": "widened"}),
+        ({**E2, "namespace": "x"}, {**E2, "name": "F", "aliases": ["E"]}, {"orders constraint typeName": "changed"}),
+        ({**E2, "namespace": "x"}, {**E2, "name": "F", "aliases": ["x.E"]}, {"orders constraint typeName": "widened"}),
         ({"type": "array", "items": "int"}, {"type": "array", "items": "long"}, {"orders[] type": "widened"}),
         ({"type": "map", "values": "long"}, {"type": "map", "values": "int"}, {"orders{} type": "narrowed"}),
     ],
@@ -219,6 +267,16 @@ def test_a_recursive_type_is_compared_once_and_a_change_in_it_is_found() -> None
     assert differences(schema(node("int")), schema(node("long"))) == {"R.v type": "widened"}
     assert overall(schema(node("int")), schema(node("long"))) == "widened"
     assert overall(schema(node("int")), schema(node("string"))) == "changed"
+
+
+def test_recursive_types_of_two_depths_are_compared_without_end_of_stack() -> None:
+    def ring(length: int) -> Any:
+        at: Any = "R0"
+        for level in reversed(range(length)):
+            at = record({"name": "next", "type": ["null", at]}, name=f"R{level}", aliases=[f"R{other}" for other in range(43)])
+        return at
+
+    assert overall(schema(ring(43)), schema(ring(41))) == "equal"
 
 
 def test_a_ref_to_another_place_is_not_taken_for_the_same() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from countersign.formats.avro.defaults import check_defaults
 from countersign.formats.avro.reading import Reading, type_name
 from countersign.formats.avro.recursion import mark_levels
 from countersign.formats.avro.relation import overall, relate
@@ -30,6 +31,7 @@ def parse(source: Source, id: str) -> Contract:  # noqa: A002 - the contract's o
     document = Document(source.file, source.text, load_json(source.text, source.file))
     place = document.place("name") if isinstance(document.value, dict) else document.place()
     root = mark_levels(Reading(document).field(document.value, (), "", id, place), type_name)
+    check_defaults(root, source.file)
     _referee(document)
     aliases: tuple[str, ...] = ()
     if root.type == "object":
@@ -47,10 +49,13 @@ def parse(source: Source, id: str) -> Contract:  # noqa: A002 - the contract's o
 
 
 def _referee(document: Document) -> None:
-    """A second reader's opinion: what fastavro refuses, no consumer can use. It is given data, and reads no file."""
+    """A second reader's opinion: what fastavro refuses, no consumer can use. It is given data, and reads no file.
+
+    Not its opinion on defaults, which have been checked: it takes 0 for no double where the type is written as an object.
+    """
     from fastavro.schema import SchemaParseException, UnknownType, parse_schema
 
     try:
-        parse_schema(document.value)
+        parse_schema(document.value, _ignore_default_error=True)
     except (SchemaParseException, UnknownType, ValueError, TypeError, KeyError) as error:
         raise Unreadable(document.file, 1, f"this is no valid Avro schema: {error}", "Correct it as the Avro specification asks") from None

@@ -20,4 +20,6 @@ _TABLE = {
 }
 #: (logical type, what it is stored as) -> the word of `Field.type`.
 KNOWN: Mapping[tuple[str, str], str] = {(name, base): word for name, (word, bases) in _TABLE.items() for base in bases}
+#: The size that a logical type asks of a fixed.
+FIXED_SIZES: Mapping[str, int] = {"duration": 12, "uuid": 16}
 WORDS = frozenset(KNOWN.values())

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from countersign.formats.avro.logical import KNOWN
+from countersign.formats.avro.logical import FIXED_SIZES, KNOWN
 from countersign.formats.marked import Unreadable
 from countersign.formats.source import Document, Pointer
 from countersign.formats.violations import nearest
@@ -154,9 +154,13 @@ class Reading:
             sized = replace(field, type="fixed", constraints={**constraints, "size": canonical(size)})
             return self._logical(schema, at, sized, "fixed")
         if schema["type"] == "enum":
+            symbols = self._symbols(schema, at)
             if "default" in schema:
+                if schema["default"] not in [symbol.value for symbol in symbols.values]:
+                    raise self.refuse((*at, "default"), "the enum's default is none of its symbols", "Write one of the symbols")
                 constraints["enumDefault"] = canonical(schema["default"])
-            return replace(field, type="enum", enum=self._symbols(schema, at))
+                places["enumDefault"] = self._document.place(*at, "default")
+            return replace(field, type="enum", enum=symbols)
         self._open.append(full)
         fields = tuple(self._members(schema, at, inner))
         self._open.pop()
@@ -199,14 +203,18 @@ class Reading:
         return tuple(aliases)
 
     def _logical(self, schema: Mapping[str, Any], at: Pointer, field: Field, base: str) -> Field:
-        """A logical type that Avro does not define, or not over this type, is one that no code here reads."""
+        """A logical type that Avro does not define, or not over this type, is ignored by readers, as the specification asks. To those
+        who know it, it says what the values mean."""
         written = schema.get("logicalType")
         if written is None:
             return field
         word = KNOWN.get((written, base)) if isinstance(written, str) else None
+        if base == "fixed" and schema["size"] != FIXED_SIZES.get(str(written), schema["size"]):
+            word = None
         places = {**field.places, "logicalType": self._document.place(*at, "logicalType")}
         if word is None:
-            return replace(field, unread={"logicalType": canonical(written)}, places=places)
+            text = written if isinstance(written, str) else canonical(written)
+            return replace(field, meaning={**field.meaning, "logicalType": text}, places=places)
         constraints = {**field.constraints, "logicalType": canonical(written), "encoding": canonical(base)}
         text = written
         if word == "decimal":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from countersign.formats.avro.resolution import Resolution, Types, base, named_types, names_match, promotes, same_meaning, written_as
 from countersign.formats.match import pair, pair_datasets
-from countersign.formats.relation import Found, by_directions, combine, unnamed
+from countersign.formats.relation import Found, by_directions, unnamed
 from countersign.model.change import Aspect, Relation, Relations
 from countersign.model.contract import Contract, Field
 from countersign.model.path import Path, enum_step
@@ -27,11 +27,10 @@ def relate(old: Contract, new: Contract, profile: Profile) -> Relations:
 def overall(old: Contract, new: Contract, profile: Profile) -> Relation:
     """Readers: the old schema reads what the new one writes. History: the other way round."""
     before, after = old.datasets[0].root, new.datasets[0].root
-    unread = [relation for key, relation in relate(old, new, profile).items() if key[1] is Aspect.UNREAD]
     old_types, new_types = named_types(before), named_types(after)
     readers = Resolution(old_types, new_types).reads(before, after)
     history = Resolution(new_types, old_types).reads(after, before)
-    return combine([by_directions(readers=readers, history=history), *unread])
+    return by_directions(readers=readers, history=history)
 
 
 class _Relating:
@@ -50,9 +49,6 @@ class _Relating:
         for name in old.constraints.keys() | new.constraints.keys():
             if old.constraints.get(name) != new.constraints.get(name):
                 found[path, Aspect.CONSTRAINT, name] = _constraint(name, old, new)
-        for keyword in old.unread.keys() | new.unread.keys():
-            if old.unread.get(keyword) != new.unread.get(keyword):
-                found[path, Aspect.UNREAD, keyword] = Relation.UNDECIDED
         self._symbols(old, new, path)
         for before, after in pair(old.fields, new.fields):
             there = before or after

@@ -34,16 +34,26 @@ def named_types(root: Field) -> Types:
 class Resolution:
     """One direction. Every question is answered yes or no; a question inside itself (a recursive type) is taken as yes.
 
-    A yes that rests on such an assumption is only good if the whole answer is yes, so an instance answers one question.
+    A yes that rests on such an assumption is only good if the whole answer is yes, so an instance answers one question. What has to be
+    true besides goes on a list, and is no recursion: two recursive types of coprime depths meet only after thousands of levels.
     """
 
     def __init__(self, reader_types: Types, writer_types: Types) -> None:
         self._reader_types = reader_types
         self._writer_types = writer_types
         self._asked: set[tuple[int, int]] = set()
+        self._open: list[tuple[Field, Field]] = []  # (reader, writer) of which every value must be readable
 
     def reads(self, reader: Field, writer: Field, *, null: bool = True) -> bool:
         """Every value of ``writer`` can be read with ``reader``. null False leaves the value null aside."""
+        if not self._reads(reader, writer, null=null):
+            return False
+        while self._open:
+            if not self._reads(*self._open.pop(), null=True):
+                return False
+        return True
+
+    def _reads(self, reader: Field, writer: Field, *, null: bool) -> bool:
         readers = self._alternatives(reader, self._reader_types, null=null)
         return all(self._reads_one(readers, branch) for branch in self._alternatives(writer, self._writer_types, null=null))
 
@@ -66,15 +76,20 @@ class Resolution:
         if not same_meaning(reader, writer):
             return False
         if reader.type == "object":
-            return all(self._member(member, reader, writer) for member in reader.fields)
+            return all(self._member(member, writer) for member in reader.fields)
         if reader.enum is not None and writer.enum is not None:
             known = {value.value for value in reader.enum.values}
             return "enumDefault" in reader.constraints or known.issuperset(value.value for value in writer.enum.values)
-        return reader.items is None or writer.items is None or self.reads(reader.items, writer.items)
+        if reader.items is not None and writer.items is not None:
+            self._open.append((reader.items, writer.items))
+        return True
 
-    def _member(self, member: Field, reader: Field, writer: Field) -> bool:
+    def _member(self, member: Field, writer: Field) -> bool:
         written = written_as(member, writer)
-        return member.default is not None if written is None else self.reads(member, written)
+        if written is None:
+            return member.default is not None
+        self._open.append((member, written))
+        return True
 
 
 def written_as(member: Field, writer: Field) -> Field | None:
@@ -103,10 +118,10 @@ def same_meaning(reader: Field, writer: Field) -> bool:
 
 
 def names_match(reader: Field, writer: Field) -> bool:
-    """Names without their namespaces, or one of the reader's aliases."""
-    written = type_name(writer).rpartition(".")[2]
+    """Names without their namespaces, or one of the reader's aliases, which are full names."""
+    written = type_name(writer)
     aliases = json.loads(reader.constraints.get("typeAliases", "[]"))
-    return written in {name.rpartition(".")[2] for name in (type_name(reader), *aliases)}
+    return written in aliases or written.rpartition(".")[2] == type_name(reader).rpartition(".")[2]
 
 
 def _matches(reader: Field, writer: Field) -> bool:
