@@ -5,7 +5,7 @@ something is gone is another question (docs/gate.md). What ``expected`` says is 
 
 - ``backward``, ``forward``: a reader with ``new`` can use what was written with ``old``, or the reverse.
 - ``compatible``, at the ``level`` beside it (``BACKWARD`` if there is none).
-- ``spec_v2``, ``spec_v3``: Iceberg's promotions of a type, by version of the specification.
+- ``spec_v2``, ``spec_v3``, ``delta``: whether a table format promotes a type, Iceberg's by version of its specification.
 - ``is_breaking_for_consumer``, ``is_breaking_for_producer``: whether those who read, or those who write, would have to sign.
 
 Undecided counts as a disagreement. The run ends with 1 if a case disagrees, fails or is undecided, unless docs/formats.md gives a reason.
@@ -26,11 +26,12 @@ from typing import Any
 
 from countersign.diff import diff
 from countersign.formats import FORMATS, NeedsFiles, Source, Unreadable, overall, parse, relate
+from countersign.formats.promotion import promoted
 from countersign.model.change import Direction, Relation
 from countersign.model.contract import Contract
 from countersign.model.finding import Finding, Level
 from countersign.model.path import show
-from countersign.model.profile import OpenObjects, Profile
+from countersign.model.profile import OpenObjects, Profile, TableFormat
 from countersign.rules import judge
 
 REASONS = Path(__file__).parents[1] / "docs" / "formats.md"
@@ -49,6 +50,7 @@ _FITS = {
     Direction.HISTORY: frozenset({Relation.EQUAL, Relation.WIDENED}),
     Direction.BOTH: frozenset({Relation.EQUAL}),
 }
+_TABLES = {"spec_v2": TableFormat.ICEBERG_V2, "spec_v3": TableFormat.ICEBERG_V3, "delta": TableFormat.DELTA}
 _BY_LEVEL = {"BACKWARD": Direction.HISTORY, "FORWARD": Direction.READERS, "FULL": Direction.BOTH}
 
 
@@ -96,6 +98,8 @@ def cases(folder: Path) -> Iterator[Case]:
 def score(case: Case) -> Scored:
     """One case. Never raises for what a case brings."""
     expected = {name: bool(case.expected[name]) for name in _QUESTIONS if name in case.expected}
+    if case.format.endswith("-type"):
+        return _score_type(case)
     if case.format not in FORMATS:
         return Scored(case, Outcome.NO_READER, expected)
     if not expected:
@@ -107,13 +111,24 @@ def score(case: Case) -> Scored:
         return Scored(case, Outcome.ERROR, expected, why=str(error))
     except NeedsFiles as error:
         return Scored(case, Outcome.ERROR, expected, why=f"it {error}, which the case does not bring")
+    return _scored(case, expected, answers)
+
+
+Answer = tuple[bool | None, str]
+
+
+def _score_type(case: Case) -> Scored:
+    """``iceberg-type``, ``delta-type``: whether files with a column of the old type can be read as a column of the new one."""
+    tables = {name: table for name, table in _TABLES.items() if name in case.expected}
+    answers = {name: (promoted(case.old, case.new, table), f"the rules of {table}") for name, table in tables.items()}
+    return _scored(case, {name: bool(case.expected[name]) for name in tables}, answers)
+
+
+def _scored(case: Case, expected: Mapping[str, bool], answers: Mapping[str, Answer]) -> Scored:
     ours = {name: answer for name, (answer, _) in answers.items()}
     wrong = [ours[name] for name in expected if ours[name] is not expected[name]]
     outcome = Outcome.AGREE if not wrong else Outcome.UNDECIDED if set(wrong) == {None} else Outcome.DISAGREE
     return Scored(case, outcome, expected, ours, "; ".join(dict.fromkeys(why for _, why in answers.values())))
-
-
-Answer = tuple[bool | None, str]
 
 
 def _backward(case: Case, old: Contract, new: Contract) -> Answer:

@@ -54,6 +54,11 @@ def test_breaking_for_the_consumer_is_what_readers_sign_and_for_the_producer_wha
     assert scored({"is_breaking_for_consumer": True, "is_breaking_for_producer": False}, *loosened) is Outcome.AGREE
 
 
+def test_types_of_table_formats_are_asked_by_version():
+    assert scored({"spec_v2": False, "spec_v3": True}, "date", "timestamp", "iceberg-type") is Outcome.AGREE
+    assert scored({"spec_v2": True, "delta": True}, "string", "int", "iceberg-type") is Outcome.DISAGREE
+
+
 def test_json_schemas_of_suites_are_taken_at_their_word():
     closed, opened = {"type": "object", "additionalProperties": False}, {"type": "object"}
     assert scored({"backward": True, "forward": False}, closed, opened, "jsonschema") is Outcome.AGREE
