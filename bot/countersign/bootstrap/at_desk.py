@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from countersign.services.reading import Reader
 
 if TYPE_CHECKING:
-    from countersign.ports import Children
+    from countersign.ports import Children, Past
 
 
 def children() -> Children:
@@ -25,6 +27,19 @@ def desk(path: Path) -> Reader:
 
     version_check()
     return Reader(Desk(path.resolve()), children())
+
+
+@contextmanager
+def looking_back(path: Path) -> Iterator[tuple[Reader, Past]]:
+    """A local repository's history, judged in several children at once."""
+    from countersign.adapters.children import Forkserver
+    from countersign.adapters.git.desk import Desk
+    from countersign.adapters.git.process import version_check
+
+    version_check()
+    preload = ("countersign.services.preload", "countersign.services.backtest.pair")
+    with Desk(path.resolve()) as git, closing(Forkserver(preload)) as children:
+        yield Reader(git, children), git
 
 
 def work_tree(path: Path) -> Path | None:

@@ -16,7 +16,20 @@ from countersign.model.change import Relation, Relations
 from countersign.model.contract import Contract
 from countersign.model.profile import USUAL, Profile
 
-__all__ = ["FORMATS", "NeedsFiles", "Source", "Unreadable", "detect", "may_refer", "overall", "pair", "pair_datasets", "parse", "relate"]
+__all__ = [
+    "ENDINGS",
+    "FORMATS",
+    "NeedsFiles",
+    "Source",
+    "Unreadable",
+    "detect",
+    "may_refer",
+    "overall",
+    "pair",
+    "pair_datasets",
+    "parse",
+    "relate",
+]
 
 
 class Format(Protocol):
@@ -31,6 +44,9 @@ class Format(Protocol):
 
 #: The name of a contract's format -> who reads it. The first that recognises a file has it.
 FORMATS: Mapping[str, Format] = {"odcs": odcs, "avro": avro, "jsonschema": jsonschema}
+
+#: How the names of files end that some format may recognise: no other need be opened.
+ENDINGS = (".avsc", ".json", ".yaml", ".yml", ".proto", ".sql", ".parquet", ".arrow", ".feather", ".ipc", ".parqschema")
 
 
 def detect(file: str, text: str) -> str | None:

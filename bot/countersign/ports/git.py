@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -55,6 +55,19 @@ class Commit:
     committed_at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Landing:
+    """One commit of a branch's first-parent history, against its first parent.
+
+    message: as written. brought: id and message of each commit that it merged. changed: the files that were looked for.
+    """
+
+    commit: Commit
+    message: str
+    brought: tuple[tuple[str, str], ...]
+    changed: tuple[ChangedFile, ...]
+
+
 class Git(Protocol):
     """One repository's objects. Nothing is ever checked out. Every method raises `GitTrouble`."""
 
@@ -104,6 +117,24 @@ class Git(Protocol):
         ...
 
     def is_ancestor(self, repository: str, one: str, other: str) -> bool: ...
+
+
+class Past(Protocol):
+    """What landed on a branch, read at once rather than commit by commit. Raises `GitTrouble`."""
+
+    def landings(
+        self, repository: str, tip: str, since: datetime, endings: Sequence[str], limit: int, told: Callable[[int, int], None]
+    ) -> tuple[Landing, ...]:
+        """Oldest first, of those since then; the first commit of all, which has nothing before it, is left out.
+
+        endings: of the paths that are looked for. limit: the newest so many commits are looked at. told: called with how many of how
+        many commits are done.
+        """
+        ...
+
+    def default_branch(self) -> str:
+        """What ``origin`` has as its default branch, where that is known here; else ``HEAD``."""
+        ...
 
 
 class GitWriter(Protocol):

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from countersign.model.quarter import name_of
 from countersign.model.score import Score
 from countersign.model.sheet import Aim, Sheet
+from countersign.render.html import template
 from countersign.render.sheet import LINE, OUTCOMES, lasting, written
 
 _WIDTH, _HEIGHT, _TOP, _BASE = 340, 92, 16, 72
@@ -46,14 +44,6 @@ class Chart:
 
 def sheet_page(sheet: Sheet) -> str:
     """HTML. Everything in it is escaped; links go to GitHub only."""
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
     limits = {one.aim: one.at_most for one in sheet.held}
     charts = (
         _chart("Escaped of 100 changes", sheet.past, lambda one: one.per_hundred, limits[Aim.ESCAPED], lambda value: f"{value:.2g}"),
@@ -61,9 +51,7 @@ def sheet_page(sheet: Sheet) -> str:
             "Median time to acknowledge", sheet.past, _minutes, limits[Aim.ACKNOWLEDGE], lambda value: lasting(timedelta(minutes=value))
         ),
     )
-    return environment.get_template("sheet.html").render(
-        said=written(sheet), line=LINE, outcome=sheet.outcome.value, outcomes=OUTCOMES, charts=charts
-    )
+    return template("sheet.html").render(said=written(sheet), line=LINE, outcome=sheet.outcome.value, outcomes=OUTCOMES, charts=charts)
 
 
 def _minutes(score: Score) -> float | None:

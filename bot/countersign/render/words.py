@@ -16,6 +16,11 @@ def day(when: datetime) -> str:
     return f"{when.day} {_MONTHS[when.month - 1]} {when.year}"
 
 
+def month(when: datetime) -> str:
+    """``Dec 2026``."""
+    return f"{_MONTHS[when.month - 1]} {when.year}"
+
+
 def weekday(when: datetime) -> str:
     """``Tue 22 Dec 2026``, for a date by which somebody has to act, or on which something happens."""
     return f"{_DAYS[when.weekday()]} {day(when)}"

@@ -43,6 +43,7 @@ def test_a_rule_that_does_not_exist_brings_the_nearest_name(run: Run) -> None:
         "check",
         "fix",
         "diff",
+        "backtest",
         "policy",
         "policy check",
         "rules",

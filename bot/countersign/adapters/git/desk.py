@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 
-from countersign.adapters.git import history, names, process
+from countersign.adapters.git import history, landings, names, process
 from countersign.adapters.git.cat_file import Readers
 from countersign.adapters.git.reading import Reading
 from countersign.adapters.git.store import ObjectStore
-from countersign.ports import GitTrouble
+from countersign.ports import GitTrouble, Landing
 
 #: A person's own settings stay in force where nothing is pinned: ``safe.directory`` lives in them.
 _KEPT = ("HOME", "XDG_CONFIG_HOME", "GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM", "GIT_CEILING_DIRECTORIES")
@@ -69,6 +70,17 @@ class Desk(Reading):
             )
             raise GitTrouble(f"{self._only.name}: {names.shown(revision)} is no commit here, {why}")
         return commit
+
+    def landings(
+        self, repository: str, tip: str, since: datetime, endings: Sequence[str], limit: int, told: Callable[[int, int], None]
+    ) -> tuple[Landing, ...]:
+        if self._only.shallow:
+            raise GitTrouble(f"{self._only.name}: {history.SHALLOW}")
+        return landings.landings(self._only, tip, since, endings, limit, told)
+
+    def default_branch(self) -> str:
+        remote = "refs/remotes/origin/HEAD"
+        return "origin/HEAD" if self._only.commit(remote) else "HEAD"
 
     def files(self, repository: str, tree: str) -> Mapping[str, str]:
         """As the port has it; a tree is listed once."""
