@@ -14,6 +14,7 @@ from countersign.guard.published import NoContract
 from countersign.guard.store import Store
 from countersign.guard.totals.grain import Grain, Remembered, as_text
 from countersign.model.path import Path
+from countersign.model.typed import decoded
 
 if TYPE_CHECKING:
     import polars as pl
@@ -49,7 +50,7 @@ class Entities:
         self._since = self._saved = clock()
         rows = store.read("SELECT state FROM grain WHERE source = ?", source)
         if rows and fields:
-            self._grain.recall(msgspec.json.decode(rows[0][0], type=Remembered))
+            self._grain.recall(decoded(Remembered, rows[0][0]))
 
     def of(self, fields: Sequence[Path]) -> Entities:
         """For these fields, as a newer contract names them."""

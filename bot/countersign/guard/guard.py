@@ -45,6 +45,7 @@ from countersign.guard.stream import checked, stream
 from countersign.guard.versions import InForce
 from countersign.model.report import Breaker, Enforced, Report
 from countersign.model.runtime import GuardMode, Runtime
+from countersign.model.typed import decoded
 
 if TYPE_CHECKING:
     import polars as pl
@@ -247,7 +248,7 @@ class Guard:
         with self._lock:
             self._partitions.pop(partition, None)
             if saved:
-                keep(self.store, self.source, partition, msgspec.json.decode(saved, type=Saved))
+                keep(self.store, self.source, partition, decoded(Saved, saved))
             elif not stored(self.store, self.source, partition).stops_at(at):
                 keep(self.store, self.source, partition, Saved())
 

@@ -22,6 +22,7 @@ from countersign.guard.texts import as_json
 from countersign.guard.versions import InForce, Version
 from countersign.model.report import Breaker, Broken, Counts, Evidence, Report
 from countersign.model.runtime import GuardMode
+from countersign.model.typed import decoded
 
 #: Good records that are counted before the breaker hears of them; it needs them in order, not one by one.
 _RUN = 1_000
@@ -62,7 +63,7 @@ class Saved:
 def stored(store: Store, source: str, partition: str) -> Saved:
     """As the directory knows it."""
     rows = store.read('SELECT state FROM breakers WHERE source = ? AND "partition" = ?', source, partition)
-    return msgspec.json.decode(rows[0][0], type=Saved) if rows else Saved()
+    return decoded(Saved, rows[0][0]) if rows else Saved()
 
 
 def keep(store: Store, source: str, partition: str, saved: Saved) -> None:

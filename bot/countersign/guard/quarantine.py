@@ -15,6 +15,7 @@ import msgspec
 
 from countersign.guard.plan import Violation
 from countersign.guard.store import Store
+from countersign.model.typed import decoded
 
 Headers = tuple[tuple[str, bytes | None], ...]
 
@@ -189,7 +190,7 @@ def _kept(row: Sequence[Any]) -> Kept:
         key=key,
         value=value,
         headers=msgspec.msgpack.decode(headers, type=Headers),
-        violations=msgspec.json.decode(violations, type=tuple[Violation, ...]),
+        violations=decoded(tuple[Violation, ...], violations),
     )
     return Kept(number, record, replayed=bool(gone), damaged=_checksum(key, value) != checksum)
 

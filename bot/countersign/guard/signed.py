@@ -16,6 +16,7 @@ import msgspec
 from countersign.guard.bot import Answer, Bot, BotTrouble
 from countersign.guard.published import NoContract, Published, PublishedVersion, parsed
 from countersign.model.runtime import Runtime
+from countersign.model.typed import decoded
 
 #: The versions that are right now, each until the bot says.
 IN_FORCE = "in-force"
@@ -131,7 +132,7 @@ class ContractFromBot:
         raw = kept.body.encode()
         self._verify(raw, kept.signature)
         try:
-            body = msgspec.json.decode(raw, type=_Body)
+            body = decoded(_Body, raw)
         except msgspec.DecodeError as trouble:
             raise NoContract(f"the answer of {self._bot.url} is not as agreed ({trouble}): is this guard too old for it?") from None
         if body.contract != self._contract:
@@ -170,7 +171,7 @@ class ContractFromBot:
     def _from_disk(self) -> _Kept | None:
         """None, too, where it was tampered with or damaged: then the bot has to answer."""
         try:
-            kept = msgspec.json.decode(self._cache.read_bytes(), type=_Kept)
+            kept = decoded(_Kept, self._cache.read_bytes())
             self._read(kept, "")
         except (OSError, msgspec.DecodeError, BadSignature, NoContract):
             return None

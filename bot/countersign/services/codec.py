@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 import msgspec
 
+from countersign.model.typed import converted
+
 if TYPE_CHECKING:
     from countersign.model.command import Command
     from countersign.model.github import Event
@@ -22,7 +24,7 @@ def dump(value: Any) -> Any:
 
 def load(kind: type[T], data: Any) -> T:
     """The noun again; raises `msgspec.ValidationError` if the data is not of that shape."""
-    return msgspec.convert(data, kind)
+    return converted(kind, data)
 
 
 def dump_commands(commands: Iterable[Command]) -> list[Any]:
@@ -30,7 +32,7 @@ def dump_commands(commands: Iterable[Command]) -> list[Any]:
 
 
 def load_command(data: Any) -> Command:
-    command: Command = msgspec.convert(data["data"], _commands()[data["command"]])
+    command: Command = converted(_commands()[data["command"]], data["data"])
     return command
 
 
@@ -39,7 +41,7 @@ def dump_event(event: Event) -> Any:
 
 
 def load_event(data: Any) -> Event:
-    event: Event = msgspec.convert(data["data"], _events()[data["event"]])
+    event: Event = converted(_events()[data["event"]], data["data"])
     return event
 
 

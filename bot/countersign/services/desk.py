@@ -13,6 +13,7 @@ from countersign.gates.pull_request import judge
 from countersign.model.finding import Finding
 from countersign.model.profile import USUAL, Profile
 from countersign.model.pull_request import ContractFacts, Facts, PullRequest
+from countersign.model.typed import decoded
 from countersign.model.verdict import Verdict
 from countersign.policy import POLICY_FILES, Trouble
 from countersign.ports import Children, Died
@@ -107,7 +108,7 @@ def _text(path: Path) -> str:
 
 def _facts(raw: bytes) -> Facts:
     try:
-        return msgspec.json.decode(raw, type=Facts)
+        return decoded(Facts, raw)
     except msgspec.MsgspecError as error:
         raise BadFacts(str(error)) from error
 

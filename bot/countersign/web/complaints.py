@@ -11,6 +11,7 @@ from flask import Blueprint, abort, request
 from flask.typing import ResponseReturnValue
 
 from countersign.model.complaint import Answer, Complainer, Complaint, ComplaintToken, Refusal, Said
+from countersign.model.typed import decoded
 from countersign.web.webhooks import trusted_host
 
 log = structlog.get_logger()
@@ -75,7 +76,7 @@ def blueprint(desk: Complaints, allowed_hosts: Sequence[str]) -> Blueprint:
         by = admitted()
         request.max_content_length = LARGEST
         try:
-            body = msgspec.json.decode(request.get_data(cache=False), type=_Body)
+            body = decoded(_Body, request.get_data(cache=False))
         except (msgspec.DecodeError, RecursionError) as error:
             abort(400, f"The body is no complaint: {error}.")
         try:

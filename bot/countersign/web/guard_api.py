@@ -15,6 +15,7 @@ from werkzeug.http import quote_etag
 from countersign.model.consumer import Reference
 from countersign.model.guarded import GuardToken
 from countersign.model.report import Report
+from countersign.model.typed import decoded
 from countersign.web.webhooks import Inbox, trusted_host
 
 log = structlog.get_logger()
@@ -116,7 +117,7 @@ def blueprint(inbox: Inbox, guards: Guards, allowed_hosts: Sequence[str]) -> Blu
 
 def _report(raw: bytes) -> Report:
     try:
-        report = msgspec.json.decode(raw, type=Report)
+        report = decoded(Report, raw)
     except (msgspec.DecodeError, RecursionError) as error:
         abort(400, f"The body is no report: {error}.")
     trouble = _too_much(report)

@@ -15,6 +15,7 @@ from typing import Any
 import msgspec
 
 from countersign.guard.kafka.producing import Outbound
+from countersign.model.typed import decoded
 
 #: Seconds that the topic gets to answer.
 _PATIENCE = 30
@@ -134,7 +135,7 @@ class Control:
 
     def _read_standing(self, value: bytes, source: str) -> Standing:
         try:
-            return msgspec.json.decode(value, type=Standing)
+            return decoded(Standing, value)
         except msgspec.MsgspecError:
             raise NoControlTopic(
                 f"the topic {self.topic} says of {source} what this version of the guard cannot read, so it is not known whether that "

@@ -12,6 +12,7 @@ from countersign.formats.violations import nearest
 from countersign.guard.messages.encodings import Name
 from countersign.guard.totals import Windows
 from countersign.model.runtime import GuardMode, HaltOver, Runtime
+from countersign.model.typed import converted
 
 #: An environment variable of this beginning is an option of the Kafka client: COUNTERSIGN_KAFKA_SASL_PASSWORD is ``sasl.password``.
 PREFIX = "COUNTERSIGN_KAFKA_"
@@ -104,7 +105,7 @@ def read(text: str, options: Mapping[str, Any]) -> Settings:
     given = {**said, **options}
     _known(given)
     try:
-        settings = msgspec.convert(given, Settings)
+        settings = converted(Settings, given)
     except msgspec.ValidationError as error:
         raise BadSettings(str(error).replace("`$.", "`")) from None
     if settings.forward and settings.iceberg:

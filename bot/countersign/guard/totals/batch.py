@@ -12,6 +12,8 @@ from typing import Self, TypeVar
 
 import msgspec
 
+from countersign.model.typed import decoded
+
 _T = TypeVar("_T")
 
 
@@ -25,7 +27,7 @@ class BatchManifest(msgspec.Struct, frozen=True, kw_only=True):
     @classmethod
     def read(cls, file: Path) -> BatchManifest:
         """Raises OSError, or ValueError if it is none."""
-        found = msgspec.json.decode(file.read_bytes(), type=cls)
+        found = decoded(cls, file.read_bytes())
         if any(rows < 0 for rows in found.files.values()):
             raise ValueError("a file has no fewer rows than none")
         return found

@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 import msgspec
 
+from countersign.model.typed import decoded
+
 #: The name of the header (of a Kafka message) or of the member (of an envelope) that holds the stamp.
 HEADER = "countersign-number"
 #: Numbers are kept in 64 bits.
@@ -80,7 +82,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     @classmethod
     def decode(cls, text: bytes) -> Manifest:
         """Raises ValueError if it is none."""
-        found = msgspec.json.decode(text, type=cls)
+        found = decoded(cls, text)
         if not (0 < found.first < _MOST and 0 <= found.count < _MOST and found.epoch >= 0 and found.window >= 0):
             raise ValueError("a manifest counts from 1, and no fewer than none")
         return found

@@ -16,6 +16,7 @@ import msgspec
 
 from countersign.model.consumer import Asset
 from countersign.model.suspect import EvidenceKind, Sighting
+from countersign.model.typed import decoded
 from countersign.services.discovery.naming import parts_of, team_in
 
 VERSIONS = range(10, 13)
@@ -106,7 +107,7 @@ def sightings(text: str) -> Iterator[Sighting]:
 
 def _decoded(text: str) -> _Manifest:
     try:
-        manifest = msgspec.json.decode(text, type=_Manifest)
+        manifest = decoded(_Manifest, text)
     except (msgspec.DecodeError, RecursionError) as error:
         raise NotThis(f"this is no dbt manifest: {error}", "Give target/manifest.json, as dbt writes it.") from None
     found = _VERSION.search(manifest.metadata.dbt_schema_version)

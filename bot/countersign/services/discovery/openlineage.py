@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from countersign.model.suspect import EvidenceKind, Sighting
+from countersign.model.typed import decoded
 from countersign.services.discovery.dbt import NotThis
 from countersign.services.discovery.naming import parts_of, team_in
 
@@ -61,16 +62,16 @@ def _events(text: str) -> Iterator[tuple[int, _Event]]:
         raise NotThis("there is nothing in it", _REMEDY)
     try:
         if start == "[":
-            yield from ((0, event) for event in msgspec.json.decode(text, type=list[_Event]))
+            yield from ((0, event) for event in decoded(list[_Event], text))
             return
         if len(lines) == 1 or lines[0][1].rstrip()[-1:] != "}" or lines[1][1].lstrip()[:1] != "{":
-            yield 0, msgspec.json.decode(text, type=_Event)
+            yield 0, decoded(_Event, text)
             return
     except (msgspec.DecodeError, RecursionError) as error:
         raise NotThis(f"this is no OpenLineage event: {error}", _REMEDY) from None
     for number, line in lines:
         try:
-            event = msgspec.json.decode(line, type=_Event)
+            event = decoded(_Event, line)
         except (msgspec.DecodeError, RecursionError) as error:
             raise NotThis(f"line {number} is no OpenLineage event: {error}", _REMEDY) from None
         yield number, event
