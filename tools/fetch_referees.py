@@ -1,10 +1,11 @@
-"""Fetch what the tests judge us by: GitHub's own descriptions of what we send, answer and read, and axe-core, which looks for faults
-of accessibility in pages. Into `.cache/`, never into the repository.
+"""Fetch what the tests judge us by: GitHub's own descriptions of what we send, answer and read, axe-core, which looks for faults
+of accessibility in pages, and the schema of SARIF. Into `.cache/`, never into the repository.
 
     python tools/fetch_referees.py [DIRECTORY]
 
 Needs npm, which knows the registry. Writes openapi.json (npm package `@octokit/openapi`, trimmed to what the sandbox answers),
-webhooks-examples.json (`@octokit/webhooks-examples`), schema.graphql (`@octokit/graphql-schema`) and axe.min.js (`axe-core`). What is
+webhooks-examples.json (`@octokit/webhooks-examples`), schema.graphql (`@octokit/graphql-schema`), axe.min.js (`axe-core`) and
+sarif-2.1.0.json, OASIS's own schema (`@microsoft/jest-sarif`). What is
 already there is not fetched again.
 """
 
@@ -32,6 +33,7 @@ WANTED: dict[str, tuple[str, str, Callable[[bytes], bytes]]] = {
     "openapi.json": ("@octokit/openapi@23.0.2", "package/generated/api.github.com.json", _trimmed),
     "webhooks-examples.json": ("@octokit/webhooks-examples@7.6.1", "package/api.github.com/index.json", bytes),
     "schema.graphql": ("@octokit/graphql-schema@15.26.1", "package/schema.graphql", bytes),
+    "sarif-2.1.0.json": ("@microsoft/jest-sarif@1.0.0-beta.0", "package/lib/schemas/sarif-2.1.0-rtm.5.json", bytes),
     "axe.min.js": ("axe-core@4.14.1", "package/axe.min.js", bytes),
 }
 

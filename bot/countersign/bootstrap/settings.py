@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from countersign import RULES_URL
 from countersign.bootstrap.pages import PagesSettings
 from countersign.bootstrap.telling import TellingSettings
 
@@ -39,7 +40,7 @@ class AppSettings:
     proxy: str = field(default="", repr=False)
     ca_bundle: str = ""
     allowed_hosts: Sequence[str] = ()
-    rules_url: str = "https://github.com/countersign/countersign/blob/main/docs/rules"
+    rules_url: str = RULES_URL
     writer_app_id: int = 0
     writer_private_key: str = field(default="", repr=False)
     lineage_tokens: Sequence[str] = field(default=(), repr=False)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from countersign import RULES_URL
 from countersign.cli.exits import stop
 from countersign.cli.telling_options import telling
 
@@ -82,7 +83,7 @@ _OPTIONS = [
         "--rules-url",
         envvar="COUNTERSIGN_RULES_URL",
         show_envvar=True,
-        default="https://github.com/countersign/countersign/blob/main/docs/rules",
+        default=RULES_URL,
         show_default=True,
         help="Where the rules' pages (docs/rules) are; checks link to them.",
     ),

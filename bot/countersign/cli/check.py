@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from countersign.cli.exits import BLOCKED, PASSED, colour, stop
+from countersign.cli.exits import BLOCKED, PASSED, colour, stop, why_is_for_people
 
 if TYPE_CHECKING:
     from countersign.model.verdict import Verdict
@@ -25,7 +25,8 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--repo", "path", type=click.Path(exists=True, path_type=Path), default=".", help="A Git repository; here by default.")
 @click.option("--base", required=True, metavar="REV", help="The branch that would be merged into, such as origin/main.")
 @click.option("--head", default="HEAD", show_default=True, metavar="REV", help="What would be merged: commits, not the files lying about.")
-@click.option("--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True)
+@click.option("--format", "form", type=click.Choice(["text", "json", "markdown", "sarif", "junit"]), default="text", show_default=True)
+@click.option("--why", is_flag=True, help="Say of each rule that speaks, at length, what it stops, why, and the way out.")
 @click.option("--name", metavar="ORG/REPO", help="The repository's name; by default as its remote `origin` says.")
 @click.option("--organisation-policy", type=_FILE, help="The organisation's contracts-policy.yaml: its floor, its start and its owners.")
 @click.option(
@@ -44,6 +45,7 @@ def command(
     base: str,
     head: str,
     form: str,
+    why: bool,
     name: str | None,
     organisation_policy: Path | None,
     facts: Path | None,
@@ -70,6 +72,8 @@ def command(
     from countersign.services.desk import BadFacts, BadPolicy, NoPolicy, check
 
     at = moment(now)
+    if why:
+        why_is_for_people(form)
     try:
         reader = desk(path)
         verdict, comparison = check(
@@ -89,7 +93,7 @@ def command(
         stop(str(trouble), trouble.remedy)
     except BadFacts as trouble:
         stop(f"{facts}: {trouble}.", "Write the file anew with `countersign facts`, by the same version of Countersign.")
-    _show(verdict, form, at)
+    _show(verdict, form, at, why=why)
     if bundled:
         _bundle(bundled, reader, verdict, comparison)
     raise SystemExit(BLOCKED if verdict.conclusion is Conclusion.FAILURE else PASSED)
@@ -108,15 +112,28 @@ def _bundle(file: Path, reader: Reader, verdict: Verdict, comparison: Comparison
     click.echo(f"countersign: wrote {file}. Look through it before you send it.", err=True)
 
 
-def _show(verdict: Verdict, form: str, now: datetime) -> None:
+def _show(verdict: Verdict, form: str, now: datetime, *, why: bool) -> None:
     from countersign import render
 
     if form == "json":
         click.echo(json.dumps(render.as_json(verdict), indent=2, ensure_ascii=False))
+    elif form == "sarif":
+        from countersign import __version__
+        from countersign.render.reported import of_verdict
+        from countersign.render.sarif import sarif
+
+        log = sarif(of_verdict(verdict), version=__version__, remarks=verdict.remarks)
+        click.echo(json.dumps(log, indent=2, ensure_ascii=False))
+    elif form == "junit":
+        from countersign.render.junit import junit
+        from countersign.render.reported import of_verdict
+
+        contracts = {one.id: one.file for one in verdict.contracts}
+        click.echo(junit(of_verdict(verdict), contracts, suite=verdict.pull_request.repository), nl=False)
     elif form == "markdown":
-        click.echo(render.as_markdown(verdict, now))
+        click.echo(render.as_markdown(verdict, now, why=why))
     else:
-        click.echo(render.terminal(verdict, get_terminal_size().columns), color=colour())
+        click.echo(render.terminal(verdict, get_terminal_size().columns, why=why), color=colour())
 
 
 def moment(text: str | None) -> datetime:

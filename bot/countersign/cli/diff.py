@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from shutil import get_terminal_size
+from typing import TYPE_CHECKING
 
 import click
 
-from countersign.cli.exits import BLOCKED, PASSED, UNDECIDED, stop
+from countersign.cli.exits import BLOCKED, PASSED, UNDECIDED, stop, why_is_for_people
+
+if TYPE_CHECKING:
+    from countersign.model.finding import Finding
 
 
 @click.command(name="diff")
@@ -19,8 +25,9 @@ from countersign.cli.exits import BLOCKED, PASSED, UNDECIDED, stop
     show_default=True,
     help="Whom the contract protects.",
 )
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def command(old: Path, new: Path, protects: str, form: str) -> None:
+@click.option("--format", "form", type=click.Choice(["text", "json", "sarif", "junit"]), default="text", show_default=True)
+@click.option("--why", is_flag=True, help="Say of each rule that speaks, at length, what it stops, why, and the way out.")
+def command(old: Path, new: Path, protects: str, form: str, why: bool) -> None:
     """Compare two contract files: what differs, and what would break whom.
 
     They are read as one contract, by the name of NEW up to its first dot; no policy and no Git is needed. Files that refer to others
@@ -35,20 +42,39 @@ def command(old: Path, new: Path, protects: str, form: str) -> None:
     Example:
       countersign diff old/orders.odcs.yaml new/orders.odcs.yaml
     """
-    import json
-
-    from countersign import render
     from countersign.bootstrap import children
     from countersign.services.desk import BadFile, compare_files
 
+    if why:
+        why_is_for_people(form)
     try:
         findings = compare_files(children(), old, new, protects)
     except BadFile as trouble:
         stop(str(trouble), "Give two contracts: ODCS, Avro or JSON Schema.")
-    if form == "json":
-        click.echo(json.dumps([render.finding_as_json(finding) for finding in findings], indent=2, ensure_ascii=False))
-    else:
-        click.echo(render.diff_text(findings))
-    if any(finding.rule == "contract-unreadable" for finding in findings):
+    unread = any(finding.rule == "contract-unreadable" for finding in findings)
+    _show(findings, form, new, why=why, decided=not unread)
+    if unread:
         raise SystemExit(UNDECIDED)
     raise SystemExit(BLOCKED if any(finding.level.blocks for finding in findings) else PASSED)
+
+
+def _show(findings: Sequence[Finding], form: str, new: Path, *, why: bool, decided: bool) -> None:
+    import json
+
+    from countersign import __version__, render
+
+    if form == "json":
+        click.echo(json.dumps([render.finding_as_json(finding) for finding in findings], indent=2, ensure_ascii=False))
+    elif form == "sarif":
+        from countersign.render.reported import of_findings
+        from countersign.render.sarif import sarif
+
+        click.echo(json.dumps(sarif(of_findings(findings), version=__version__, decided=decided), indent=2, ensure_ascii=False))
+    elif form == "junit":
+        from countersign.render.junit import junit
+        from countersign.render.reported import of_findings
+
+        contract = new.name.split(".")[0]
+        click.echo(junit(of_findings(findings), {contract: new.as_posix()}, suite="countersign diff"), nl=False)
+    else:
+        click.echo(render.diff_text(findings, get_terminal_size().columns, why=why))

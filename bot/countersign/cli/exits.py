@@ -18,6 +18,14 @@ def stop(message: str, remedy: str = "") -> NoReturn:
     raise SystemExit(UNDECIDED)
 
 
+def why_is_for_people(form: str) -> None:
+    """``--why`` writes paragraphs, which no program takes."""
+    if form not in ("text", "markdown"):
+        stop(
+            f"--why is for people, and --format {form} is for programs.", "SARIF holds the rules' pages; `countersign explain` prints them."
+        )
+
+
 def colour() -> bool | None:
     """For `click.echo`: none where NO_COLOR asks for none, else as the output is a terminal or not."""
     return False if os.environ.get("NO_COLOR") else None

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from countersign.cli.exits import stop
+
+if TYPE_CHECKING:
+    from countersign.rules import Rule
 
 
 @click.command(name="rules")
@@ -24,11 +29,18 @@ def command(rule: str | None) -> None:
         for one in RULES.values():
             click.echo(f"{one.id:{width}}  {one.level.value:10} {one.summary}")
         return
+    from countersign.render.rule_pages import page
+
+    click.echo(page(named(rule)))
+
+
+def named(rule: str) -> Rule:
+    """The rule of that name. Ends the command, with the nearest name, where there is none."""
+    from countersign.rules import RULES
+
     if rule not in RULES:
         import difflib
 
         near = difflib.get_close_matches(rule, RULES, 1)
         stop(f"There is no rule {rule!r}.", f"Did you mean {near[0]!r}?" if near else "`countersign rules` lists them.")
-    from countersign.render.rule_pages import page
-
-    click.echo(page(RULES[rule]))
+    return RULES[rule]

@@ -102,7 +102,7 @@ def _needs(one: Judged) -> list[str]:
     if one.cleared:
         silent = one.cleared_by is ClearedBy.SIGNATURES and any(signer.consents for signer in one.signers)
         also = ", or consented to by silence" if silent else ""
-        return [] if one.cleared_by is ClearedBy.HARMLESS else [f"Cleared: {_CLEARED[one.cleared_by]}{also}."]
+        return [] if one.cleared_by is ClearedBy.HARMLESS else [f"Cleared: {CLEARED[one.cleared_by]}{also}."]
     missing = waiting.unsigned(one)
     days = [f"Signed from {day(since)} on by {short_team(signer.teams[0])}." for signer, since in waiting.dated([one]) if signer.teams]
     lines = [f"Waits for: {listed([short_team(signer.teams[0]) for signer in missing if signer.teams], 6)}."] if missing else []
@@ -118,7 +118,8 @@ def _needs(one: Judged) -> list[str]:
     return lines
 
 
-_CLEARED = {
+#: What let a finding pass, in a few words.
+CLEARED = {
     ClearedBy.SIGNATURES: "countersigned",
     ClearedBy.OVERRIDE: "overridden",
     ClearedBy.DISPUTE: "agreed to be a false alarm",

@@ -13,12 +13,15 @@ from countersign.model.contract import Place
 from countersign.model.finding import Level
 from countersign.model.signing import Signer, SignerRole
 from countersign.model.verdict import ClearedBy, Conclusion, Judged, Verdict
+from countersign.render.at_length import lines_of
 from countersign.render.breaks import weighty
 from countersign.render.changes import Names, change_plainly, effect_plainly, gone
+from countersign.render.rule_pages import body
 from countersign.render.secrecy import veiled
 from countersign.render.titles import title
 from countersign.render.waiting import needs_call, needs_notice, unsigned
 from countersign.render.words import clean, count, listed, short_team
+from countersign.rules import RULES
 
 _BOLD, _DIM, _RED, _GREEN, _YELLOW = "1", "2", "31", "32", "33"
 _STYLE = {Conclusion.SUCCESS: f"{_BOLD};{_GREEN}", Conclusion.FAILURE: f"{_BOLD};{_RED}", Conclusion.NEUTRAL: f"{_BOLD};{_YELLOW}"}
@@ -27,24 +30,34 @@ _MOST = 60
 _NARROWEST = 60
 
 
-def terminal(verdict: Verdict, width: int = 100) -> str:
-    """The verdict in lines of at most ``width`` columns: what needs somebody, by file; what is only told; what is not known."""
-    return "\n".join(_lines(veiled(verdict), max(width, _NARROWEST)))
+def terminal(verdict: Verdict, width: int = 100, *, why: bool = False) -> str:
+    """The verdict in lines of at most ``width`` columns: what needs somebody, by file; what is only told; what is not known.
+
+    why: at the first finding of each rule, the rule at length.
+    """
+    return "\n".join(_lines(veiled(verdict), max(width, _NARROWEST), why))
 
 
-def _lines(verdict: Verdict, width: int) -> Iterator[str]:
+def _lines(verdict: Verdict, width: int, why: bool) -> Iterator[str]:
     yield from _wrapped(title(verdict), width, style=_STYLE[verdict.conclusion])
     if not verdict.touched:
         return
     names = Names(one.finding for one in verdict.judged)
     rows = weighty(verdict)
     explained: set[tuple[str, ...]] = set()
+    at_length: set[str] = set()
     for heading, block in _by_file(rows[:_MOST]).items():
         yield ""
         yield from _wrapped(heading, width, style=_BOLD)
         column = max(len(_line(one)) for one in block)
         for one in block:
+            first = one.finding.rule not in at_length
             yield from _told(one, names, column, width, explained)
+            if why and first:
+                at_length.add(one.finding.rule)
+                yield ""
+                yield from lines_of(body(RULES[one.finding.rule]), width, " " * (column + 4))
+                yield ""
     if rows:
         yield ""
     if len(rows) > _MOST:
@@ -59,8 +72,8 @@ def _lines(verdict: Verdict, width: int) -> Iterator[str]:
         yield from _wrapped(f"`countersign fix` prints a patch ({lines}) that keeps the old beside the new and breaks nobody.", width)
     if rows and not verdict.online:
         yield from _wrapped("At your desk, signatures, overrides and running notices are not known.", width, style=_DIM)
-    if rows:
-        yield from _wrapped(f"`countersign rules {rows[0].finding.rule}` explains that rule, and how to avoid it.", width, style=_DIM)
+    if rows and not why:
+        yield from _wrapped(f"`countersign explain {rows[0].finding.rule}` says what that rule is for, and the way out.", width, style=_DIM)
 
 
 def _told(one: Judged, names: Names, column: int, width: int, explained: set[tuple[str, ...]]) -> Iterator[str]:

@@ -11,22 +11,29 @@ from countersign.model.finding import Finding
 from countersign.model.path import show
 from countersign.model.verdict import Judged, Verdict
 from countersign.render import page
+from countersign.render.at_length import lines_of
+from countersign.render.breaks import weighty
 from countersign.render.changes import Names, change_plainly, effect_plainly, gone
 from countersign.render.links import where
 from countersign.render.markdown import prose
+from countersign.render.rule_pages import body
 from countersign.render.secrecy import veiled
 from countersign.render.titles import title
 from countersign.render.waiting import needs_call, needs_notice, unsigned
 from countersign.render.words import clean
+from countersign.rules import RULES
 
 #: Raised when a key is taken away or comes to mean something else; new keys do not raise it.
 SCHEMA = 1
 
 
-def as_markdown(verdict: Verdict, now: datetime) -> str:
-    """The check's text for the desk: title, summary and details, without links to GitHub."""
+def as_markdown(verdict: Verdict, now: datetime, *, why: bool = False) -> str:
+    """The check's text for the desk: title, summary and details, without links to GitHub; why: and each rule that speaks, at length."""
     verdict = veiled(verdict)
     parts = [f"# {prose(title(verdict))}", page.summary(verdict, None, now), page.details(verdict, None)]
+    if why:
+        rules = dict.fromkeys(one.finding.rule for one in weighty(verdict))
+        parts += [f"## {rule}\n\n{body(RULES[rule]).replace(chr(10) + '## ', chr(10) + '### ')}" for rule in rules]
     return "\n\n".join(part for part in parts if part)
 
 
@@ -72,12 +79,16 @@ def as_json(verdict: Verdict) -> dict[str, Any]:
     }
 
 
-def diff_text(findings: Sequence[Finding]) -> str:
-    """Plain lines for `countersign diff`: a line a finding, strictest first as given, and what a reader will feel of it."""
+def diff_text(findings: Sequence[Finding], width: int = 100, *, why: bool = False) -> str:
+    """Plain lines for `countersign diff`: a line a finding, strictest first as given, and what a reader will feel of it.
+
+    why: after the first finding of each rule that would stop a merge, the rule at length, in ``width`` columns.
+    """
     if not findings:
         return "No difference that a reader could notice."
     names = Names(findings)
-    lines = []
+    lines: list[str] = []
+    at_length: set[str] = set()
     for finding in findings:
         place = finding.old if gone(finding) else finding.new or finding.old
         lines.append(
@@ -86,6 +97,9 @@ def diff_text(findings: Sequence[Finding]) -> str:
         )
         if finding.level.blocks:
             lines.append(f"{'':<10} {effect_plainly(finding, names)} [{finding.rule}]")
+            if why and finding.rule not in at_length:
+                at_length.add(finding.rule)
+                lines += ["", *lines_of(body(RULES[finding.rule]), width, " " * 11), ""]
     return "\n".join(lines)
 
 

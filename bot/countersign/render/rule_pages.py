@@ -68,22 +68,16 @@ def _index(rules: Mapping[str, Rule]) -> str:
 
 
 def page(rule: Rule) -> str:
+    footer = f"<sub>Level: {rule.level} at most · {_ASKS[rule.question]} · [all rules](README.md)</sub>"
+    return "\n\n".join([_MADE, f"# {rule.id}", body(rule), footer]) + "\n"
+
+
+def body(rule: Rule) -> str:
+    """What a rule catches, why, an example, how to avoid it, and what clears it; as Markdown."""
     clears = _CLEARS_RULE.get(rule.id, _CLEARS[rule.level])
     if rule.question is Question.EXISTENCE:
         clears = f"{clears}\n\n{_NOTICE}"
-    return (
-        "\n\n".join(
-            [
-                _MADE,
-                f"# {rule.id}",
-                rule.doc,
-                "## What clears it",
-                clears,
-                f"<sub>Level: {rule.level} at most · {_ASKS[rule.question]} · [all rules](README.md)</sub>",
-            ]
-        )
-        + "\n"
-    )
+    return "\n\n".join([rule.doc, "## What clears it", clears])
 
 
 def main(folder: str) -> None:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import msgspec
 import pytest
@@ -64,8 +65,31 @@ def test_a_break_blocks_and_the_text_says_what_where_and_who(run: Run, orders: O
         "`countersign fix` prints a patch (7 lines) that keeps the old beside the new and\n"
         "breaks nobody.\n"
         "At your desk, signatures, overrides and running notices are not known.\n"
-        "`countersign rules field-type-changed` explains that rule, and how to avoid it.\n"
+        "`countersign explain field-type-changed` says what that rule is for, and the way\n"
+        "out.\n"
     )
+
+
+def test_why_says_of_each_rule_once_what_it_stops_and_the_way_out(run: Run, orders: Orders) -> None:
+    said = run("check", "--repo", orders.path, "--base", "main", "--head", "broken", "--why").stdout
+    assert said.count("A field that readers can name is gone.") == 1
+    assert "                   - {name: region, logicalType: string}\n" in said  # the rule's own example
+    assert "To avoid it: add the replacement beside it" in " ".join(said.split()) and "What clears it:" in said
+    marked = run("check", "--repo", orders.path, "--base", "main", "--head", "broken", "--why", "--format", "markdown").stdout
+    assert "\n## field-removed\n\nA field that readers can name is gone." in marked
+
+
+def test_why_is_not_for_programs(run: Run, orders: Orders) -> None:
+    refused = run("check", "--repo", orders.path, "--base", "main", "--head", "broken", "--why", "--format", "sarif")
+    assert refused.exit_code == 2 and "`countersign explain` prints them" in refused.stderr
+
+
+def test_sarif_and_junit_tell_the_same_findings_and_end_with_the_same_code(run: Run, orders: Orders) -> None:
+    words = ("check", "--repo", orders.path, "--base", "main", "--head", "broken", "--format")
+    log, cases = run(*words, "sarif"), run(*words, "junit")
+    assert (log.exit_code, cases.exit_code) == (1, 1)
+    assert [one["ruleId"] for one in json.loads(log.stdout)["runs"][0]["results"]] == ["field-type-changed", "field-removed"]
+    assert ElementTree.fromstring(cases.stdout).get("failures") == "1"
 
 
 def test_colours_go_to_a_terminal_only(run: Run, orders: Orders) -> None:

@@ -44,6 +44,17 @@ def test_whom_it_protects_decides_what_breaks(run: Run, tmp_path: Path) -> None:
     assert exits == {"readers": 1, "history": 0, "both": 1}
 
 
+def test_other_programs_are_told_in_sarif_and_junit(run: Run, files: tuple[Path, Path]) -> None:
+    (log,) = json.loads(run("diff", *files, "--format", "sarif").stdout)["runs"]
+    assert {one["level"] for one in log["results"]} == {"error"}
+    assert '<testcase classname="countersign diff" name="orders"' in run("diff", *files, "--format", "junit").stdout
+
+
+def test_why_explains_each_rule_that_would_stop_it_once(run: Run, files: tuple[Path, Path]) -> None:
+    said = run("diff", *files, "--why").stdout
+    assert said.count("To avoid it:") == 2 and "           What clears it:" in said
+
+
 @pytest.mark.parametrize("side", [0, 1])
 def test_a_file_that_cannot_be_read_ends_with_2_and_its_line(run: Run, files: tuple[Path, Path], side: int) -> None:
     files[side].write_text(ORDERS.replace("logicalType: string}", "logicalType: strin}", 1))

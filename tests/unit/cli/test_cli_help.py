@@ -29,6 +29,14 @@ def test_a_rule_is_explained_by_its_page(run: Run) -> None:
     assert result.stdout.strip() == page.strip()
 
 
+def test_explain_says_the_same_without_its_markup(run: Run) -> None:
+    result = run("explain", "field-removed", "field-added")
+    assert result.exit_code == 0 and "field-added (" in result.stdout
+    assert result.stdout.startswith("field-removed (breaking at most)\n\nA field that readers can name is gone.\n\nA query that names it")
+    assert "\n    - {name: region, logicalType: string}\n" in result.stdout and "```" not in result.stdout
+    assert run("explain", "field-remove").exit_code == 2
+
+
 def test_a_rule_that_does_not_exist_brings_the_nearest_name(run: Run) -> None:
     near, far = run("rules", "field-remove"), run("rules", "xyz")
     assert (near.exit_code, far.exit_code) == (2, 2)
@@ -47,6 +55,7 @@ def test_a_rule_that_does_not_exist_brings_the_nearest_name(run: Run) -> None:
         "policy",
         "policy check",
         "rules",
+        "explain",
         "serve",
         "rebuild",
         "facts",
