@@ -3,27 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
+from countersign.formats.likeness import renames
 from countersign.model.contract import Dataset, Field
 
-
-class _Named(Protocol):
-    @property
-    def name(self) -> str: ...
-    @property
-    def identity(self) -> str: ...
-    @property
-    def aliases(self) -> tuple[str, ...]: ...
-
-
-_T = TypeVar("_T", bound=_Named)
+_T = TypeVar("_T", Field, Dataset)
 
 
 def pair(old: Sequence[Field], new: Sequence[Field]) -> list[tuple[Field | None, Field | None]]:
     """Old fields in their order with their new selves (None: gone), then the new fields that are nobody's (None: added).
 
-    By identity first, so that a rename is seen through; then by name; then by an alias that either side gives.
+    By identity first, so that a rename is seen through; then by name; then by an alias that either side gives; what is left, by likeness
+    (`formats.likeness`).
     """
     return _pair(old, new)
 
@@ -56,5 +48,9 @@ def _pair(old: Sequence[_T], new: Sequence[_T]) -> list[tuple[_T | None, _T | No
         match(at, by_alias.get(item.name))
         for alias in item.aliases:
             match(at, by_name.get(alias))
+    gone = [at for at in range(len(old)) if at not in found]
+    come = [at for at in range(len(new)) if at not in taken]
+    for one, other in renames([old[at] for at in gone], [new[at] for at in come]):
+        match(gone[one], come[other])
     pairs: list[tuple[_T | None, _T | None]] = [(item, new[found[at]] if at in found else None) for at, item in enumerate(old)]
     return pairs + [(None, item) for at, item in enumerate(new) if at not in taken]

@@ -26,6 +26,10 @@ class Saying(NamedTuple):
 SAYINGS: dict[str, Saying] = {
     # existence
     "contract-removed": Saying("contract {contract} removed", "Everything in it goes. Nothing promises this data to anybody any more."),
+    "contract-renamed": Saying(
+        "contract {contract} is now called {after}",
+        "Its readers are registered on {contract}, which would be gone. To keep the name, write it as `id:` into the contract's entry.",
+    ),
     "contract-unlisted": Saying(
         "contract {contract} taken out of the policy", "Nobody guards it any more: its next change would reach its readers unseen."
     ),

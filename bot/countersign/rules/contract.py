@@ -15,7 +15,7 @@ def contract_removed(change: Change, direction: Direction) -> Judgement | None:
     """A contract is gone, and with it every promise in it.
 
     Readers registered on the contract keep reading data that nobody promises any longer. Nothing tells them when it changes
-    or stops. The file counts as removed when no contract of the same id is left, so moving or renaming the file is safe.
+    or stops. A file that is moved is the same contract, and a renamed one is another rule (`contract-renamed`).
 
     ```diff
     - contracts/orders.odcs.yaml
@@ -42,6 +42,26 @@ def contract_added(change: Change, direction: Direction) -> Judgement | None:
     """
     return Judgement(level=Level.SAFE) if change.kind is Kind.ADDED else None
 
+
+contract_renamed = reported(
+    "contract-renamed",
+    Level.BREAKING,
+    Question.EXISTENCE,
+    """A contract's file takes another name, and with it the contract takes another id.
+
+    Readers are registered by the id, and so are notices and data products. Under the new one nobody is registered, so the next change
+    would ask nobody. Git tells that it is the same file; what else differs in it is told beside this.
+
+    ```diff
+    - contracts/orders.odcs.yaml
+    + contracts/sales-orders.odcs.yaml
+    ```
+
+    A file that moves to another directory keeps its id, and is no finding.
+
+    To avoid it: write the old id into the entry, `id: orders`. Then the file may be called anything.
+    """,
+)
 
 contract_unlisted = reported(
     "contract-unlisted",

@@ -27,10 +27,10 @@ def dataset_removed(change: Change, direction: Direction) -> Judgement | None:
 
 @rule("dataset-renamed", Level.BREAKING, Question.EXISTENCE, Aspect.DATASET)
 def dataset_renamed(change: Change, direction: Direction) -> Judgement | None:
-    """A dataset keeps its identity and takes another name.
+    """A dataset takes another name.
 
-    Readers ask for the old name: a query fails, a subscription stays silent. A rename is recognised by the `id` that both
-    sides carry (ODCS) or by an alias (Avro); without either it is a removal and an addition.
+    Readers ask for the old name: a query fails, a subscription stays silent. A rename is recognised by the `id` that both sides carry
+    (ODCS), by an alias (Avro), or by its likeness: most of its fields are those of the one that went. Else it is a removal and an addition.
 
     ```diff
     - {id: d1, name: orders}

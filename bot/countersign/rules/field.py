@@ -27,10 +27,11 @@ def field_removed(change: Change, direction: Direction) -> Judgement | None:
 
 @rule("field-renamed", Level.BREAKING, Question.EXISTENCE, Aspect.FIELD)
 def field_renamed(change: Change, direction: Direction) -> Judgement | None:
-    """A field keeps its identity and takes another name.
+    """A field takes another name.
 
-    For whoever names the old field it is gone. It is one finding, at the old name. A rename is recognised by the `id` that
-    both sides carry (ODCS) or by an alias (Avro); without either it is a removal and an addition.
+    For whoever names the old field it is gone. It is one finding, at the old name. A rename is recognised by the `id` that both sides
+    carry (ODCS), by its number (Protobuf), by an alias (Avro), or by its likeness: one field went, one came that holds the same values,
+    and their names or descriptions are near one another and to no other. Else it is a removal and an addition, which is no less breaking.
 
     ```diff
     - {id: f7, name: region, logicalType: string}

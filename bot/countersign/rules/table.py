@@ -29,6 +29,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         for rule in (
             # existence: something that a reader can name is gone
             contract.contract_removed,
+            contract.contract_renamed,
             contract.contract_unlisted,
             dataset.dataset_removed,
             dataset.dataset_renamed,

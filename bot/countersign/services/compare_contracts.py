@@ -18,6 +18,7 @@ from countersign.services.compare_policy import Owners, conflict, findings_of
 from countersign.services.comparison import Listing, Notebook, Sides, TouchedContract
 from countersign.services.dependencies import dependents
 from countersign.services.earlier_versions import earlier_findings
+from countersign.services.moved import follow
 from countersign.services.reading import Reader, Text, decode
 
 JSON = Any
@@ -54,6 +55,8 @@ def judge_contracts(
     differing = {*changed, *sides.conflicts, *dependents(reader, repository, sides.base, old.blobs, changed, next_read=landing)}
     old_files = {contract: file for file, (_, contract) in sorted(old.listed.items(), reverse=True)}
     new_files = {contract: file for file, (_, contract) in sorted(new.listed.items(), reverse=True)}
+    new_files, new_blobs, moves = follow(sides.landing, old, new, old_files, new_files)
+    notes.findings += moves
     # Losing its place in the policy hits all its readers, so they must be known, although not a word of it differs.
     unlisted = {finding.contract for finding in notes.findings if finding.rule == "contract-unlisted"}
     pairs: list[_Pair] = []
@@ -72,7 +75,7 @@ def judge_contracts(
                 after,
             )
         )
-    chosen = _choose(reader, repository, sides, pairs, old.blobs, new.blobs)
+    chosen = _choose(reader, repository, sides, pairs, old.blobs, new_blobs)
     clean = [pair for pair in pairs if not {pair.old, pair.new} & sides.conflicts]
     torn = [pair for pair in pairs if {pair.old, pair.new} & sides.conflicts]
     notes.findings += [conflict(pair.touched.id, pair.touched.file) for pair in torn]

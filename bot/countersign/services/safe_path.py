@@ -169,6 +169,7 @@ _FOLLOWS = frozenset({"version-not-raised"})
 _WHY = {
     "contract-conflict": Obstacle.CONFLICT,
     "contract-removed": Obstacle.GONE,
+    "contract-renamed": Obstacle.GONE,
     "contract-unlisted": Obstacle.GONE,
     "contract-unreadable": Obstacle.UNREADABLE,
     "promise-withdrawn": Obstacle.GONE,

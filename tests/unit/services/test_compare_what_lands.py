@@ -94,6 +94,56 @@ def test_who_reads_a_contract_that_loses_its_place_can_be_asked(git: GitReposito
     assert [(one.id, one.file) for one in found.contracts] == [("orders", CONTRACT)]
 
 
+# -- a contract under another file -----------------------------------------------------------------------------------------------
+
+EVERY = 'version: 1\nowners: ["@acme/payments"]\npublishes:\n  - contract: "**/*.odcs.yaml"\n'
+RENAMED = "contracts/sales-orders.odcs.yaml"
+
+
+@pytest.mark.parametrize("policy", [EVERY, ENTRY])
+def test_a_contract_that_moves_is_the_same_contract_and_what_changed_in_it_is_told(
+    git: GitRepository, propose: Propose, policy: str
+) -> None:
+    git.commit({FILE: policy, CONTRACT: ORDERS})
+    moved = {CONTRACT: None, MOVED: BROKEN} | ({} if policy is EVERY else {FILE: ENTRY.replace(CONTRACT, MOVED)})
+    found = propose(moved)
+    assert "contract-removed" not in rules(found)
+    assert [(one.id, one.old_file, one.file, one.new) for one in found.contracts] == [("orders", CONTRACT, MOVED, False)]
+    breaks = [(one.old.file, one.new.file) for one in found.findings if one.old and one.new and one.level == "breaking"]
+    assert breaks
+    assert set(breaks) == {(CONTRACT, MOVED)}
+
+
+def test_a_file_of_another_name_is_the_same_contract_and_its_readers_are_asked_about_the_name(git: GitRepository, propose: Propose) -> None:
+    git.commit({FILE: EVERY, CONTRACT: ORDERS})
+    found = propose({CONTRACT: None, RENAMED: NOTED})
+    assert rules(found) == ["contract-renamed", "field-added", "version-changed"]
+    renamed = next(one for one in found.findings if one.rule == "contract-renamed")
+    assert (renamed.contract, renamed.before, renamed.after, renamed.question) == ("orders", "orders", "sales-orders", "existence")
+    assert [(one.id, one.old_file, one.file) for one in found.contracts] == [("orders", CONTRACT, RENAMED)]
+
+
+def test_a_file_of_another_name_whose_entry_keeps_the_id_is_no_finding(git: GitRepository, propose: Propose) -> None:
+    git.commit({FILE: ENTRY, CONTRACT: ORDERS})
+    entry = ENTRY.replace(CONTRACT, RENAMED) + "    id: orders\n"
+    assert rules(propose({CONTRACT: None, RENAMED: ORDERS, FILE: entry})) == []
+
+
+def test_a_contract_that_moves_out_of_what_is_listed_has_lost_its_place_and_is_compared_all_the_same(
+    git: GitRepository, propose: Propose
+) -> None:
+    git.commit({FILE: ENTRY, CONTRACT: ORDERS})
+    found = propose({CONTRACT: None, "attic/orders.odcs.yaml": NOTED})
+    assert rules(found) == ["contract-unlisted", "field-added", "version-changed"]
+
+
+def test_a_file_that_takes_the_name_of_another_contract_is_not_taken_for_a_move(git: GitRepository, propose: Propose) -> None:
+    refunds = "contracts/refunds.odcs.yaml"
+    git.commit({FILE: EVERY, CONTRACT: ORDERS, refunds: ORDERS.replace("orders", "refunds")})
+    found = propose({CONTRACT: None, refunds: ORDERS})
+    assert "contract-removed" in rules(found)
+
+
 # -- merges that bring more than the branch seems to -----------------------------------------------------------------------------
 
 
