@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
-from countersign.formats import avro, jsonschema, odcs
+from countersign.formats import avro, jsonschema, odcs, parquet
 from countersign.formats.marked import Unreadable
 from countersign.formats.match import pair, pair_datasets
 from countersign.formats.source import NeedsFiles, Source
@@ -43,7 +43,7 @@ class Format(Protocol):
 
 
 #: The name of a contract's format -> who reads it. The first that recognises a file has it.
-FORMATS: Mapping[str, Format] = {"odcs": odcs, "avro": avro, "jsonschema": jsonschema}
+FORMATS: Mapping[str, Format] = {"odcs": odcs, "avro": avro, "parquet": parquet, "jsonschema": jsonschema}
 
 #: How the names of files end that some format may recognise: no other need be opened.
 ENDINGS = (".avsc", ".json", ".yaml", ".yml", ".proto", ".sql", ".parquet", ".arrow", ".feather", ".ipc", ".parqschema")

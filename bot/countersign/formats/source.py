@@ -20,7 +20,10 @@ MAX_SHOWN = 200
 
 @dataclass(frozen=True)
 class Source:
-    """One file. ``siblings``: repository path -> text of the files it refers to, or None where there is no such file."""
+    """One file. ``siblings``: repository path -> text of the files it refers to, or None where there is no such file.
+
+    text: of a file that is no text, what `formats.binary` makes of its bytes.
+    """
 
     file: str
     text: str

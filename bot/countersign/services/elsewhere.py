@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from countersign.formats.binary import is_binary
 from countersign.model.command import AskElsewhere, CloseIssue, Command, KeepComment, KeepIssue, Rejudge
 from countersign.model.github import CommentEvent, PullRequestRow
 from countersign.model.pull_request import StatementKind
@@ -173,7 +174,7 @@ def _difference(ports: Ports, verdict: Verdict, contract: TouchedContract) -> Di
     tree = request.head if contract.file in landed.conflicts else landed.tree
     old = _text(ports, request.repository, request.base_tip, contract.old_file)
     new = _text(ports, request.repository, tree, contract.file)
-    if max(len(old), len(new)) > _LONGEST_TEXT:
+    if is_binary(contract.file) or max(len(old), len(new)) > _LONGEST_TEXT:
         return Difference(lines=(), cut=True)
     answer = ports.reader.children.run(_DIFFERENCE, [{"old": old, "new": new}])[0]
     return Difference(lines=(), cut=True) if isinstance(answer, Died) else Difference(lines=tuple(answer["lines"]), cut=answer["cut"])

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from countersign import policy as policies
+from countersign.formats.binary import as_text, is_binary
 from countersign.model.policy import Policy
 from countersign.policy import POLICY_FILES, Document, Trouble
 from countersign.ports import Children, Died, Git
@@ -66,9 +67,13 @@ class Text:
 
 
 def decode(file: str, raw: bytes | None) -> Text:
-    """UTF-8 text of a blob; too large (None) and not UTF-8 are troubles that name the place."""
+    """UTF-8 text of a blob (see `formats.binary` for files that are no text); too large (None) and not UTF-8 are troubles that name the
+    place."""
     if raw is None:
-        return Text(file, None, "The file is larger than 10 MB.", remedy="Split the contract, or make it smaller.")
+        remedy = "Publish a file with the same columns and no rows." if is_binary(file) else "Split the contract, or make it smaller."
+        return Text(file, None, "The file is larger than 10 MB.", remedy=remedy)
+    if is_binary(file):
+        return Text(file, as_text(file, raw))
     try:
         return Text(file, raw.decode("utf-8"))
     except UnicodeDecodeError as error:
