@@ -103,7 +103,8 @@ def test_a_contract_says_the_same_however_it_is_laid_out(data: Any, order: Any, 
 
 # -- hostile texts -----------------------------------------------------------------------------------------------------------
 
-_FILES = {"odcs": ["a.odcs.yaml", "a.odcs.json"], "avro": ["a.avsc"], "jsonschema": ["a.schema.json"]}
+_TABLES = ["a.parquet.schema", "a.iceberg.json", "a.json", "a.parquet", "a.arrow"]
+_FILES = {"odcs": ["a.odcs.yaml", "a.odcs.json"], "avro": ["a.avsc"], "jsonschema": ["a.schema.json"], "parquet": _TABLES}
 _AVRO = {"record", "fields", "symbols", "R", "bytes", "logicalType", "decimal", "precision", "scale", "aliases", "size", "namespace"}
 _TEXTS = {"string", "object", "null", "#", "#/$defs/a", "../x.json", "b.json", "endOfLife", "v3.1.0"}
 _words = st.sampled_from(sorted(READ | PLACES | UNREAD | CONTRACT.read | PROPERTY.read | PROPERTY.unread.keys() | _AVRO | _TEXTS))
@@ -126,6 +127,9 @@ _avro_like = st.dictionaries(_words, _json, max_size=4).map(
 @example('{"$ref": "#/$defs/a", "$defs": {"a": {"$ref": "#"}}}')
 @example('{"type": {"type": {"type": "int"}}}')
 @example('{"$id": {"a": 1}, "$ref": 5}')
+@example('{"type": "struct", "fields": [{"id": 1, "name": "[]", "required": true, "type": "int"}]}')
+@example('{"type": "struct", "fields": [{"name": "a", "nullable": true, "type": {"type": "map", "keyType": {"type": "struct"}}}]}')
+@example("message m { required group a (LIST) { repeated group b (MAP) { required binary c (DECIMAL(x)); } } }")
 @example("\ud800")
 def test_a_text_is_a_contract_or_is_refused_with_a_line_that_it_has(name: str, text: str) -> None:
     for file in _FILES[name]:
