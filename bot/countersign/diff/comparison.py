@@ -8,6 +8,7 @@ from countersign.diff.promises import by_subject, promised, stands, tightness
 from countersign.diff.record import Both, Record, Thing, kind_of
 from countersign.diff.texts import gist, openness, shape, tidy, truth, values, word
 from countersign.formats.match import pair, pair_datasets
+from countersign.formats.terms import differing_terms
 from countersign.model.change import Aspect, Change, Relation, Relations
 from countersign.model.contract import Contract, Dataset, Field, canonical
 from countersign.model.path import ELEMENT, VALUE, branch_step, enum_step
@@ -42,6 +43,7 @@ class Comparison:
         self._record.differs(both, Aspect.UNREAD, old.format, new.format, detail="format")  # the same fields may be other bytes
         self._meanings(both)
         self._texts(both, Aspect.UNREAD, old.unread, new.unread)
+        self._terms(both)
         self._promises(both)
         self._notices(both)
         for before, after in pair_datasets(old.datasets, new.datasets):
@@ -56,6 +58,7 @@ class Comparison:
         old, new = both.old, both.new
         self._meanings(both)
         self._texts(both, Aspect.UNREAD, old.unread, new.unread)
+        self._terms(both)
         renamed = {before.name: after.name for before, after in pair(old.root.fields, new.root.fields) if before and after}
         if [renamed.get(name, name) for name in old.key] != list(new.key):
             self._record.differs(both, Aspect.KEY, _key(old), _key(new), "key")
@@ -64,6 +67,7 @@ class Comparison:
     def _field(self, both: Both[Field]) -> None:
         old, new = both.old, both.new
         self._meanings(both)
+        self._terms(both)
         self._record.differs(both, Aspect.REQUIRED, truth(old.required), truth(new.required), "required")
         if self._record.relation(both.path, Aspect.NULLABLE) is not Relation.EQUAL:  # else the type says it
             self._record.differs(both, Aspect.NULLABLE, truth(old.nullable), truth(new.nullable), "nullable")
@@ -152,6 +156,18 @@ class Comparison:
                 detail=name if resolved or not element else f"{name} of {element}",
                 places=(one[0].place if one else None, other[0].place if other else None),
                 relation=tightness(one, other),
+            )
+
+    def _terms(self, both: Both[Thing]) -> None:
+        for aspect, name, (one, other) in differing_terms(both.old.terms, both.new.terms):
+            self._record.differs(
+                both,
+                aspect,
+                one.text if one else None,
+                other.text if other else None,
+                detail=name,
+                places=(one.place if one else None, other.place if other else None),
+                relation=self._record.told(both.path, aspect, name),
             )
 
     def _notices(self, both: Both[Contract]) -> None:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 
+from countersign.formats.durations import bounds
 from countersign.model.change import Relation
 from countersign.model.contract import Contract, Promise
 from countersign.model.path import Path
@@ -33,12 +34,24 @@ def tightness(old: tuple[Promise, ...], new: tuple[Promise, ...]) -> Relation:
         return Relation.NARROWED
     if not new:
         return Relation.WIDENED
-    if len(old) > 1 or len(new) > 1 or old[0].unit != new[0].unit or old[0].tightens != new[0].tightens:
+    if len(old) > 1 or len(new) > 1 or old[0].tightens != new[0].tightens or old[0].tightens not in ("up", "down"):
         return Relation.CHANGED
-    before, after = _number(old[0]), _number(new[0])
-    if before is None or after is None or before == after or old[0].tightens not in ("up", "down"):
+    before, after = _span(old[0]), _span(new[0])
+    if before is None or after is None or (old[0].unit != new[0].unit and _unlike(old[0], new[0])):
         return Relation.CHANGED
-    return Relation.NARROWED if (after > before) is (old[0].tightens == "up") else Relation.WIDENED
+    if after[0] > before[1] or after[1] < before[0]:
+        return Relation.NARROWED if (after[0] > before[1]) is (old[0].tightens == "up") else Relation.WIDENED
+    return Relation.CHANGED
+
+
+def _span(promise: Promise) -> tuple[Decimal, Decimal] | None:
+    """The least and the most that it can mean: a month has no fixed length."""
+    number = _number(promise)
+    return None if number is None else bounds(number, promise.unit) or (number, number)
+
+
+def _unlike(one: Promise, other: Promise) -> bool:
+    return any(bounds(Decimal(1), promise.unit) is None for promise in (one, other))
 
 
 def stands(path: Path, contract: Contract) -> bool:

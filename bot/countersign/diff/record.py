@@ -26,7 +26,18 @@ _ON_VALUES = frozenset(
     }
 )
 #: Several of these can differ on one field, so the identity says which.
-_SEVERAL = frozenset({Aspect.CONSTRAINT, Aspect.UNREAD, Aspect.PROMISE})
+_SEVERAL = frozenset(
+    {
+        Aspect.CONSTRAINT,
+        Aspect.UNREAD,
+        Aspect.PROMISE,
+        Aspect.QUALITY,
+        Aspect.RELATIONSHIP,
+        Aspect.SERVER,
+        Aspect.ROLE,
+        Aspect.IMPLEMENTATION,
+    }
+)
 
 
 Thing = TypeVar("Thing", bound=Contract | Dataset | Field)
@@ -115,7 +126,11 @@ class Record:
 
     def relation(self, path: Path, aspect: Aspect, detail: str = "") -> Relation | None:
         """What the format says of it; None for an aspect that does not bear on values."""
-        return self._relations.get((path, aspect, detail), Relation.UNDECIDED) if aspect in _ON_VALUES else None
+        return self.told(path, aspect, detail) if aspect in _ON_VALUES else None
+
+    def told(self, path: Path, aspect: Aspect, key: str) -> Relation:
+        """What the format says, whatever it is about."""
+        return self._relations.get((path, aspect, key), Relation.UNDECIDED)
 
 
 def kind_of(before: object | None, after: object | None, both: Kind = Kind.ALTERED) -> Kind:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from countersign.formats.constraints import relate_constraint
+from countersign.formats.constraints import relate_constraints
 from countersign.formats.match import pair, pair_datasets
 from countersign.model.change import Aspect, Relation, Relations
 from countersign.model.contract import Contract, Dataset, Enum, Field
@@ -118,10 +118,9 @@ class Lattice:
             found[path, Aspect.DEFAULT, ""] = Relation.EQUAL
         if old.open != new.open:
             found[path, Aspect.OPENNESS, ""] = Relation.WIDENED if new.open else Relation.NARROWED
-        for name in old.constraints.keys() | new.constraints.keys():
-            before, after = old.constraints.get(name), new.constraints.get(name)
-            if before != after:
-                found[path, Aspect.CONSTRAINT, name] = relate_constraint(name, before, after)
+        whole = old.type == new.type == "integer"
+        for name, relation in relate_constraints(old.constraints, new.constraints, whole=whole).items():
+            found[path, Aspect.CONSTRAINT, name] = relation
         _unread(old, new, path, found)
         relate_enums(old.enum, new.enum, path, found)
         self._members(old, new, path, new_path, found)

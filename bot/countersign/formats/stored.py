@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from countersign.model.change import Aspect
 from countersign.model.contract import Contract, Dataset
 
 #: What ODCS 3.2 calls the levels above a table, by kind of server; the first key that is there counts.
@@ -48,6 +49,4 @@ def _names(contract: Contract, dataset: Dataset, servers: list[Mapping[str, Any]
 
 
 def _servers(contract: Contract) -> list[Mapping[str, Any]]:
-    """ODCS alone has them, and the reader keeps them as text."""
-    written = json.loads(contract.unread.get("servers", "[]"))
-    return [server for server in written if isinstance(server, dict)] if isinstance(written, list) else []
+    return [json.loads(term.value) for term in contract.terms if term.kind == Aspect.SERVER]

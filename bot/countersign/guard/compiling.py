@@ -11,7 +11,8 @@ from countersign.guard.patterns import NotLinear, linear
 from countersign.guard.plan import Check, Group, Plan, Unheld
 from countersign.guard.shapes import moment
 from countersign.guard.words import BOUNDS, ISO_FORMATS, SHAPES, SILENT, TYPES, WIDTHS
-from countersign.model.contract import Contract, Dataset, Field, canonical
+from countersign.model.change import Aspect
+from countersign.model.contract import Contract, Dataset, Field, Term, canonical
 from countersign.model.path import Path
 
 #: The step of a check to one below that asks about the same value.
@@ -46,6 +47,7 @@ class _Compiler:
 
     def plan(self) -> Plan:
         root = self._check(self._dataset.root, (self._dataset.name,), ())
+        self._checks(self._dataset.terms, (self._dataset.name,))
         key = tuple((self._dataset.name, *name.split(".")) for name in self._dataset.key)
         return Plan(
             contract=self._contract.id,
@@ -62,6 +64,7 @@ class _Compiler:
         if field.type == "ref":
             return self._recursive(field, path, above)
         limits, type_ = self._limits(field, path)
+        self._checks(field.terms, path)
         items = self._items(field, path, above)
         members = {child.name: self._check(child, (*path, child.name), (*above, child.name)) for child in field.fields}
         for name in json.loads(field.constraints.get("required", "[]")):  # ODCS's option of an object
@@ -144,6 +147,12 @@ class _Compiler:
             elif name != "unique":
                 self._leave(path, name, f"the guard does not know `{name}: {canonical(value)}`")
         return limits, type_
+
+    def _checks(self, terms: tuple[Term, ...], path: Path) -> None:
+        """Checks of the data as a whole, and of tables against one another, are beyond a record."""
+        for term in terms:
+            if term.kind in (Aspect.QUALITY, Aspect.RELATIONSHIP):
+                self._leave(path, term.kind, f"the guard does not hold data to `{term.text}`")
 
     def _shape(self, format_: str, type_: str, path: Path) -> str:
         if type_ == "string":

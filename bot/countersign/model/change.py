@@ -66,6 +66,15 @@ class Aspect(StrEnum):
     DESCRIPTION = "description"
     NOTICE = "notice"  # a dated end: added, removed, altered
     VERSION = "version"
+    QUALITY = "quality"  # a check of the data that readers may rely on
+    RELATIONSHIP = "relationship"  # what rows can be joined with
+    SERVER = "server"  # where the data is read
+    ROLE = "role"  # as whom it is read
+    PARTITIONING = "partitioning"  # how rows are laid out
+    PRICE = "price"
+    DEPRECATION = "deprecation"  # an end without a date
+    IDENTIFIER = "identifier"  # by which other systems know the contract
+    IMPLEMENTATION = "implementation"  # the file that the contract says it is made from
     UNREAD = "unread"  # detail: the keyword that no code reads
 
 

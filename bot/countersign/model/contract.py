@@ -54,6 +54,24 @@ class Enum:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """What a contract says besides shape, meaning and service levels: a quality check, a relationship, a server, a role, …
+
+    kind: the aspect of a change of it, in a word (`model.change.Aspect`): ``quality``, ``relationship``, ``server``, ``role``, ….
+    about: what it is about, in the words of the document: ``nullValues``, ``prod``. identity, name: by which it is known between versions,
+    "" where it has none. text: all that it asks, for people and for fingerprints. value: the same as canonical JSON, for comparison.
+    """
+
+    kind: str
+    about: str
+    text: str
+    value: str
+    place: Place
+    identity: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
     """A field, an array's element, a map's value, a union's branch, or a dataset's root.
 
@@ -68,6 +86,7 @@ class Field:
     meaning: aspect -> text (``unit``, ``currency``, ``timezone``, ``nullMeaning``, ``classification``, ``transform``,
         ``logicalType``, ``description``): says what the values mean without changing which are allowed.
     unread: keyword -> canonical JSON of what no code here reads.
+    terms: what is said of the field besides.
     nested: an unread keyword -> the fields that its schemas describe, where it holds schemas (JSON Schema's ``anyOf`` and its like).
         Records are judged by them; contracts are compared by the keyword's text.
     idle: the unread keywords that the format ignores where they stand (beside a ``$ref`` in older drafts).
@@ -93,6 +112,7 @@ class Field:
     unread: Mapping[str, str] = field(default_factory=dict)
     nested: Mapping[str, tuple[Field, ...]] = field(default_factory=dict)
     idle: frozenset[str] = frozenset()
+    terms: tuple[Term, ...] = ()
     places: Mapping[str, Place] = field(default_factory=dict)
 
     @property
@@ -128,6 +148,7 @@ class Dataset:
     key: tuple[str, ...] = ()
     meaning: Mapping[str, str] = field(default_factory=dict)
     unread: Mapping[str, str] = field(default_factory=dict)
+    terms: tuple[Term, ...] = ()
     places: Mapping[str, Place] = field(default_factory=dict)
 
     @property
@@ -186,6 +207,7 @@ class Contract:
     promises: tuple[Promise, ...] = ()
     meaning: Mapping[str, str] = field(default_factory=dict)
     unread: Mapping[str, str] = field(default_factory=dict)
+    terms: tuple[Term, ...] = ()
     places: Mapping[str, Place] = field(default_factory=dict)
     native: object = field(default=None, compare=False, repr=False)
 

@@ -79,6 +79,10 @@ SAYINGS: dict[str, Saying] = {
     ),
     "field-added": Saying("{name} added", "A strict reader, or data kept from before, does not fit the new shape."),
     "dataset-added": Saying("dataset {name} added", "There is something new to read."),
+    "server-moved": Saying(
+        "server {detail}: {before} → {after}", "A reader that is set up for the old place fails, or reads what nobody fills any more."
+    ),
+    "role-withdrawn": Saying("role {detail}: {before} → {after}", "Whoever reads by that role is refused at the next run."),
     # meaning
     "unit-changed": Saying(
         "{name}: unit {before} → {after}", "Same name, same type, other numbers. Every sum and threshold on {name} is wrong."
@@ -112,6 +116,15 @@ SAYINGS: dict[str, Saying] = {
     ),
     "promise-loosened": Saying(
         "{detail}: {before} → {after}", "Data may come later, less often or for a shorter time than readers were promised."
+    ),
+    "quality-loosened": Saying(
+        "{name}: {before} → {after}", "Rows that this check held back may reach readers, who left it to the producer."
+    ),
+    "relationship-changed": Saying(
+        "{name}: joined with {before} → {after}", "A join that readers were promised loses rows or finds others, and nothing fails."
+    ),
+    "implementation-unlinked": Saying(
+        "{name}: implemented by {before} → {after}", "Nothing holds that file to the contract any more, so the two may part unseen."
     ),
     "promise-withdrawn": Saying(
         "contract {contract}: status {before} → {after}", "The promise itself is taken back: further changes would block nobody."
@@ -168,6 +181,13 @@ SAYINGS: dict[str, Saying] = {
     "notice-announced": Saying("the end of {name} is announced", "It stays until the notice has run."),
     "notice-withdrawn": Saying("the end of {name} is called off", "Its notice stops. Announced again, it starts from the first day."),
     "description-changed": Saying("{name}: description reworded", "The words changed; the shape did not."),
+    "partitioning-changed": Saying(
+        "{name}: laid out by {before} → {after}", "The same rows, stored in another order: some queries take longer and cost more."
+    ),
+    "price-changed": Saying("price {before} → {after}", "The same data at another price."),
+    "deprecation-marked=deprecated": Saying("{name} marked as deprecated", "Nothing new should be built on it. No date is set."),
+    "deprecation-marked": Saying("{name} no longer marked as deprecated", "It may be built on again."),
+    "identifier-changed": Saying("id of the document {before} → {after}", "Catalogues that know it by the old id no longer find it."),
     "contract-added": Saying("contract {contract} added", "There is something new to read."),
     "version-changed": Saying("version {before} → {after}", "Readers can find the release by it."),
 }

@@ -18,6 +18,7 @@ from countersign.rules import (
     meanings,
     presence,
     promise,
+    terms,
     told,
 )
 from countersign.rules.rule import Rule
@@ -50,6 +51,8 @@ RULES: Mapping[str, Rule] = MappingProxyType(
             constraint.object_openness_changed,
             constraint.keyword_undecided,
             constraint.earlier_versions_unknown,
+            terms.server_moved,
+            terms.role_withdrawn,
             # meaning: the same values say something else
             grain.grain_changed,
             grain.key_changed,
@@ -62,6 +65,9 @@ RULES: Mapping[str, Rule] = MappingProxyType(
             meanings.logical_type_changed,
             enum_values.enum_meaning_changed,
             promise.promise_loosened,
+            terms.quality_loosened,
+            terms.relationship_changed,
+            terms.implementation_unlinked,
             contract.promise_withdrawn,
             # form: it cannot be read, or is not in order
             form.contract_unreadable,
@@ -84,6 +90,10 @@ RULES: Mapping[str, Rule] = MappingProxyType(
             told.notice_announced,
             told.notice_withdrawn,
             told.description_changed,
+            terms.partitioning_changed,
+            terms.price_changed,
+            terms.deprecation_marked,
+            terms.identifier_changed,
         )
     }
 )

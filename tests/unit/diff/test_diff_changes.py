@@ -249,8 +249,17 @@ def test_a_promise_knows_which_way_it_went(before: str, after: str, tightens: st
     assert only(promise(before, tightens=tightens), promise(after, tightens=tightens)).relation is relation
 
 
-def test_a_promise_in_another_unit_cannot_be_compared() -> None:
-    assert only(promise("4", tightens="down"), promise("1", tightens="down", unit="d")).relation is Relation.CHANGED
+def test_a_promise_in_another_unit_of_time_is_compared_as_time() -> None:
+    assert only(promise("4", tightens="down"), promise("1", tightens="down", unit="d")).relation is Relation.WIDENED
+    assert only(promise("48", tightens="up"), promise("1", tightens="up", unit="mo")).relation is Relation.NARROWED
+
+
+def test_a_promise_in_a_unit_that_is_none_of_time_cannot_be_compared_with_one_that_is() -> None:
+    assert only(promise("4", tightens="down"), promise("1", tightens="down", unit="batch")).relation is Relation.CHANGED
+
+
+def test_a_month_is_neither_more_nor_less_than_thirty_days() -> None:
+    assert only(promise("30", tightens="up", unit="d"), promise("1", tightens="up", unit="mo")).relation is Relation.CHANGED
 
 
 def test_a_promise_about_a_field_stands_at_that_field() -> None:

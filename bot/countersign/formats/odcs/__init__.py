@@ -9,9 +9,11 @@ from countersign.formats.odcs.custom import custom_unread
 from countersign.formats.odcs.fields import datasets
 from countersign.formats.odcs.keys import CONTRACT
 from countersign.formats.odcs.promises import notices, promises
+from countersign.formats.odcs.terms import of_contract
 from countersign.formats.odcs.validation import check
 from countersign.formats.relation import Lattice, combine
 from countersign.formats.source import Document, Source
+from countersign.formats.terms import relate_terms
 from countersign.model.change import Relation, Relations
 from countersign.model.contract import Contract
 from countersign.model.profile import Profile
@@ -56,12 +58,13 @@ def parse(source: Source, id: str) -> Contract:  # noqa: A002 - the contract's o
         promises=tuple(promises(document)),
         meaning={"description": " ".join(filter(None, (description.get(key) for key in ("purpose", "usage", "limitations"))))},
         unread={**CONTRACT.unread_of(data), **custom_unread(data, ())},
+        terms=tuple(of_contract(document)),
         places={key: document.place(key) for key in data},
     )
 
 
 def relate(old: Contract, new: Contract, profile: Profile) -> Relations:
-    return _LATTICE.relate(old, new)
+    return {**_LATTICE.relate(old, new), **relate_terms(old, new)}
 
 
 def overall(old: Contract, new: Contract, profile: Profile) -> Relation:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from countersign.formats.constraints import KEY
 from countersign.formats.enums import enum_text
 from countersign.formats.marked import Unreadable
 from countersign.formats.odcs.custom import custom, custom_unread, index_of
 from countersign.formats.odcs.keys import OBJECT, PROPERTY
+from countersign.formats.odcs.references import Names
+from countersign.formats.odcs.terms import of_object, of_property
 from countersign.formats.source import Document, Pointer
 from countersign.model.contract import Dataset, Enum, EnumValue, Field, Place, canonical
 from countersign.model.path import ELEMENT, VALUE
@@ -16,6 +19,8 @@ from countersign.model.path import ELEMENT, VALUE
 #: Our customProperties of a property that say what its values mean.
 _MEANINGS = ("unit", "currency", "nullMeaning")
 _READ_HERE = frozenset({*_MEANINGS, "enumOpen"})
+#: A map's key has no path of its own on which these could be said.
+_UNREAD_OF_KEYS = frozenset({"classification", "customProperties", "items", "map", "properties", "quality", "relationships"})
 #: The options that say what a time means; all others limit it.
 _TIMEZONE = frozenset({"timezone", "defaultTimezone"})
 
@@ -23,12 +28,13 @@ _TIMEZONE = frozenset({"timezone", "defaultTimezone"})
 def datasets(document: Document) -> Iterator[Dataset]:
     objects = document.value.get("schema", ())
     _unique(document, ("schema",), objects)
+    names = Names(document.value)
     for at, data in enumerate(objects):
-        yield _dataset(document, ("schema", at), data)
+        yield _dataset(document, ("schema", at), data, names)
 
 
-def _dataset(document: Document, at: Pointer, data: Mapping[str, Any]) -> Dataset:
-    fields = _properties(document, at, data)
+def _dataset(document: Document, at: Pointer, data: Mapping[str, Any], names: Names) -> Dataset:
+    fields = _properties(document, at, data, names)
     meaning, places = _said(
         document,
         at,
@@ -46,6 +52,7 @@ def _dataset(document: Document, at: Pointer, data: Mapping[str, Any]) -> Datase
         key=tuple(_key(data)),
         meaning=meaning,
         unread={**OBJECT.unread_of(data), **custom_unread(data, ())},
+        terms=of_object(document, at, data, names),
         places=places,
         root=Field(
             name=data["name"],
@@ -60,15 +67,15 @@ def _dataset(document: Document, at: Pointer, data: Mapping[str, Any]) -> Datase
     )
 
 
-def _properties(document: Document, at: Pointer, data: Mapping[str, Any]) -> tuple[Field, ...]:
+def _properties(document: Document, at: Pointer, data: Mapping[str, Any], names: Names) -> tuple[Field, ...]:
     properties = data.get("properties", ())
     _unique(document, (*at, "properties"), properties)
     for index, item in enumerate(properties):
         document.check_name(item["name"], *at, "properties", index, "name")
-    return tuple(_field(document, (*at, "properties", index), item, item["name"]) for index, item in enumerate(properties))
+    return tuple(_field(document, (*at, "properties", index), item, item["name"], names) for index, item in enumerate(properties))
 
 
-def _field(document: Document, at: Pointer, data: Mapping[str, Any], name: str) -> Field:
+def _field(document: Document, at: Pointer, data: Mapping[str, Any], name: str, names: Names) -> Field:
     options = data.get("logicalTypeOptions", {})
     mine = custom(data)
     meaning, places = _said(
@@ -87,20 +94,20 @@ def _field(document: Document, at: Pointer, data: Mapping[str, Any], name: str) 
         if key not in _TIMEZONE:
             constraints[key] = canonical(value)
             places[key] = document.place(*at, "logicalTypeOptions", key)
-    if data.get("unique"):
-        constraints["unique"] = "true"
+    constraints |= {key: canonical(data[key]) for key in ("unique", "semanticType", "encryptedName") if data.get(key)}
     unread = {**PROPERTY.unread_of(data), **custom_unread(data, _READ_HERE)}
     type_ = data.get("logicalType", "any")
     items = None
     if "items" in data:
-        items = _field(document, (*at, "items"), data["items"], ELEMENT)
+        items = _field(document, (*at, "items"), data["items"], ELEMENT, names)
     if "map" in data:
-        items = _field(document, (*at, "map", "value"), data["map"]["value"], VALUE)
-        unread["map.key"] = canonical(data["map"]["key"])
+        items = _field(document, (*at, "map", "value"), data["map"]["value"], VALUE, names)
+        constraints |= _of_key(document, (*at, "map", "key"), data["map"]["key"], places)
+        unread |= {f"map.key.{key}": canonical(data["map"]["key"][key]) for key in _UNREAD_OF_KEYS & data["map"]["key"].keys()}
     for key, place in (("logicalType", "type"), ("required", "nullable")):
         if key in data:
             places[place] = document.place(*at, key)
-    places.update({key: document.place(*at, key) for key in ("unique", *PROPERTY.unread) if key in data})
+    places.update({key: document.place(*at, key) for key in ("unique", "semanticType", "encryptedName") if key in data})
     return Field(
         name=name,
         identity=data.get("id", ""),
@@ -110,13 +117,23 @@ def _field(document: Document, at: Pointer, data: Mapping[str, Any], name: str) 
         required=True,  # a column is always there; what ODCS calls required is that it is never null
         nullable=not data.get("required", False),
         enum=_enum(document, at, data, mine, places),
-        fields=_properties(document, at, data),
+        fields=_properties(document, at, data, names),
         items=items,
         constraints=constraints,
         meaning=meaning,
         unread=unread,
+        terms=of_property(document, at, data, names),
         places=places,
     )
+
+
+def _of_key(document: Document, at: Pointer, data: Mapping[str, Any], places: dict[str, Place]) -> dict[str, str]:
+    """What limits the keys of a map: ``key.maxLength`` and the like. They have no name and no meaning of their own."""
+    said = {key: data[key] for key in ("logicalType", "physicalType") if key in data}
+    said |= {key: value for key, value in data.get("logicalTypeOptions", {}).items() if key not in _TIMEZONE}
+    said |= {"enum": sorted((item["value"] for item in data["enum"]), key=canonical)} if "enum" in data else {}
+    places.update({KEY + key: document.place(*at) for key in said})
+    return {KEY + key: canonical(value) for key, value in said.items()}
 
 
 def _enum(document: Document, at: Pointer, data: Mapping[str, Any], mine: Mapping[str, str], places: dict[str, Place]) -> Enum | None:

@@ -6,8 +6,10 @@ import json
 import re
 from collections.abc import Collection, Iterator
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
+from countersign.formats.durations import duration
 from countersign.formats.marked import Unreadable
 from countersign.formats.odcs.custom import custom
 from countersign.formats.source import Document
@@ -29,16 +31,6 @@ _TIGHTENS = {
     "timetonotify": "down",
     "timetorepair": "down",
     "uptime": "up",
-}
-_UNITS = {
-    **dict.fromkeys(("%", "percent"), "%"),
-    **dict.fromkeys(("ms", "millisecond", "milliseconds"), "ms"),
-    **dict.fromkeys(("s", "sec", "second", "seconds"), "s"),
-    **dict.fromkeys(("min", "minute", "minutes"), "min"),
-    **dict.fromkeys(("h", "hr", "hour", "hours"), "h"),
-    **dict.fromkeys(("d", "day", "days"), "d"),
-    **dict.fromkeys(("w", "week", "weeks"), "w"),
-    **dict.fromkeys(("y", "yr", "year", "years"), "y"),
 }
 _NUMBER = re.compile(r"(-?(?:0|[1-9][0-9]{0,15})(?:\.[0-9]{1,15})?)(%?)\Z")
 #: Keys that say more about the level than its value does; with one of them there is no order.
@@ -102,12 +94,19 @@ def _elements(document: Document, item: dict[str, Any]) -> list[str]:
 
 
 def _measure(value: Any, unit: str) -> tuple[Any, str]:
-    """Value and unit in one spelling: ``"99.9%"`` promises the same as ``99.9`` percent."""
-    unit = _UNITS.get(unit.lower(), unit)
+    """Value and unit in one spelling: ``"99.9%"`` promises the same as ``99.9`` percent, and ``24 h`` the same as ``1 d``."""
+    length = duration(value, unit)
+    if length is not None:
+        return _plain(length[0]), length[1]
+    unit = "%" if unit.lower() in ("%", "percent") else unit
     found = _NUMBER.match(value) if isinstance(value, str) else None
     if found is None or (found[2] and unit not in ("", "%")):
         return value, unit
     return json.loads(found[1]), found[2] or unit
+
+
+def _plain(number: Decimal) -> int | float:
+    return int(number) if number == number.to_integral_value() else float(number)
 
 
 def _day(document: Document, at: int, value: Any) -> str:
