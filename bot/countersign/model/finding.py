@@ -45,6 +45,18 @@ class Question(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EarlierBreak:
+    """An earlier version that a change breaks. version: "" where the format has none. commit: the newest that brought its text.
+
+    place: the line there that no longer holds.
+    """
+
+    version: str
+    commit: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """contract: its id ("" for findings about the policy itself). path and identity: as in `Change`.
 
@@ -52,6 +64,7 @@ class Finding:
     notes: facts for the sentence people read (``message``, ``remedy``, ``nearest``, ``detail``), never in the fingerprint.
     old, new: the places on either side; ``new`` carries the annotation.
     team: for findings that one named team must sign (registration-removed): that team. any_of: for those that one of several must sign.
+    breaks: the earlier versions that it breaks, newest first, where it breaks none but those.
     """
 
     rule: str
@@ -68,6 +81,7 @@ class Finding:
     notes: tuple[tuple[str, str], ...] = ()
     team: str = ""
     any_of: tuple[str, ...] = ()
+    breaks: tuple[EarlierBreak, ...] = ()
 
     @property
     def fingerprint(self) -> str:

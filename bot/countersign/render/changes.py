@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from countersign.model.finding import Finding, Level, Question
 from countersign.model.path import show
+from countersign.render.earlier import earlier_sentence
 from countersign.render.markdown import code, prose
 from countersign.render.words import clean, quoted, shortened
 
@@ -264,8 +265,8 @@ def _effect(finding: Finding, names: Names, quote: Callable[[str], str], tell: C
         sentences = [_sentence(tell(message))]
     else:
         sentences = [_filled(_saying(finding).effect, finding, names, quote)]
-    if finding.note("breaks"):
-        sentences.append(f"It breaks {quote(finding.note('breaks'))}, an earlier version that the policy protects as well.")
+    if finding.breaks:
+        sentences.append(earlier_sentence(finding, quote))
     if finding.level is Level.UNDECIDED:
         sentences.append(_CANNOT_TELL)
     if finding.rule in ("gate-loosened", "registration-contested") and message:

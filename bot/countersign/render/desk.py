@@ -120,6 +120,7 @@ def finding_as_json(finding: Finding) -> dict[str, Any]:
         "remedy": finding.note("remedy"),
         "old": _place(finding.old),
         "new": _place(finding.new),
+        "breaks": [{"version": one.version, "commit": one.commit, "place": _place(one.place)} for one in finding.breaks],
     }
 
 

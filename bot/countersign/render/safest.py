@@ -48,7 +48,7 @@ def safest_way(verdict: Verdict, names: Names, now: datetime) -> str:
     if not judged:
         return ""
     sentences = []
-    reused = [one for one in judged if one.finding.note("breaks")]
+    reused = [one for one in judged if one.finding.breaks]
     if reused:
         named = listed(_named(reused, names, lambda one: True))
         sentences.append(f"Give {named} a name that no earlier version has: the policy protects those as well.")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from countersign import policy as policies
-from countersign.model.finding import Finding, Question
+from countersign.model.contract import Place, canonical
+from countersign.model.finding import EarlierBreak, Finding, Question
 from countersign.ports import Died
 from countersign.rules import report
 from countersign.services.codec import load
@@ -18,9 +20,16 @@ JSON = Any
 
 #: Earlier versions that are looked at. Beyond it nobody can say that all were, and the change is undecided.
 MOST = 200
-#: Versions that a finding names.
-_NAMED = 3
 _JUDGE = "countersign.services.judging_earlier:judge_earlier"
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One earlier text to be judged. key: all that its judgement hangs on, where its files refer to no others. item: for the child."""
+
+    version: EarlierText
+    key: tuple[str, ...]
+    item: JSON
 
 
 def earlier_findings(reader: Reader, repository: str, trees: Mapping[str, str], item: JSON) -> list[Finding]:
@@ -33,49 +42,50 @@ def earlier_findings(reader: Reader, repository: str, trees: Mapping[str, str], 
         return []
     versions = _versions(reader, repository, trees["base"], (tip or landed)["file"], item["id"])
     contents = reader.git.read(repository, sorted({one.blob for one in versions.found}))
-    asked: list[tuple[EarlierText, JSON]] = []
+    same = {key: item[key] for key in ("id", "direction", "profile")}
+    # The judgement of two texts does not change: a version is judged again only beside another tip or another change.
+    beside = hashlib.sha256(canonical([same, tip, landed]).encode("utf-8", "surrogatepass")).hexdigest()
+    asked: list[_Asked] = []
     for version in versions.found:
         text = decode(version.file, contents[version.blob]).text
         if text is not None and (tip is None or text != tip["text"]):
             earlier = {"file": version.file, "text": text}
-            same = {key: item[key] for key in ("id", "direction", "profile")}
-            asked.append((version, {**same, "earlier": earlier, "tip": tip, "landed": landed}))
+            asked.append(_Asked(version, (beside, version.file, version.blob), {**same, "earlier": earlier, "tip": tip, "landed": landed}))
     answers = _answers(reader, repository, trees, asked)
     unknown = [] if versions.whole and not any(isinstance(answer, Died) for answer in answers) else [_unknown(item["id"])]
-    return [*_together([version for version, _ in asked], answers), *unknown]
+    return [*_together([one.version for one in asked], answers), *unknown]
 
 
-def _answers(reader: Reader, repository: str, trees: Mapping[str, str], asked: Sequence[tuple[EarlierText, JSON]]) -> list[JSON | Died]:
-    """All in one child; only those whose files refer to others are asked again, each with the files of its own commit."""
-    answers = reader.children.run(_JUDGE, [item for _, item in asked]) if asked else []
-    for index, (version, item) in enumerate(asked):
-        answer = answers[index]
-        if not isinstance(answer, Died) and "needs" in answer:
-            sides = {"earlier": version.commit, "tip": trees["base"], "landed": trees["landed"]}
+def _answers(reader: Reader, repository: str, trees: Mapping[str, str], asked: Sequence[_Asked]) -> list[JSON | Died]:
+    """What is not known yet, in one child; only those whose files refer to others are asked again, each with files of its own commit."""
+    answers: list[JSON | Died] = [reader.judged_earlier.get(one.key) for one in asked]
+    new = [index for index, answer in enumerate(answers) if answer is None]
+    for index, answer in zip(new, reader.children.run(_JUDGE, [asked[index].item for index in new]) if new else [], strict=True):
+        one = asked[index]
+        if isinstance(answer, Died):
+            answers[index] = answer
+        elif "needs" in answer:
+            sides = {"earlier": one.version.commit, "tip": trees["base"], "landed": trees["landed"]}
             # Sources are filled with what they need, so each item gets its own.
-            own = {key: dict(value) if isinstance(value, dict) else value for key, value in item.items()}
+            own = {key: dict(value) if isinstance(value, dict) else value for key, value in one.item.items()}
             answers[index] = reader.answer(_JUDGE, [own], sides, repository)[0]
+        else:
+            answers[index] = reader.judged_earlier.put(one.key, answer)
     return answers
 
 
 def _together(versions: Sequence[EarlierText], answers: Sequence[JSON | Died]) -> list[Finding]:
-    """One finding for what breaks several versions in the same way."""
+    """One finding for what breaks several versions in the same way, with each of them."""
     found: dict[str, Finding] = {}
-    breaks: dict[str, list[str]] = {}
+    breaks: dict[str, list[EarlierBreak]] = {}
     for version, answer in zip(versions, answers, strict=True):
         if isinstance(answer, Died):
             continue
         for finding in (load(Finding, data) for data in answer["findings"]):
+            place = finding.old or Place(file=version.file, line=1)
             found.setdefault(finding.fingerprint, finding)
-            breaks.setdefault(finding.fingerprint, []).append(answer["version"] or version.commit[:7])
-    return [_naming(finding, list(dict.fromkeys(breaks[key]))) for key, finding in found.items()]
-
-
-def _naming(finding: Finding, versions: Sequence[str]) -> Finding:
-    if finding.question is not Question.COMPATIBILITY:
-        return finding
-    more = f" and {len(versions) - _NAMED} more" if len(versions) > _NAMED else ""
-    return replace(finding, notes=(*finding.notes, ("breaks", ", ".join(versions[:_NAMED]) + more)))
+            breaks.setdefault(finding.fingerprint, []).append(EarlierBreak(version=answer["version"], commit=version.commit, place=place))
+    return [replace(one, breaks=tuple(breaks[key])) if one.question is Question.COMPATIBILITY else one for key, one in found.items()]
 
 
 def _unknown(contract: str) -> Finding:

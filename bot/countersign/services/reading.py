@@ -21,6 +21,8 @@ JSON = Any
 CODEOWNERS_FILES = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS")
 #: Kept in memory. A policy is a few kilobytes; a listing about 250 bytes a contract; references mostly nothing.
 _POLICIES, _LISTINGS, _PLACES, _REFERENCES = 512, 128, 1024, 65_536
+#: Of an earlier version mostly nothing as well; a contract has at most 200.
+_EARLIER = 16_384
 #: Rounds of "these files are needed too" for one contract; a chain of references longer than this is refused.
 ROUNDS = 8
 
@@ -109,6 +111,7 @@ class Reader:
 
     references: (repository, contract file, blob) -> the other files that it refers to and their blobs, see `dependencies`.
     earlier: (repository, tip, contract file, contract id) -> the texts that the contract had, see `earlier_versions`.
+    judged_earlier: (digest of tip and change, earlier file, its blob) -> the child's judgement, see `earlier_versions`.
     renamed: as `Records.renamed_teams`; at a desk nobody knows of any.
     """
 
@@ -117,6 +120,7 @@ class Reader:
     renamed: Callable[[], Mapping[str, str]] = dict
     references: Kept[tuple[str, str, str], Mapping[str, str]] = field(default_factory=lambda: Kept(_REFERENCES))
     earlier: Kept[tuple[str, str, str, str], EarlierTexts] = field(default_factory=lambda: Kept(_LISTINGS))
+    judged_earlier: Kept[tuple[str, ...], JSON] = field(default_factory=lambda: Kept(_EARLIER))
     _policies: Kept[tuple[str, str, str], PolicyReading] = field(default_factory=lambda: Kept(_POLICIES))
     _listings: Kept[tuple[str, str, tuple[str, ...]], Mapping[str, str]] = field(default_factory=lambda: Kept(_LISTINGS))
     _wholes: Kept[tuple[str, str, str], Document] = field(default_factory=lambda: Kept(_LISTINGS))

@@ -123,6 +123,7 @@ def test_json_has_the_documented_shape(run: Run, orders: Orders) -> None:
         "remedy": "",
         "old": {"file": CONTRACT, "line": 11},
         "new": {"file": CONTRACT, "line": 11},
+        "breaks": [],
         "mode": "enforce",
         "cleared_by": "nothing",
         "needs": {

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import json
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.gitrepo import GitRepository
@@ -11,6 +13,7 @@ from tests.gitrepo import GitRepository
 from countersign.adapters.children import Fork
 from countersign.adapters.git.desk import Desk
 from countersign.model.finding import Finding
+from countersign.render.changes import Names, effect_plainly
 from countersign.services import earlier_versions
 from countersign.services.compare import compare
 from countersign.services.reading import Reader
@@ -28,6 +31,16 @@ def policy(protects: str, listed: str = "contracts/*.yaml") -> str:
 def orders(version: str, *fields: str) -> str:
     head = f"apiVersion: v3.2.0\nkind: DataContract\nid: orders\nversion: {version}\nstatus: active\nschema:\n  - name: orders\n"
     return head + "    properties:\n      - {name: order_id, logicalType: string}\n" + "".join(f"      - {{{field}}}\n" for field in fields)
+
+
+class Counting(Fork):
+    """asked: how many earlier versions were judged."""
+
+    asked = 0
+
+    def run(self, function: str, items: Sequence[Any]) -> list[Any]:
+        self.asked += len(items) if function.endswith("judge_earlier") else 0
+        return super().run(function, items)
 
 
 INTEGER, STRING = "name: amount, logicalType: integer", "name: amount, logicalType: string"
@@ -53,7 +66,8 @@ def judge(git: GitRepository) -> Iterator[Judge]:
 
 
 def told(findings: list[Finding]) -> list[tuple[str, str]]:
-    return [(one.rule, one.note("breaks")) for one in findings]
+    """Each with the versions that it breaks."""
+    return [(one.rule, ", ".join(earlier.version or earlier.commit[:7] for earlier in one.breaks)) for one in findings]
 
 
 def removed_and_gone(git: GitRepository, protects: str) -> None:
@@ -96,7 +110,43 @@ def test_several_versions_that_break_alike_are_one_finding(git: GitRepository, j
     for version in ("1.1.0", "1.2.0", "1.3.0"):
         git.commit({FILE: orders(version, INTEGER)})
     git.commit({FILE: orders("2.0.0")})
-    assert told(judge(orders("2.1.0", STRING))) == [("field-type-changed", "1.3.0, 1.2.0, 1.1.0 and 1 more")]
+    assert told(judge(orders("2.1.0", STRING))) == [("field-type-changed", "1.3.0, 1.2.0, 1.1.0, 1.0.0")]
+
+
+def test_a_break_names_the_commit_and_the_line_that_it_breaks(git: GitRepository, judge: Judge) -> None:
+    git.commit({POLICY: policy("FULL_TRANSITIVE")})
+    first = git.commit({FILE: orders("1.0.0", INTEGER)})
+    git.commit({FILE: orders("2.0.0")})
+    (found,) = judge(orders("2.1.0", STRING))
+    (broken,) = found.breaks
+    assert (broken.commit, broken.place.file, broken.place.line, broken.place.text) == (first, FILE, 10, f"- {{{INTEGER}}}")
+    said = f"It breaks `1.0.0` (`{first[:7]}`, `{FILE}:10`), which the policy protects as well."
+    assert said in effect_plainly(found, Names([found]))
+
+
+def test_a_format_without_versions_is_named_by_its_commit(git: GitRepository, judge: Judge) -> None:
+    file = "schemas/order.avsc"
+
+    def schema(*fields: str) -> str:
+        return json.dumps({"type": "record", "name": "Order", "fields": [{"name": "id", "type": "int"}, *map(json.loads, fields)]})
+
+    git.commit({POLICY: policy("FULL_TRANSITIVE", "schemas/*.avsc")})
+    first = git.commit({file: schema('{"name": "amount", "type": "int", "default": 0}')})
+    git.commit({file: schema()})
+    (found,) = [one for one in judge(schema('{"name": "amount", "type": "string", "default": ""}'), file) if one.breaks]
+    assert f"It breaks `{first[:7]}` (`{file}:1`), which the policy protects as well." in effect_plainly(found, Names([found]))
+
+
+def test_a_version_is_judged_once_beside_the_same_change(git: GitRepository) -> None:
+    removed_and_gone(git, "FULL_TRANSITIVE")
+    base = git.tip("refs/heads/main")
+    head = git.commit({FILE: orders("2.1.0", STRING)}, branch="topic", parents=[base])
+    later = git.commit({"README": "more"}, branch="topic", parents=[head])
+    counting = Counting()
+    with Desk(git.path) as desk:
+        reader = Reader(desk, counting)
+        first, second = (compare(reader, "acme/orders-service", base, one, None).findings for one in (head, later))
+    assert (first, counting.asked) == (second, 1)
 
 
 def test_a_rename_of_the_file_does_not_cut_the_history_off(git: GitRepository, judge: Judge) -> None:
