@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -27,6 +28,16 @@ def desk(path: Path) -> Reader:
 
     version_check()
     return Reader(Desk(path.resolve()), children())
+
+
+def staged(path: Path) -> tuple[Reader, str]:
+    """A local repository, and a commit of what is staged there, or in the index that Git names to a hook."""
+    from countersign.adapters.git.desk import Desk
+    from countersign.adapters.git.process import version_check
+
+    version_check()
+    git = Desk(path.resolve())
+    return Reader(git, children()), git.staged(os.environ.get("GIT_INDEX_FILE"))
 
 
 @contextmanager

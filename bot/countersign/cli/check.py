@@ -23,9 +23,19 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 @click.command(name="check")
 @click.option("--repo", "path", type=click.Path(exists=True, path_type=Path), default=".", help="A Git repository; here by default.")
-@click.option("--base", required=True, metavar="REV", help="The branch that would be merged into, such as origin/main.")
-@click.option("--head", default="HEAD", show_default=True, metavar="REV", help="What would be merged: commits, not the files lying about.")
-@click.option("--format", "form", type=click.Choice(["text", "json", "markdown", "sarif", "junit"]), default="text", show_default=True)
+@click.option("--base", metavar="REV", help="The branch that would be merged into, such as origin/main; with --staged, HEAD by default.")
+@click.option("--head", metavar="REV", help="What would be merged: commits, not the files lying about.  [default: HEAD]")
+@click.option("--staged", "of_index", is_flag=True, help="Judge what is staged, as if it were committed: for a hook before a commit.")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json", "markdown", "sarif", "junit", "github"]), default="text", show_default=True
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice(["blocked", "invalid", "never"]),
+    default="blocked",
+    show_default=True,
+    help="What ends with 1: all that blocks, or only what its author has to repair, and leave the rest to the pull request.",
+)
 @click.option("--why", is_flag=True, help="Say of each rule that speaks, at length, what it stops, why, and the way out.")
 @click.option("--name", metavar="ORG/REPO", help="The repository's name; by default as its remote `origin` says.")
 @click.option("--organisation-policy", type=_FILE, help="The organisation's contracts-policy.yaml: its floor, its start and its owners.")
@@ -42,9 +52,11 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--now", metavar="DATE", help="Judge as of this date, such as 2026-12-23; now by default.")
 def command(
     path: Path,
-    base: str,
-    head: str,
+    base: str | None,
+    head: str | None,
+    of_index: bool,
     form: str,
+    fail_on: str,
     why: bool,
     name: str | None,
     organisation_policy: Path | None,
@@ -65,26 +77,33 @@ def command(
     Examples:
       countersign check --base origin/main
       countersign check --base v1.4.0 --head v2.0.0 --format json
+      countersign check --staged
     """
-    from countersign.bootstrap import desk, repository_name
-    from countersign.model.verdict import Conclusion
-    from countersign.ports import GitTrouble
+    from countersign.bootstrap import desk, repository_name, staged
+    from countersign.ports import GitTrouble, NothingCommitted
     from countersign.services.desk import BadFacts, BadPolicy, NoPolicy, check
 
     at = moment(now)
     if why:
         why_is_for_people(form)
+    if of_index and head:
+        stop("--staged and --head are two answers to one question.", "Leave one of them out.")
+    if not of_index and not base:
+        stop("What it would be merged into is not said.", "Name it: --base origin/main; or judge what is staged: --staged.")
     try:
-        reader = desk(path)
+        reader, commit = staged(path) if of_index else (desk(path), head or "HEAD")
         verdict, comparison = check(
             reader,
             name=name or repository_name(path),
-            base=base,
-            head=head,
+            base=base or "HEAD",
+            head=commit,
             organisation=(str(organisation_policy), organisation_policy.read_bytes()) if organisation_policy else None,
             facts=facts.read_bytes() if facts else None,
             now=at,
         )
+    except NothingCommitted:
+        click.echo("Passed: there is no commit yet, so nothing is promised")
+        return
     except GitTrouble as trouble:
         stop(f"{trouble}.")
     except NoPolicy as trouble:
@@ -96,7 +115,16 @@ def command(
     _show(verdict, form, at, why=why)
     if bundled:
         _bundle(bundled, reader, verdict, comparison)
-    raise SystemExit(BLOCKED if verdict.conclusion is Conclusion.FAILURE else PASSED)
+    raise SystemExit(BLOCKED if _fails(verdict, fail_on) else PASSED)
+
+
+def _fails(verdict: Verdict, fail_on: str) -> bool:
+    from countersign.model.finding import Level
+    from countersign.model.verdict import Conclusion
+
+    if fail_on == "invalid":
+        return any(one.blocks and one.finding.level is Level.INVALID for one in verdict.judged)
+    return fail_on == "blocked" and verdict.conclusion is Conclusion.FAILURE
 
 
 def _bundle(file: Path, reader: Reader, verdict: Verdict, comparison: Comparison) -> None:
@@ -130,6 +158,11 @@ def _show(verdict: Verdict, form: str, now: datetime, *, why: bool) -> None:
 
         contracts = {one.id: one.file for one in verdict.contracts}
         click.echo(junit(of_verdict(verdict), contracts, suite=verdict.pull_request.repository), nl=False)
+    elif form == "github":
+        from countersign.render.reported import of_verdict
+        from countersign.render.workflow import commands
+
+        click.echo(commands(of_verdict(verdict)), nl=False)
     elif form == "markdown":
         click.echo(render.as_markdown(verdict, now, why=why))
     else:

@@ -4,7 +4,19 @@ Times are aware and in UTC. Repositories are ``org/name``. Refs are full (``refs
 branch's name, and commits are 40 hex digits.
 """
 
-from countersign.ports.git import ChangedFile, Commit, Git, GitRefused, GitTrouble, GitWriter, Landing, MergeResult, Past, Reverted
+from countersign.ports.git import (
+    ChangedFile,
+    Commit,
+    Git,
+    GitRefused,
+    GitTrouble,
+    GitWriter,
+    Landing,
+    MergeResult,
+    NothingCommitted,
+    Past,
+    Reverted,
+)
 from countersign.ports.github import TOGETHER, GitHub, GitHubTrouble, Protection, Writer
 from countersign.ports.notify import Notify, NotifyTrouble, Seal
 from countersign.ports.person import Administration, Operator, Proposal
@@ -29,6 +41,7 @@ __all__ = [
     "GitWriter",
     "Landing",
     "MergeResult",
+    "NothingCommitted",
     "Notify",
     "NotifyTrouble",
     "Operator",

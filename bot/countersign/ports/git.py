@@ -16,6 +16,10 @@ class GitRefused(GitTrouble):
     """The other side said no, so that waiting does not help."""
 
 
+class NothingCommitted(GitTrouble):
+    """There is no commit yet, so nothing was ever promised."""
+
+
 @dataclass(frozen=True, slots=True)
 class ChangedFile:
     """One file that differs between two trees; a path and blob are "" on the side where it does not exist."""

@@ -186,7 +186,8 @@ def test_check_diff_and_the_engine_itself_give_the_same_findings(run: Run, order
         (["--base", "nowhere"], "'nowhere' is no commit here"),
         (["--base", "main", "--head", "--output=x"], "is no commit here"),
         (["--base", "main\nHEAD"], "is not a revision"),
-        ([], "Missing option '--base'"),
+        ([], "Name it: --base origin/main"),
+        (["--staged", "--head", "broken"], "two answers to one question"),
         (["--base", "main", "--format", "xml"], "'xml' is not one of"),
     ],
 )
