@@ -96,7 +96,7 @@ class Record:
                 after=after,
                 relation=relation or self.relation(path, aspect, detail),
                 old=None if before is None else old,
-                new=both.new.place if after is None else new,
+                new=_left(both.new, mark or detail) if after is None else new,
                 detail=detail,
             )
         )
@@ -120,7 +120,7 @@ class Record:
                 after=after,
                 relation=self.relation(path, aspect),
                 old=old.place if old else None,
-                new=new.place if new else both.new.place,
+                new=new.place if new else _left(both.new, there.name),
             )
         )
 
@@ -131,6 +131,11 @@ class Record:
     def told(self, path: Path, aspect: Aspect, key: str) -> Relation:
         """What the format says, whatever it is about."""
         return self._relations.get((path, aspect, key), Relation.UNDECIDED)
+
+
+def _left(parent: Contract | Dataset | Field, name: str) -> Place:
+    """Where it is seen that something is gone: the line that says so, else what it was part of."""
+    return parent.place if isinstance(parent, Dataset) else parent.gone.get(name, parent.place)
 
 
 def kind_of(before: object | None, after: object | None, both: Kind = Kind.ALTERED) -> Kind:

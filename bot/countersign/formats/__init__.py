@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
-from countersign.formats import avro, jsonschema, odcs, parquet
+from countersign.formats import avro, jsonschema, odcs, parquet, sql
 from countersign.formats.marked import Unreadable
 from countersign.formats.match import pair, pair_datasets
 from countersign.formats.source import NeedsFiles, Source
@@ -43,7 +43,7 @@ class Format(Protocol):
 
 
 #: The name of a contract's format -> who reads it. The first that recognises a file has it.
-FORMATS: Mapping[str, Format] = {"odcs": odcs, "avro": avro, "parquet": parquet, "jsonschema": jsonschema}
+FORMATS: Mapping[str, Format] = {"odcs": odcs, "avro": avro, "parquet": parquet, "jsonschema": jsonschema, "sql": sql}
 
 #: How the names of files end that some format may recognise: no other need be opened.
 ENDINGS = (".avsc", ".json", ".yaml", ".yml", ".proto", ".sql", ".parquet", ".arrow", ".feather", ".ipc", ".parqschema")
@@ -62,7 +62,7 @@ def parse(source: Source, id: str, format: str | None = None) -> Contract:  # no
             source.file,
             1,
             "this is no contract that Countersign reads",
-            "It reads ODCS, Avro and JSON Schema so far; take the file out of `publishes:`, or publish it in one of these",
+            "It reads ODCS, Avro, JSON Schema and SQL so far; take the file out of `publishes:`, or publish it in one of these",
         )
     return FORMATS[name].parse(source, id)
 

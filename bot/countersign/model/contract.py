@@ -91,6 +91,7 @@ class Field:
         Records are judged by them; contracts are compared by the keyword's text.
     idle: the unread keywords that the format ignores where they stand (beside a ``$ref`` in older drafts).
     places: name of a constraint, meaning, keyword, or of ``type``/``required``/``nullable``/``default``/``open`` -> its line.
+    gone: what is no longer here, where the contract itself says so: name of a member or constraint -> the line that takes it away.
     """
 
     name: str
@@ -114,6 +115,7 @@ class Field:
     idle: frozenset[str] = frozenset()
     terms: tuple[Term, ...] = ()
     places: Mapping[str, Place] = field(default_factory=dict)
+    gone: Mapping[str, Place] = field(default_factory=dict)
 
     @property
     def key(self) -> str:
@@ -192,6 +194,7 @@ class Contract:
 
     id: unique in its repository. format: ``odcs``, ``avro``, ``jsonschema``. version: as written, "" where the format has none.
     status: ``active`` unless the document says otherwise (``draft`` and ``proposed`` block nobody).
+    gone: as of `Field`, for datasets.
     native: what the format's own `relate` needs besides, if anything; nobody else looks at it.
     """
 
@@ -209,6 +212,7 @@ class Contract:
     unread: Mapping[str, str] = field(default_factory=dict)
     terms: tuple[Term, ...] = ()
     places: Mapping[str, Place] = field(default_factory=dict)
+    gone: Mapping[str, Place] = field(default_factory=dict)
     native: object = field(default=None, compare=False, repr=False)
 
     def walk(self) -> Iterator[tuple[Path, Field]]:

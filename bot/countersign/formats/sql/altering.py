@@ -1,0 +1,211 @@
+"""``ALTER TABLE``, action by action, in the spellings of the common dialects."""
+
+from __future__ import annotations
+
+import re
+
+from countersign.formats.sql.catalogue import Catalogue, Constraint, Table, unknown
+from countersign.formats.sql.changing import change_column, rename_column
+from countersign.formats.sql.creating import rename_table
+from countersign.formats.sql.cursor import Cursor, Name, phrases
+from countersign.formats.sql.definitions import column, constraint, is_layout, option
+from countersign.model.contract import Place, canonical
+
+#: What an action may begin with; a piece behind a comma that begins with none of these goes on with the action before it.
+_VERBS = phrases(
+    """
+    ADD | DROP | ALTER | RENAME | MODIFY | CHANGE | SET | RESET | OWNER | ENABLE | DISABLE | VALIDATE | ATTACH | DETACH | CLUSTER |
+    REPLICA | INHERIT | NO INHERIT | FORCE | NO FORCE | COMMENT | ENGINE | CONVERT | DEFAULT | AUTO_INCREMENT | ALGORITHM | LOCK |
+    PARTITION | EXCHANGE | SWITCH | REBUILD | SUSPEND | RESUME | SWAP | REMOVE | RECLUSTER | APPEND | WITH CHECK | WITH NOCHECK |
+    CHECK CONSTRAINT | NOCHECK CONSTRAINT | CHARACTER SET | CHARSET | COLLATE | ROW_FORMAT | ORDER BY | TRUNCATE | REORGANIZE | COALESCE
+    | DISCARD | IMPORT | UNSET | MATERIALIZE | FREEZE | DELETE | UPDATE | OPTIONS | KEY_BLOCK_SIZE
+    """
+)
+#: Who may do what with the table, and how it is stored: nothing that a row holds.
+_HARMLESS = phrases(
+    """
+    OWNER | ENABLE | DISABLE | VALIDATE | ATTACH | CLUSTER | REPLICA | FORCE | NO FORCE | ENGINE | CONVERT | DEFAULT | AUTO_INCREMENT |
+    ALGORITHM | LOCK | PARTITION | REBUILD | SUSPEND | RESUME | REMOVE | RECLUSTER | CHECK CONSTRAINT | RESET | CHARACTER SET | CHARSET
+    | COLLATE | ROW_FORMAT | ORDER BY | REORGANIZE | COALESCE | DISCARD | IMPORT | UNSET | MATERIALIZE | KEY_BLOCK_SIZE | SET TABLESPACE
+    | SET LOGGED | SET UNLOGGED | SET WITHOUT | SET ( | SET TBLPROPERTIES | SET PROPERTIES | SET ACCESS | SET LOCATION | SET SERDE |
+    SET DATA_RETENTION_TIME_IN_DAYS | SET FILEFORMAT | SET CHANGE_TRACKING | FREEZE | RENAME CONSTRAINT | RENAME INDEX | RENAME KEY |
+    ADD INDEX | ADD KEY | ADD FULLTEXT | ADD SPATIAL | ADD PARTITION | DROP PARTITION | ADD SEARCH OPTIMIZATION | DROP PROJECTION |
+    ADD PROJECTION | ADD EXCLUDE | DROP CLUSTERING KEY | CHECK PARTITION
+    """
+)
+#: PostgreSQL's own names of constraints that nobody named: table_column_key.
+_GIVEN = {"key": "unique", "check": "check", "fkey": "foreign", "pkey": "primary"}
+
+
+def alter_table(part: Cursor, catalogue: Catalogue) -> None:
+    """Behind ALTER TABLE. Raises `Unreadable`."""
+    place = part.place
+    missing = part.accept("IF EXISTS")
+    part.accept("ONLY")
+    path = part.dotted()
+    part.accept("*")
+    if part.accept("ON CLUSTER"):
+        part.name()
+    table = catalogue.find(path)
+    if table is None:
+        if missing or path[-1].text.startswith("#"):
+            return
+        raise unknown(path, place)
+    verb: Cursor | None = None
+    for action in part.parts():
+        if verb is not None and not action.looks(*_VERBS):
+            _continue(verb, action, table, catalogue)
+            continue
+        verb = Cursor(action.statement, action.rest)
+        _action(action, table, catalogue)
+
+
+def _continue(verb: Cursor, action: Cursor, table: Table, catalogue: Catalogue) -> None:
+    """``ADD a int, b int`` and ``DROP COLUMN a, b``."""
+    again = Cursor(verb.statement, verb.rest)
+    if again.accept("ADD"):
+        _add(action, table, catalogue)
+    elif again.accept("DROP COLUMN"):
+        _drop_columns(action, table, catalogue, action.place)
+    elif again.accept("DROP CONSTRAINT"):
+        _drop_constraint(action, table, catalogue, action.place)
+    elif not again.looks(*_HARMLESS):
+        _unread(action, table)
+
+
+def _action(action: Cursor, table: Table, catalogue: Catalogue) -> None:
+    place = action.place
+    action.accept("WITH CHECK", "WITH NOCHECK")
+    if action.looks(*_HARMLESS) or action.done:
+        return
+    if action.looks("ADD"):
+        action.accept("ADD")
+        _add(action, table, catalogue)
+    elif action.looks("DROP"):
+        _drop(action, table, catalogue, place)
+    elif action.looks("RENAME"):
+        _rename(action, table, catalogue, place)
+    elif verb := action.accept("ALTER COLUMN", "ALTER", "MODIFY COLUMN", "MODIFY", "CHANGE COLUMN", "CHANGE"):
+        change_column(verb, action, table, catalogue, place)
+    elif action.accept("SET SCHEMA"):
+        catalogue.take(table)
+        table.schema, table.places["physicalName"] = catalogue.names.key(action.name()), place
+        catalogue.tables[table.schema, catalogue.names.key(table.name)] = table
+    elif action.accept("COMMENT", "SET COMMENT"):
+        action.accept("=")
+        table.comment, table.places["description"] = action.string() or "", place
+    elif action.accept("SET OPTIONS") and action.word() == "(":
+        table.comment = option(action.group(), "DESCRIPTION") or table.comment
+    else:
+        _unread(action, table)
+
+
+def _unread(action: Cursor, table: Table) -> None:
+    """Nobody knows what it does to the rows, so that a difference in it is undecided."""
+    words = " ".join(filter(None, (action.word(at) for at in range(2)))).lower() or "alter table"
+    place = action.place
+    before = table.unread.get(words)
+    table.unread[words] = canonical(f"{before}; {action.text}" if before else action.text)
+    table.places[words] = place
+
+
+def _add(action: Cursor, table: Table, catalogue: Catalogue) -> None:
+    columns = action.accept("COLUMNS", "COLUMN")
+    present = action.accept("IF NOT EXISTS")
+    if action.word() == "(":
+        for one in action.group().parts():
+            _add(one, table, catalogue)
+    elif columns or not (is_layout(action, catalogue.dialect) or constraint(action, table, catalogue)):
+        if present and catalogue.names.key(action.peek()) in table.columns:
+            return
+        column(action, table, catalogue)
+
+
+def _drop(action: Cursor, table: Table, catalogue: Catalogue, place: Place) -> None:
+    action.accept("DROP")
+    if action.accept("PRIMARY KEY"):
+        _drop_key(table, catalogue, place)
+    elif action.accept("CONSTRAINT", "CHECK", "FOREIGN KEY", "INDEX", "KEY"):
+        action.accept("IF EXISTS")
+        _drop_constraint(action, table, catalogue, place)
+    elif action.accept("UNIQUE"):
+        names = {catalogue.names.key(one.name()) for one in action.group().parts()}
+        _remove(table, [one for one in table.constraints if one.kind == "unique" and set(one.columns) == names], place)
+    else:
+        columns = action.accept("COLUMNS", "COLUMN")
+        if not columns and action.looks("DEFAULT", "ROW", "ALL ROW", "PERIOD", "SUPPLEMENTAL"):
+            _unread(action, table)
+        else:
+            _drop_columns(action, table, catalogue, place)
+
+
+def _drop_key(table: Table, catalogue: Catalogue, place: Place) -> None:
+    """The columns stay as the key has made them: not null, but for Oracle."""
+    found = table.primary_key()
+    if found is not None:
+        _remove(table, [found], place)
+        for key in found.columns if catalogue.dialect not in ("oracle", "sqlite") else ():
+            table.columns[key].nullable = False
+
+
+def _drop_columns(action: Cursor, table: Table, catalogue: Catalogue, place: Place) -> None:
+    missing = action.accept("IF EXISTS")
+    if action.word() == "(":
+        for one in action.group().parts():
+            _drop_columns(one, table, catalogue, place)
+        return
+    named = action.name()
+    gone = table.columns.pop(catalogue.names.key(named), None)
+    if gone is None:
+        if missing:
+            return
+        raise action.refuse(f"`{table.name}` has no column `{named.text}` that could be dropped here", "Correct the name")
+    table.gone[gone.name] = place
+    key = catalogue.names.key(gone.name)
+    _remove(table, [one for one in table.constraints if key in one.columns or key in _checked(one, catalogue)], place)
+
+
+def _checked(one: Constraint, catalogue: Catalogue) -> set[str]:
+    from sqlglot import exp
+
+    found = one.check.find_all(exp.Column) if one.check is not None else ()
+    return {catalogue.names.key(Name(part.name, part.this.quoted)) for part in found if isinstance(part.this, exp.Identifier)}
+
+
+def _drop_constraint(action: Cursor, table: Table, catalogue: Catalogue, place: Place) -> None:
+    name = catalogue.names.key(action.name())
+    found = [one for one in table.constraints if one.name == name] or _unnamed(name, table)
+    if found and found[0].kind == "primary":
+        _drop_key(table, catalogue, place)
+    elif found:
+        _remove(table, found, place)
+    # One that is not here held rows to nothing that this contract says: a foreign key or an index of a name that the database made.
+
+
+def _unnamed(name: str, table: Table) -> list[Constraint]:
+    """The constraint to which PostgreSQL gave this name."""
+    body, _, kind = re.sub(r"[0-9]*\Z", "", name).rpartition("_")
+    of = [one for one in table.constraints if not one.name and one.kind == _GIVEN.get(kind)]
+    exact = [one for one in of if "_".join((table.name, *one.columns)) == body]
+    return exact or (of if len(of) == 1 else [])
+
+
+def _remove(table: Table, constraints: list[Constraint], place: Place) -> None:
+    for one in constraints:
+        table.constraints.remove(one)
+        table.loosened.append((one, place))
+
+
+def _rename(action: Cursor, table: Table, catalogue: Catalogue, place: Place) -> None:
+    action.accept("RENAME")
+    if action.accept("TO", "AS"):
+        rename_table(table, action.dotted(), catalogue, place)
+        return
+    action.accept("COLUMN")
+    action.accept("IF EXISTS")
+    old = action.name()
+    if action.done:  # MySQL: RENAME new
+        rename_table(table, (old,), catalogue, place)
+        return
+    action.accept("TO")
+    rename_column(old, action.name(), table, catalogue, place)

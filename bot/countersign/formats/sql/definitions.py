@@ -1,0 +1,271 @@
+"""The definitions inside ``CREATE TABLE ( … )`` and behind ``ALTER TABLE … ADD``: columns and constraints."""
+
+from __future__ import annotations
+
+import json
+
+from countersign.formats.sql import lexing
+from countersign.formats.sql.catalogue import Catalogue, Column, Constraint, Table
+from countersign.formats.sql.cursor import Cursor, Name, phrases
+from countersign.formats.sql.types import column_type
+from countersign.model.contract import Place, canonical
+
+#: Where a column's type ends and what else is said of it begins, and where each of these ends.
+CLAUSES = phrases(
+    """
+    NOT NULL | NULL | DEFAULT | PRIMARY KEY | KEY | UNIQUE | CHECK | REFERENCES | CONSTRAINT | COMMENT | COLLATE | OPTIONS | GENERATED |
+    AS | IDENTITY | AUTO_INCREMENT | AUTOINCREMENT | ON UPDATE | CHARACTER SET | CHARSET | ENCODE | CODEC | TTL | STORED | VIRTUAL |
+    PERSISTED | MATERIALIZED | ALIAS | EPHEMERAL | VISIBLE | INVISIBLE | SPARSE | ROWGUIDCOL | STORAGE | DISTKEY | SORTKEY | ENABLE |
+    DISABLE | NOVALIDATE | NOT ENFORCED | ENFORCED | RELY | NORELY | COMPRESSION | SRID | FIRST | AFTER | ORDER | NOORDER | USING |
+    WITH MASKING | MASKING POLICY | MASKED | WITH TAG | TAG | WITH DEFAULT | DEFERRABLE | NOT DEFERRABLE | INITIALLY | MATCH | ON DELETE
+    | ON CONFLICT | WITH VALUES | VALIDATE | NOT FOR REPLICATION | CLUSTERED | NONCLUSTERED | WITH ( | NOT VALID | NO INHERIT |
+    WITH PROJECTION POLICY | PROJECTION POLICY | SEQUENCE NAME
+    """
+)
+#: Clauses that say nothing of the values, and take as many tokens as they have.
+_HARMLESS = phrases(
+    """
+    AFTER | AUTOINCREMENT | AUTO_INCREMENT | CHARACTER SET | CHARSET | CLUSTERED | CODEC | COLLATE | COMPRESSION | DEFERRABLE | DISABLE
+    | DISTKEY | ENABLE | ENCODE | ENFORCED | FIRST | IDENTITY | INITIALLY | KEY | MATCH | NO INHERIT | NONCLUSTERED | NOORDER | NORELY |
+    NOT DEFERRABLE | NOT FOR REPLICATION | NOVALIDATE | NULL | ON CONFLICT | ON DELETE | ON UPDATE | ORDER | PERSISTED | RELY |
+    ROWGUIDCOL | SEQUENCE NAME | SORTKEY | SPARSE | SRID | STORAGE | STORED | USING | VALIDATE | VIRTUAL | VISIBLE | WITH DEFAULT |
+    WITH VALUES
+    """
+)
+
+
+def elements(body: Cursor, table: Table, catalogue: Catalogue) -> None:
+    """Everything in the parentheses of a CREATE TABLE."""
+    for part in body.parts():
+        if part.done or is_layout(part, catalogue.dialect) or constraint(part, table, catalogue):
+            continue
+        if part.looks("LIKE"):
+            _copied(part, table, catalogue)
+        else:
+            column(part, table, catalogue)
+
+
+def is_layout(part: Cursor, dialect: str) -> bool:
+    """An index inside a table's definition: ``KEY by_region (region)``. A column called so has a type there, as in ``key varchar(10)``."""
+    if part.looks("EXCLUDE (", "EXCLUDE USING", "PERIOD FOR", "KEY (", "INDEX (", *_LAYOUT.get(dialect, ())):
+        return True
+    return part.looks("KEY", "INDEX") and part.word(2) in ("(", "USING") and not part.word(3).isdigit()
+
+
+_LAYOUT = {"mysql": ("FULLTEXT", "SPATIAL"), "clickhouse": ("INDEX", "PROJECTION"), "tsql": ("INDEX",)}
+
+
+def _copied(part: Cursor, table: Table, catalogue: Catalogue) -> None:
+    """``LIKE orders INCLUDING ALL``"""
+    place = part.place
+    part.accept("LIKE")
+    source = catalogue.find(part.dotted())
+    if source is None:
+        raise part.refuse("this copies a table that no statement before it makes", "Put the statement that makes it first")
+    copy_columns(source, table, place)
+
+
+def copy_columns(source: Table, table: Table, place: Place) -> None:
+    for key, one in source.columns.items():
+        table.columns[key] = Column(name=one.name, place=place, type=one.type, nullable=one.nullable, comment=one.comment)
+
+
+def constraint(part: Cursor, table: Table, catalogue: Catalogue) -> bool:
+    """Read a table's constraint, if one stands here."""
+    place, name = part.place, ""
+    if part.looks("CONSTRAINT") and not part.looks("CONSTRAINT NOT"):
+        part.accept("CONSTRAINT")
+        if not part.looks("CHECK", "PRIMARY KEY", "FOREIGN KEY", "UNIQUE"):
+            name = catalogue.names.key(part.name())
+    kind = part.accept("PRIMARY KEY", "FOREIGN KEY", "UNIQUE", "CHECK")
+    if not kind:
+        return False
+    if kind == "UNIQUE":
+        part.accept("NULLS NOT DISTINCT", "NULLS DISTINCT")
+        part.accept("KEY", "INDEX")
+        part.accept("CLUSTERED", "NONCLUSTERED")
+    elif kind == "PRIMARY KEY":
+        part.accept("CLUSTERED", "NONCLUSTERED")
+    if kind != "CHECK" and part.word() != "(" and not part.looks("USING INDEX"):
+        part.accept("IF NOT EXISTS")
+        given = catalogue.names.key(part.name())
+        name = name or given
+    if part.accept("USING INDEX"):
+        table.constraints.append(Constraint("unique" if kind == "UNIQUE" else "primary", place, name=name, text=part.text))
+        return True
+    if kind == "CHECK":
+        table.constraints.append(check(part, catalogue, place, name))
+        return True
+    columns = [catalogue.names.key(one) for one in _columns(part.group())]
+    found = Constraint({"PRIMARY KEY": "primary", "UNIQUE": "unique"}.get(kind, "foreign"), place, columns, name)
+    if kind == "FOREIGN KEY":
+        part.accept("REFERENCES")
+        _target(part, found, catalogue)
+    table.constraints.append(found)
+    return True
+
+
+def _columns(group: Cursor) -> list[Name]:
+    """The names in ``(a, b DESC, c(10))``."""
+    return [part.name() for part in group.parts() if not part.done and part.word() != "("]
+
+
+def _target(part: Cursor, found: Constraint, catalogue: Catalogue) -> None:
+    path = part.dotted()
+    found.target = ".".join(name for name in catalogue.key(path) if name)
+    if part.word() == "(":
+        found.target_columns = [catalogue.names.key(one) for one in _columns(part.group())]
+
+
+def check(part: Cursor, catalogue: Catalogue, place: Place, name: str = "") -> Constraint:
+    condition = part.group()
+    return Constraint("check", place, name=name, check=lexing.expression(condition.rest, catalogue.dialect), text=condition.text)
+
+
+def column(part: Cursor, table: Table, catalogue: Catalogue, *, instead: bool = False) -> Column:
+    """Read a column's definition into the table. instead: it takes the place of one that is there. Raises `Unreadable`."""
+    place = part.place
+    named = part.name()
+    key = catalogue.names.key(named)
+    if key in table.columns and not instead:
+        first = table.columns[key].place
+        raise part.refuse(f"the column `{named.text}` is made twice; first on line {first.line} of {first.file}", "Rename one of the two")
+    written = _type_of(part)
+    found = Column(name=catalogue.names.shown(named), place=place, type=column_type(written.rest, written.text, catalogue.dialect))
+    found.places["type"] = place
+    found.nullable = found.type.nullable if found.type.nullable is not None else True
+    old = table.columns.get(key)
+    if old is not None:
+        found.aliases, found.gone = old.aliases, old.gone
+    table.columns[key] = found
+    table.gone.pop(found.name, None)
+    clauses(part, found, table, catalogue)
+    return found
+
+
+def _type_of(part: Cursor) -> Cursor:
+    if part.done or part.looks(*CLAUSES):
+        return Cursor(part.statement, [])
+    return part.until(*CLAUSES)
+
+
+def retype(part: Cursor, found: Column, catalogue: Catalogue) -> None:
+    """Another type for a column that stays."""
+    found.places["type"] = part.place
+    written = _type_of(part)
+    found.type = column_type(written.rest, written.text, catalogue.dialect)
+
+
+def clauses(part: Cursor, found: Column, table: Table, catalogue: Catalogue) -> None:
+    """Everything that is said of a column behind its type."""
+    key, name = catalogue.names.key(found.name), ""
+    while not part.done:
+        place = part.place
+        if part.looks("WITH ("):
+            part.skip()
+            part.group()
+            continue
+        clause = part.accept(*CLAUSES)
+        if clause == "CONSTRAINT":
+            name = catalogue.names.key(part.name())
+        elif clause == "NOT NULL":
+            found.nullable = False
+            found.places["nullable"] = place
+            part.accept("ENFORCED", "NOT ENFORCED")
+        elif clause == "NULL":
+            found.nullable = True
+        elif clause == "PRIMARY KEY":
+            table.constraints.append(Constraint("primary", place, [key], name))
+        elif clause == "UNIQUE":
+            part.accept("KEY", "NULLS NOT DISTINCT", "NULLS DISTINCT")
+            table.constraints.append(Constraint("unique", place, [key], name))
+        elif clause == "CHECK":
+            table.constraints.append(check(part, catalogue, place, name))
+        elif clause == "REFERENCES":
+            foreign = Constraint("foreign", place, [key], name)
+            _target(part, foreign, catalogue)
+            table.constraints.append(foreign)
+        elif clause == "DEFAULT":
+            found.default = default(part.until(*CLAUSES), catalogue)
+            found.places["default"] = place
+        elif clause in ("COMMENT", "OPTIONS"):
+            _described(part, clause, found, place)
+        elif clause in ("GENERATED", "AS", "MATERIALIZED", "ALIAS"):
+            _generated(part, clause, found, place)
+        elif clause in _HARMLESS:
+            part.pass_until(*CLAUSES)
+        else:
+            rest = part.text if part.done or not clause else part.until(*CLAUSES).text if not part.looks(*CLAUSES) else ""
+            word = clause or part.word() or rest
+            found.unread[(clause or "clause").lower()] = canonical(rest or word)
+            found.places[(clause or "clause").lower()] = place
+            if not clause:
+                return
+
+
+def default(written: Cursor, catalogue: Catalogue) -> str | None:
+    """A literal as JSON; an expression as its text; None for NULL, which is what there is without a default."""
+    from sqlglot import exp
+
+    parsed = lexing.expression(written.rest, catalogue.dialect)
+    while isinstance(parsed, exp.Paren | exp.Cast) and parsed.this is not None:
+        parsed = parsed.this
+    if isinstance(parsed, exp.Null):
+        return None
+    value = literal(parsed)
+    return canonical({"sql": written.text}) if value is None else value
+
+
+def literal(parsed: object) -> str | None:
+    """Canonical JSON of a text, a number or a truth value; None for anything else."""
+    from sqlglot import exp
+
+    if isinstance(parsed, exp.Cast | exp.Paren):
+        return literal(parsed.this)
+    if isinstance(parsed, exp.Boolean):
+        return canonical(bool(parsed.this))
+    sign = "-" if isinstance(parsed, exp.Neg) else ""
+    if isinstance(parsed, exp.Neg):
+        parsed = parsed.this
+    if not isinstance(parsed, exp.Literal):
+        return None
+    if parsed.is_string:
+        return None if sign else canonical(parsed.name)
+    try:
+        value = json.loads(sign + parsed.name.lstrip("+"))
+    except ValueError:
+        return None
+    whole = isinstance(value, float) and value.is_integer() and abs(value) < 2**53
+    return canonical(int(value) if whole else value)
+
+
+def _described(part: Cursor, clause: str, found: Column, place: Place) -> None:
+    if clause == "COMMENT":
+        part.accept("=")
+        found.comment = part.string() or ""
+    else:
+        said = option(part.group(), "DESCRIPTION")
+        found.comment = said if said is not None else found.comment
+    found.places["description"] = place
+
+
+def option(group: Cursor, wanted: str) -> str | None:
+    """The text of ``description="…"`` in BigQuery's OPTIONS."""
+    for one in group.parts():
+        if one.accept(wanted) and one.accept("="):
+            return one.string() or ""
+    return None
+
+
+def _generated(part: Cursor, clause: str, found: Column, place: Place) -> None:
+    """A column that is computed from others. An identity is a key that the database counts up, and says nothing of the values."""
+    if clause == "GENERATED":
+        part.accept("ALWAYS", "BY DEFAULT ON NULL", "BY DEFAULT")
+        if not part.accept("AS"):
+            part.pass_until(*CLAUSES)
+            return
+        if part.accept("IDENTITY", "ROW START", "ROW END"):
+            part.pass_until(*CLAUSES)
+            return
+    found.transform = part.group().text if part.word() == "(" else part.until(*CLAUSES).text
+    found.places["transform"] = place

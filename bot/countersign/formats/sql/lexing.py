@@ -1,0 +1,87 @@
+"""sqlglot, as far as it is used: tokens of a statement, a type, an expression, a query. Imported when the first SQL is read."""
+
+from __future__ import annotations
+
+import logging
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from countersign.formats.marked import Unreadable
+from countersign.formats.sql.cursor import Cursor
+from countersign.formats.sql.files import Statement
+
+if TYPE_CHECKING:
+    from sqlglot import exp
+    from sqlglot.tokenizer_core import Token
+
+
+@cache
+def _dialect(name: str) -> Any:
+    from sqlglot.dialects.dialect import Dialect
+
+    logging.getLogger("sqlglot").setLevel(logging.CRITICAL)  # what it cannot parse is told as a finding
+    return Dialect.get_or_raise(name)
+
+
+def cursor(statement: Statement, dialect: str) -> Cursor:
+    """Raises `Unreadable`."""
+    from sqlglot.errors import TokenError
+
+    try:
+        found = Cursor(statement, _dialect(dialect).tokenize(statement.text))
+    except TokenError:
+        raise Unreadable(
+            statement.file.file, statement.place.line, "a string or a quoted name in this statement does not end", "Close it"
+        ) from None
+    found.check_nesting()
+    return found
+
+
+def data_type(tokens: list[Token], dialect: str) -> exp.DataType | None:
+    """The type that these tokens write; None if sqlglot does not know it."""
+    from sqlglot import exp
+
+    parsed = _parsed("CREATE TABLE t (c ", tokens, ")", dialect)
+    column = parsed.find(exp.ColumnDef) if parsed is not None else None
+    return column.kind if column is not None and isinstance(column.kind, exp.DataType) and not column.constraints else None
+
+
+def expression(tokens: list[Token], dialect: str) -> exp.Expression | None:
+    """The expression that these tokens write; None if sqlglot does not know it."""
+    from sqlglot import exp
+
+    parsed = _parsed("SELECT ", tokens, "", dialect)
+    if not isinstance(parsed, exp.Select) or len(parsed.expressions) != 1 or parsed.args.get("from_"):
+        return None
+    only: exp.Expression = parsed.expressions[0]
+    return only
+
+
+def query(tokens: list[Token], dialect: str) -> exp.Query | None:
+    """The query that these tokens write; None if sqlglot does not know it."""
+    from sqlglot import exp
+
+    parsed = _parsed("", tokens, "", dialect)
+    return parsed if isinstance(parsed, exp.Query) else None
+
+
+def _parsed(before: str, tokens: list[Token], after: str, dialect: str) -> exp.Expression | None:
+    """What stands between two texts, parsed. A text that nests too deep for the parser is one that it does not know."""
+    from sqlglot.errors import SqlglotError
+
+    known = _dialect(dialect)
+    try:
+        found = known.parser().parse([*_tokens(before, dialect), *tokens, *_tokens(after, dialect)], "")
+    except (SqlglotError, RecursionError, ValueError, AttributeError, TypeError, KeyError, IndexError):
+        return None  # the parser's own errors are many on hostile text: each of them says the same
+    only: exp.Expression | None = found[0] if len(found) == 1 else None
+    return only
+
+
+@cache
+def _tokens(text: str, dialect: str) -> tuple[Token, ...]:
+    return tuple(_dialect(dialect).tokenize(text)) if text else ()
+
+
+def tokens(text: str, dialect: str) -> tuple[Token, ...]:
+    return tuple(_dialect(dialect).tokenize(text))
