@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.unit.formats.comparing import differences
 
 from countersign.diff import diff
@@ -370,3 +372,24 @@ def test_a_long_chain_of_conditions_ends_in_no_crash() -> None:
 def test_a_query_is_no_contract() -> None:
     assert detect("models/orders.sql", "select * from {{ ref('x') }}") is None
     assert detect("db/schema.sql", "-- shop\ncreate table t (a int);") == "sql"
+
+
+_SQL = """CREATE TABLE t ( a int , b text ) ; ALTER ADD DROP COLUMN RENAME TO CONSTRAINT c CHECK PRIMARY KEY UNIQUE NOT NULL DEFAULT 1 'x'
+< > IN VIEW v AS SELECT * FROM TYPE ENUM DOMAIN COMMENT ON IS IF EXISTS . = REFERENCES GENERATED ARRAY<INT> STRUCT<a:INT> [] $$ DO BEGIN END
+MODIFY CHANGE SET DATA INDEX -- /* */ " ` GO DELIMITER // WITH UNION JOIN LEFT CASE OPTIONS( EXEC sp_rename"""
+_WORDS = [*_SQL.split(), "\n"]
+_DIALECTS = ["ansi", "postgres", "mysql", "tsql", "bigquery", "oracle"]
+
+
+@given(st.lists(st.sampled_from(_WORDS), max_size=40).map(" ".join), st.sampled_from(_DIALECTS))
+def test_any_words_of_sql_are_a_contract_or_refused_at_a_line(words: str, dialect: str) -> None:
+    text = f"-- dialect: {dialect}\nCREATE TABLE t (a int, b text);\n{words}"
+    lines = range(1, text.count("\n") + 2)
+    try:
+        made = parse(Source("schema.sql", text), "shop")
+    except Unreadable as refused:
+        where = {refused.line}
+    else:
+        where = {field.place.line for _, field in made.walk()}
+        assert diff(made, made, relate(made, made)) == ()
+    assert all(line in lines for line in where)
