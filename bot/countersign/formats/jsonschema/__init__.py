@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
+from countersign.formats.jsonschema.containment import Formula, Schemas, contained
 from countersign.formats.jsonschema.documents import Documents, Target
 from countersign.formats.jsonschema.keywords import BLOCKERS
 from countersign.formats.jsonschema.reading import Reading
+from countersign.formats.jsonschema.relation import relate_formulas
 from countersign.formats.relation import Lattice, combine
 from countersign.formats.source import Source
 from countersign.model.change import Relation, Relations
@@ -48,6 +51,7 @@ def parse(source: Source, id: str) -> Contract:  # noqa: A002 - the contract's o
         datasets=(Dataset(name=id, place=place, root=root),),
         unread={"$schema": canonical(documents.draft)},  # the same keywords mean other things in another draft
         places={"$schema": document.place("$schema")},
+        native=documents,
     )
 
 
@@ -56,4 +60,19 @@ def relate(old: Contract, new: Contract, profile: Profile) -> Relations:
 
 
 def overall(old: Contract, new: Contract, profile: Profile) -> Relation:
-    return combine(relate(old, new, profile).values())
+    """By containment of the whole schemas; where that is not decided, by what is known of each difference."""
+    relation = relate_formulas(_root(old), _root(new), profile)
+    return combine(relate(old, new, profile).values()) if relation is Relation.UNDECIDED else relation
+
+
+def counterexample(inner: Contract, outer: Contract) -> tuple[Any, ...]:
+    """A value that the one contract allows and the other does not, alone in a tuple; () if there is none or none was found.
+
+    Under the specification's reading, whatever the policy says of open objects. Formats count as enforced.
+    """
+    return contained(_root(inner), _root(outer)).example
+
+
+def _root(contract: Contract) -> Formula:
+    assert isinstance(contract.native, Documents), "`parse` has made it"
+    return Schemas(contract.native).schema(Target(contract.file, ()))

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
-from countersign.formats.jsonschema.keywords import DRAFTS, REF_STANDS_ALONE, schemas
+from countersign.formats.jsonschema.keywords import DRAFTS, NEWEST, REF_STANDS_ALONE, schemas
 from countersign.formats.marked import Unreadable, load_json, load_yaml
 from countersign.formats.source import Document, NeedsFiles, Pointer, Source
 from countersign.formats.violations import unreadable
@@ -122,12 +122,12 @@ class Documents:
         self._check(document)
 
     def _draft_of(self, document: Document, otherwise: str | None) -> str:
-        """The draft that the file names; without a name that of the file that refers to it, or the newest."""
+        """The draft that the file names; without a name that of the file that refers to it, or the newest whose metaschema lets it pass."""
         if not isinstance(document.value, dict | bool):
             raise Unreadable(document.file, 1, "this is no JSON Schema: it is neither an object nor true or false", "Begin with `{`")
         written = document.value.get("$schema") if isinstance(document.value, dict) else None
         if written is None:
-            return otherwise or "2020-12"
+            return otherwise or next((draft for draft in reversed(list(DRAFTS)) if _wrong_under(draft, document) is None), NEWEST)
         bare = re.sub(r"\Ahttps?://", "", written).rstrip("#") if isinstance(written, str) else ""
         for draft, address in DRAFTS.items():
             if bare == address:
@@ -138,18 +138,12 @@ class Documents:
 
     def _check(self, document: Document) -> None:
         """Against the draft's own metaschema, which the validator carries with it."""
-        from jsonschema_rs import ValidationError, meta
-
-        if isinstance(document.value, bool):
-            return
-        scheme = "https" if self.draft.startswith("20") else "http"
-        address = f"{scheme}://{DRAFTS[self.draft]}" + ("" if scheme == "https" else "#")
-        try:
-            meta.validate({**document.value, "$schema": address})
-        except ValidationError as error:
-            wrong = unreadable([error], document, f"JSON Schema {self.draft}")
-            hint = "" if "$schema" in document.value else "; or name the draft that is meant in `$schema`"
-            raise Unreadable(wrong.file, wrong.line, wrong.message, wrong.remedy + hint) from None
+        wrong = _wrong_under(self.draft, document)
+        if wrong is not None:
+            hint = (
+                "" if isinstance(document.value, dict) and "$schema" in document.value else "; or name the draft that is meant in `$schema`"
+            )
+            raise Unreadable(wrong.file, wrong.line, wrong.message, wrong.remedy + hint)
 
     def _file(self, owner: Target, address: str) -> str:
         """The repository path of an address: relative to the file that names it."""
@@ -213,6 +207,21 @@ class Documents:
         if len(found) != 1:
             raise self.refuse(owner, "$ref", f"{document.file} has {len(found)} anchors `{name}`", "Point at one by its path: `#/$defs/…`")
         return found[0]
+
+
+def _wrong_under(draft: str, document: Document) -> Unreadable | None:
+    """What the draft's metaschema has against a document."""
+    from jsonschema_rs import ValidationError, meta
+
+    if isinstance(document.value, bool):
+        return None
+    scheme = "https" if draft.startswith("20") else "http"
+    address = f"{scheme}://{DRAFTS[draft]}" + ("" if scheme == "https" else "#")
+    try:
+        meta.validate({**document.value, "$schema": address})
+    except ValidationError as error:
+        return unreadable([error], document, f"JSON Schema {draft}")
+    return None
 
 
 def _address(written: str) -> str:

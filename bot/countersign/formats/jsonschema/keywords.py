@@ -18,6 +18,25 @@ DRAFTS: Mapping[str, str] = {
     "2019-09": "json-schema.org/draft/2019-09/schema",
     "2020-12": "json-schema.org/draft/2020-12/schema",
 }
+#: What a file is read as that names no draft and passes none: so it is refused in today's words.
+NEWEST = "2020-12"
+#: Draft -> keywords that it brought. Before, they were words that no validator looks at.
+BROUGHT: Mapping[str, frozenset[str]] = {
+    "draft-06": frozenset({"const", "contains", "propertyNames"}),
+    "draft-07": frozenset({"contentEncoding", "contentMediaType", "else", "if", "then"}),
+    "2019-09": frozenset(
+        {
+            "$recursiveRef",
+            "dependentRequired",
+            "dependentSchemas",
+            "maxContains",
+            "minContains",
+            "unevaluatedItems",
+            "unevaluatedProperties",
+        }
+    ),
+    "2020-12": frozenset({"$dynamicRef", "prefixItems"}),
+}
 #: Drafts in which whatever stands beside a ``$ref`` is ignored.
 REF_STANDS_ALONE = frozenset({"draft-04", "draft-06", "draft-07"})
 
@@ -115,6 +134,12 @@ _ONE = frozenset(
 )
 _LIST = frozenset({"allOf", "anyOf", "items", "oneOf", "prefixItems"})
 _MAP = frozenset({"$defs", "definitions", "dependencies", "dependentSchemas", "patternProperties", "properties"})
+
+
+def not_yet(draft: str) -> frozenset[str]:
+    """Keywords that only a later draft brought."""
+    later = list(DRAFTS)[list(DRAFTS).index(draft) + 1 :]
+    return frozenset().union(*(BROUGHT.get(one, frozenset()) for one in later))
 
 
 def parts(keyword: str, value: Any) -> Iterator[tuple[Pointer, Any]]:

@@ -9,11 +9,16 @@ from countersign.formats.jsonschema.documents import Documents, Target
 from countersign.formats.jsonschema.keywords import DYNAMIC, PLACES, REMARKS, SETS, parts
 from countersign.model.contract import canonical
 
+#: Schemas that are referred to; beyond that, two schemas are told to be the same only if everything around them is.
+MAX_REFERRED = 500
+
 
 class Normal:
     def __init__(self, documents: Documents) -> None:
         self._documents = documents
         self._normal: dict[Target, tuple[Any, frozenset[Target]]] = {}
+        self._digests: dict[Target, str] = {}
+        self._referred: dict[Target, str] = {}
 
     def text(self, owner: Target, keyword: str) -> str:
         """The keyword of the schema at ``owner`` as canonical JSON. If it refers to other schemas, a digest of them is part of it."""
@@ -22,6 +27,25 @@ class Normal:
         if keyword in DYNAMIC or any(word in canonical([value, reachable]) for word in DYNAMIC):
             return canonical({"value": value, "refers to": self._digest(self._documents.everything())})
         return canonical({"value": value, "refers to": self._digest(reachable)}) if targets else canonical(value)
+
+    def digest(self, target: Target) -> str:
+        """The same for schemas that say the same in the same words, wherever they stand, with all that they refer to."""
+        if target not in self._digests:
+            value, targets = self._schema(target)
+            text = canonical(value)
+            said: Any = [text, sorted(self._all_behind(one) for one in targets)]
+            if any(f'"{word}"' in text for word in DYNAMIC) or len(self._referred) > MAX_REFERRED:
+                said = [self._documents.label(target), self._digest(self._documents.everything())]
+            self._digests[target] = self._digest(said)
+        return self._digests[target]
+
+    def _all_behind(self, target: Target) -> str:
+        """A digest of a schema that is referred to, and of all that can be reached from it."""
+        if target not in self._referred:
+            reachable = self._reachable(frozenset({target}))
+            dynamic = any(word in canonical(reachable) for word in DYNAMIC)
+            self._referred[target] = self._digest([self._documents.label(target), self._documents.everything() if dynamic else reachable])
+        return self._referred[target]
 
     def _reachable(self, targets: frozenset[Target]) -> dict[str, Any]:
         """label -> normal form of every schema that can be reached."""
