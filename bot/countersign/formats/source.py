@@ -12,6 +12,12 @@ from countersign.model.contract import Place
 #: Names that a path would not tell from an element, a map's value or a branch (`model.path`), so that one could hide behind the other.
 _MARK = re.compile(r"\[\]\Z|\{\}\Z|<.*>\Z", re.DOTALL)
 
+
+def is_mark(name: str) -> bool:
+    """Whether paths use such a name for something else, so that no field can have it."""
+    return _MARK.match(name) is not None
+
+
 Pointer = tuple[str | int, ...]
 
 #: A line is shown so that people recognise it. One line can hold a whole minified file.
@@ -53,7 +59,7 @@ class Document:
 
     def check_name(self, name: str, *pointer: str | int) -> None:
         """Raises `Unreadable` if a field cannot have this name, which stands at ``pointer``."""
-        if _MARK.match(name):
+        if is_mark(name):
             raise Unreadable(self.file, self.line(*pointer), f"a field is called `{name}`, which paths use as a mark", "Rename the field")
 
     def place(self, *pointer: str | int) -> Place:

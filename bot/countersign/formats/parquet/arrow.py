@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from countersign.formats.binary import from_text
 from countersign.formats.marked import Unreadable
-from countersign.formats.parquet.columns import Count, decimal, key_text, named, scalar, timestamp
+from countersign.formats.parquet.columns import Count, decimal, key_text, members, named, scalar, timestamp
 from countersign.formats.source import MAX_SHOWN
 from countersign.model.contract import Field, Place, canonical
 from countersign.model.path import ELEMENT, VALUE
@@ -56,10 +56,7 @@ class ArrowSchema:
         self._count = Count(file)
 
     def root(self, name: str) -> Field:
-        fields = tuple(self._field(self._schema.field(at), 1) for at in range(len(self._schema)))
-        names = [one.name for one in fields]
-        if len(set(names)) != len(names):
-            raise Unreadable(self._file, 1, "the schema names one column twice", "Rename one of the two")
+        fields = members(self._field(self._schema.field(at), 1) for at in range(len(self._schema)))
         return named(replace(scalar("object"), fields=fields), name, Place(file=self._file, line=1))
 
     def _field(self, field: pa.Field, depth: int, name: str | None = None) -> Field:
@@ -93,7 +90,7 @@ class ArrowSchema:
         if types.is_dictionary(kind) or types.is_run_end_encoded(kind):
             return self._type(kind.value_type, depth)
         if types.is_struct(kind):
-            return replace(scalar("object"), type_text="struct", fields=tuple(self._field(one, depth + 1) for one in kind))
+            return replace(scalar("object"), type_text="struct", fields=members(self._field(one, depth + 1) for one in kind))
         if types.is_map(kind):
             key = self._field(kind.key_field, depth + 1, "")
             items = self._field(kind.item_field, depth + 1, VALUE)

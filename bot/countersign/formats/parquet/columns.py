@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from countersign.formats.marked import Unreadable
+from countersign.formats.source import is_mark
 from countersign.model.contract import Field, Place, canonical
 from countersign.model.profile import TableFormat
 
@@ -84,6 +85,17 @@ def table_type(field: Field, table: TableFormat) -> str:
             arguments = [str(one) for one in (limit(field, "crs"), limit(field, "algorithm")) if one]
             return f"{field.type}({', '.join(arguments)})" if arguments else field.type
     return field.type
+
+
+def members(fields: Iterable[Field]) -> tuple[Field, ...]:
+    """The fields of one struct. Raises `Unreadable` where two have one name, or one has a name that paths use as a mark."""
+    found: dict[str, Field] = {}
+    for one in fields:
+        if one.name in found or is_mark(one.name):
+            trouble = "is given twice in one struct" if one.name in found else "has a name that paths use as a mark"
+            raise Unreadable(one.place.file, one.place.line, f"the field `{one.name}` {trouble}", "Rename it")
+        found[one.name] = one
+    return tuple(found.values())
 
 
 class Count:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from countersign.formats.parquet.columns import Count, decimal, key_text, named, scalar, timestamp
+from countersign.formats.parquet.columns import Count, decimal, key_text, members, named, scalar, timestamp
 from countersign.model.contract import Field, Place, canonical
 from countersign.model.path import ELEMENT, VALUE
 
@@ -79,7 +79,7 @@ class Elements:
         self._count = Count(file)
 
     def members(self, group: Element, depth: int = 0) -> tuple[Field, ...]:
-        return tuple(self.field(one, depth + 1) for one in group.children)
+        return members(self.field(one, depth + 1) for one in group.children)
 
     def field(self, element: Element, depth: int) -> Field:
         """A repeated element that stands in no list is a list of values that are there."""

@@ -18,6 +18,8 @@ from countersign.model.contract import Place
 
 _REMEDY = "Write the file again with the tool that made it, or publish its schema as text (`orders.parquet.schema`)"
 _NAMED = re.compile(r"([^(]*?)(?: \((.*)\))?\Z")
+#: Entries of one list in a footer: fields, columns, groups of rows. A footer that says more has not been written by a sane tool.
+_LONGEST_LIST = 100_000
 #: What Arrow prints for itself.
 _NOISE = re.compile(r" field_id=-1|, is_from_converted_type=\w+|, force_set_converted_type=\w+")
 #: These versions numbered the fields by their place, so that a new column renumbered all behind it: the numbers say nothing.
@@ -37,7 +39,7 @@ def read_footer(file: str, text: str) -> Element:
             if not open_groups:
                 break
             continue
-        element, rest = head(line[:-1].rstrip(), Place(file=file, line=1, text=_NOISE.sub("", line)[:MAX_SHOWN]))
+        element, rest = head(line.removesuffix(";").removesuffix(" {"), Place(file=file, line=1, text=_NOISE.sub("", line)[:MAX_SHOWN]))
         _name(element, rest, leaves[seen][0] if element.type != "group" and seen < len(leaves) else None)
         if _NUMBERS_BY_PLACE.match(made_by):
             element.id = ""
@@ -61,10 +63,13 @@ def _unclear(file: str) -> Unreadable:
 
 def _name(element: Element, rest: str, known: str | None = None) -> None:
     """What follows the head: a name and perhaps an annotation. known: the name of a column, in which anything may stand."""
-    found = re.fullmatch(f"({re.escape(known)})(?: \\((.*)\\))?", rest) if known is not None else _NAMED.match(rest)
-    if found is not None:
-        element.name = found[1]
-        element.annotation = annotation(found[2]) if found[2] else None
+    found = _NAMED.match(rest)
+    if known is not None and rest == known:
+        element.name = known
+    elif known is not None and rest.startswith(f"{known} (") and rest.endswith(")"):
+        element.name, element.annotation = known, annotation(rest[len(known) + 2 : -1])
+    elif known is None and found is not None:
+        element.name, element.annotation = found[1], annotation(found[2]) if found[2] else None
 
 
 def _printed(file: str, text: str) -> tuple[list[str], list[tuple[str, str]], str]:
@@ -76,7 +81,7 @@ def _printed(file: str, text: str) -> tuple[list[str], list[tuple[str, str]], st
     if raw[-4:] == b"PARE":
         raise Unreadable(file, 1, "the file's footer is encrypted", "Publish the schema as text (`orders.parquet.schema`)")
     try:
-        metadata = parquet.read_metadata(io.BytesIO(raw))
+        metadata = parquet.ParquetFile(io.BytesIO(raw), thrift_container_size_limit=_LONGEST_LIST).metadata
         schema = metadata.schema
         lines = [line.strip() for line in str(schema).split("\n")[1:]]
         columns = [schema.column(at) for at in range(min(len(schema), MAX_FIELDS + 1))]

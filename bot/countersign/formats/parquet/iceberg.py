@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from countersign.formats.marked import Unreadable
-from countersign.formats.parquet.columns import Count, decimal, key_text, named, scalar, timestamp
+from countersign.formats.parquet.columns import Count, decimal, key_text, members, named, scalar, timestamp
 from countersign.formats.source import Document, Pointer
 from countersign.formats.violations import nearest
 from countersign.model.contract import Field, canonical
@@ -37,7 +37,7 @@ class IcebergSchema:
     def __init__(self, document: Document) -> None:
         self._document = document
         self._count = Count(document.file)
-        self._names: dict[int, str] = {}  # of the columns at the top
+        self._names: dict[str, str] = {}  # of the columns at the top
         self.at, self._partitions = self._current()
         self._schema = self._object(document.value if not self.at else self._value(self.at), self.at)
 
@@ -50,7 +50,7 @@ class IcebergSchema:
         ids = self._schema.get("identifier-field-ids", [])
         if not isinstance(ids, list) or not all(_is_number(one) for one in ids):
             raise self._refuse((*self.at, "identifier-field-ids"), "`identifier-field-ids` is no list of field ids", "Write numbers")
-        return tuple(self._names.get(one, f"#{one}") for one in ids)
+        return tuple(self._names.get(str(one), f"#{one}") for one in ids)
 
     def _current(self) -> tuple[Pointer, dict[int, list[str]]]:
         """Where the schema stands, and the transforms of the partition for each field id."""
@@ -91,23 +91,17 @@ class IcebergSchema:
         fields = struct.get("fields")
         if not isinstance(fields, list):
             raise self._refuse((*at, "fields"), "a struct has no list of `fields`", "Add `fields`, empty if there are none")
-        seen: dict[str, Field] = {}
-        for index, data in enumerate(fields):
-            here = (*at, "fields", index)
-            member = self._member(self._object(data, here), here, depth + 1)
-            if member.name in seen:
-                raise self._refuse((*here, "name"), f"the field `{member.name}` is given twice in one struct", "Rename one of the two")
-            if depth == 0:
-                self._names[data["id"]] = member.name
-            seen[member.name] = member
-        return tuple(seen.values())
+        found = members(self._member(data, (*at, "fields", index), depth + 1) for index, data in enumerate(fields))
+        if depth == 0:
+            self._names = {one.identity: one.name for one in found}
+        return found
 
-    def _member(self, data: Mapping[str, Any], at: Pointer, depth: int) -> Field:
+    def _member(self, written: Any, at: Pointer, depth: int) -> Field:
         self._count.one_more(depth, self._document.line(*at))
+        data = self._object(written, at)
         name, id_, required = data.get("name"), data.get("id"), data.get("required")
         if not isinstance(name, str) or not _is_number(id_) or not isinstance(required, bool):
             raise self._refuse(at, "a field lacks its `id`, `name` or `required`", "Give it a number, a text, and true or false")
-        self._document.check_name(name, *at, "name")
         found = self._type(data.get("type"), (*at, "type"), depth)
         limits = {**found.constraints, "fieldId": canonical(id_)}
         if "write-default" in data:

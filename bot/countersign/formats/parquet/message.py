@@ -36,8 +36,7 @@ def read_message(file: str, text: str) -> Element:
     if named is None or end != "{":
         raise _refuse(place, "a schema begins with `message` and its name", "Begin with `message orders {`")
     root = Element(name=named[1], repetition="required", type="group", place=place)
-    open_groups: list[tuple[Element, set[str]]] = [(root, set())]  # with the names that each has so far
-    fields = 0
+    open_groups, fields = [root], 0
     for statement, end, place in statements:
         if not open_groups:
             raise _refuse(place, "there is more text behind the end of the message", "Take it out, or put it into a file of its own")
@@ -52,13 +51,9 @@ def read_message(file: str, text: str) -> Element:
                 place, f"the schema has more than {MAX_FIELDS:,} fields, or more than {MAX_DEPTH} levels", "Split it, or flatten it"
             )
         element = _element(statement, end, place)
-        group, names = open_groups[-1]
-        if element.name in names:
-            raise _refuse(place, f"the field `{element.name}` is given twice in one group", "Rename one of the two")
-        names.add(element.name)
-        group.children.append(element)
+        open_groups[-1].children.append(element)
         if end == "{":
-            open_groups.append((element, set()))
+            open_groups.append(element)
     if open_groups:
         raise _refuse(place, "the message is not closed", "Add `}` at the end")
     return root

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from countersign.formats.marked import Unreadable
-from countersign.formats.parquet.columns import Count, decimal, key_text, named, scalar, timestamp
+from countersign.formats.parquet.columns import Count, decimal, key_text, members, named, scalar, timestamp
 from countersign.formats.source import Document, Pointer
 from countersign.formats.violations import nearest
 from countersign.model.contract import Field, canonical
@@ -45,21 +45,12 @@ class SparkSchema:
         fields = struct.get("fields")
         if not isinstance(fields, list):
             raise self._refuse((*at, "fields"), "a struct has no list of `fields`", "Add `fields`, empty if there are none")
-        seen: dict[str, Field] = {}
-        for index, data in enumerate(fields):
-            member = self._member(data, (*at, "fields", index), depth + 1)
-            if member.name in seen:
-                raise self._refuse(
-                    (*at, "fields", index), f"the field `{member.name}` is given twice in one struct", "Rename one of the two"
-                )
-            seen[member.name] = member
-        return tuple(seen.values())
+        return members(self._member(data, (*at, "fields", index), depth + 1) for index, data in enumerate(fields))
 
     def _member(self, data: Any, at: Pointer, depth: int) -> Field:
         self._count.one_more(depth, self._document.line(*at))
         if not isinstance(data, dict) or not isinstance(data.get("name"), str) or not isinstance(data.get("nullable"), bool):
             raise self._refuse(at, "a field lacks its `name` or `nullable`", "Give it a text, and true or false")
-        self._document.check_name(data["name"], *at, "name")
         found = self._type(data.get("type"), (*at, "type"), depth)
         metadata: Any = data["metadata"] if isinstance(data.get("metadata"), dict) else {}
         limits, id_ = dict(found.constraints), metadata.get(_ID, "")
