@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from base64 import b64decode, b64encode
 from binascii import Error
+from importlib.util import find_spec
 
 from countersign.formats.marked import Unreadable
 
@@ -29,6 +30,12 @@ def as_text(file: str, raw: bytes) -> str:
         if length + _TAIL <= len(raw):
             raw = _MAGIC + raw[-_TAIL - length :]
     return b64encode(raw).decode("ascii")
+
+
+def check_pyarrow(file: str) -> None:
+    """Raises `Unreadable` where pyarrow is not installed: a guard alone does without it."""
+    if find_spec("pyarrow") is None:
+        raise Unreadable(file, 1, "this file is read with pyarrow, which is not installed", "Run `pip install pyarrow`")
 
 
 def from_text(file: str, text: str) -> bytes:

@@ -10,7 +10,7 @@ from countersign.guard.detours import without_detour
 from countersign.guard.patterns import NotLinear, linear
 from countersign.guard.plan import Check, Group, Plan, Unheld
 from countersign.guard.shapes import moment
-from countersign.guard.words import BOUNDS, ISO_FORMATS, SHAPES, SILENT, TYPES, WIDTHS
+from countersign.guard.words import BOUNDS, ISO_FORMATS, SHAPES, SILENT, TYPES, UNHELD_TYPES, WIDTHS
 from countersign.model.change import Aspect
 from countersign.model.contract import Contract, Dataset, Field, Term, canonical
 from countersign.model.path import Path
@@ -73,8 +73,8 @@ class _Compiler:
         check = Check(
             path=path,
             type=type_,
-            # A column may be missing from a message where it may be null: ODCS knows no difference between the two.
-            required=field.required and not (self._contract.format == "odcs" and field.nullable),
+            # A column may be missing from a message where it may be null: tables know no difference between the two.
+            required=field.required and not (self._contract.format in ("odcs", "parquet") and field.nullable),
             nullable=field.nullable or type_ in ("any", "null"),
             values=_values(field),
             limits=limits,
@@ -118,6 +118,9 @@ class _Compiler:
     def _limits(self, field: Field, path: Path) -> tuple[dict[str, Any], str]:
         limits: dict[str, Any] = {}
         type_ = TYPES.get(field.type, field.type)
+        if field.type in UNHELD_TYPES:
+            type_ = "any"
+            self._leave(path, "type", f"the guard does not look into values of the type `{field.type}`")
         if field.type in WIDTHS:
             limits["minimum"], limits["maximum"] = WIDTHS[field.type]
         said = {**field.unread, **field.constraints}

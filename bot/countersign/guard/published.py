@@ -103,12 +103,16 @@ def parsed(path: str, text: str, id_: str, *, read: Read, format_: str | None = 
 
 
 def _text(file: Path) -> str:
+    from countersign.formats.binary import as_text, is_binary
+
     try:
         raw = file.read_bytes()
     except OSError as trouble:
         raise NoContract(f"{file} cannot be read: {trouble.strerror}.") from trouble
     if len(raw) > MAX_BYTES:
         raise NoContract(f"{file} has {len(raw):,} bytes; a contract has {MAX_BYTES:,} at most.")
+    if is_binary(file.name):
+        return as_text(file.name, raw)
     try:
         return raw.decode()
     except UnicodeDecodeError:

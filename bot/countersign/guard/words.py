@@ -6,13 +6,17 @@ from collections.abc import Mapping
 
 #: A format's own word for a type -> ours; all others are the same.
 TYPES: Mapping[str, str] = {
-    "int": "integer",
-    "long": "integer",
+    **dict.fromkeys(("byte", "short", "int", "long", "ubyte", "ushort", "uint", "ulong"), "integer"),
+    "bson": "bytes",
     "double": "float",
     "enum": "string",
     "fixed": "bytes",
+    "half": "float",
+    "json": "string",
     "vector": "array",
 }
+#: Types whose values nobody here looks at.
+UNHELD_TYPES = frozenset({"geography", "geometry", "int96", "interval", "variant"})
 #: Bounds that every back end knows; the words are JSON Schema's, and ODCS's too.
 BOUNDS = frozenset(
     {
@@ -31,12 +35,12 @@ BOUNDS = frozenset(
         "maxProperties",
     }
 )
-#: What integers of a width hold, lowest and highest: ODCS's formats, and Avro's types.
+#: What integers of a width hold, lowest and highest: ODCS's formats, and the types of Avro and of tables.
 WIDTHS: Mapping[str, tuple[int, int]] = {
     **{f"i{bits}": (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1) for bits in (8, 16, 32, 64, 128)},
     **{f"u{bits}": (0, 2**bits - 1) for bits in (8, 16, 32, 64, 128)},
-    "int": (-(2**31), 2**31 - 1),
-    "long": (-(2**63), 2**63 - 1),
+    **{word: (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1) for word, bits in (("byte", 8), ("short", 16), ("int", 32), ("long", 64))},
+    **{word: (0, 2**bits - 1) for word, bits in (("ubyte", 8), ("ushort", 16), ("uint", 32), ("ulong", 64))},
 }
 #: Texts of a fixed shape: the format's word in JSON Schema and ODCS -> our type.
 SHAPES: Mapping[str, str] = {"uuid": "uuid", "date": "date", "date-time": "timestamp", "time": "time"}
@@ -58,12 +62,15 @@ SILENT = frozenset(
         "embeddingModel",
         "encoding",
         "enumDefault",
+        "fieldId",
         "logicalType",
+        "partitionedBy",
         "physicalName",
         "physicalType",
         "required",
         "scale",
         "typeAliases",
         "typeName",
+        "writeDefault",
     }
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from countersign.formats.binary import from_text
+from countersign.formats.binary import check_pyarrow, from_text
 from countersign.formats.marked import Unreadable
 from countersign.formats.parquet.columns import Count, decimal, key_text, members, named, scalar, timestamp
 from countersign.formats.source import MAX_SHOWN
@@ -129,6 +129,7 @@ def _plain(kind: Any) -> Field:
 
 
 def _schema(file: str, text: str) -> pa.Schema:
+    check_pyarrow(file)
     import pyarrow as pa
     from pyarrow import ipc
 

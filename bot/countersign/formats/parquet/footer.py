@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import re
 
-from countersign.formats.binary import from_text
+from countersign.formats.binary import check_pyarrow, from_text
 from countersign.formats.marked import Unreadable
 from countersign.formats.parquet.columns import MAX_DEPTH, MAX_FIELDS
 from countersign.formats.parquet.elements import Element
@@ -74,6 +74,7 @@ def _name(element: Element, rest: str, known: str | None = None) -> None:
 
 def _printed(file: str, text: str) -> tuple[list[str], list[tuple[str, str]], str]:
     """The schema as printed, the columns (those without columns below them) by name and path in their order, and who wrote the file."""
+    check_pyarrow(file)
     import pyarrow as pa
     from pyarrow import parquet
 

@@ -1,0 +1,1 @@
+"""Generators of pairs for `benchmarks.soundness`: one module a format."""
