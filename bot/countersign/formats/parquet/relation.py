@@ -11,7 +11,7 @@ from countersign.formats.match import pair, pair_datasets
 from countersign.formats.parquet.columns import key_type, limit, table_type
 from countersign.formats.parquet.values import relate_values
 from countersign.formats.promotion import keeps_partition, promoted
-from countersign.formats.relation import Found, opposite, relate_key, unnamed
+from countersign.formats.relation import Found, combine, opposite, relate_key, unnamed
 from countersign.model.change import Aspect, Relation, Relations
 from countersign.model.contract import Contract, Field
 from countersign.model.path import Path
@@ -47,7 +47,7 @@ class _Relating:
         type_ = self._types(old, new)
         found[path, Aspect.TYPE, ""] = type_ if old.type != new.type else Relation.EQUAL
         if old.nullable != new.nullable:
-            found[path, Aspect.NULLABLE, ""] = Relation.WIDENED if new.nullable else self._demanded()
+            found[path, Aspect.NULLABLE, ""] = Relation.WIDENED if new.nullable else self._never_null()
         if old.default != new.default:
             found[path, Aspect.DEFAULT, ""] = Relation.CHANGED  # rows older than the column would read otherwise than they did
         for name in old.constraints.keys() | new.constraints.keys():
@@ -59,7 +59,9 @@ class _Relating:
         for before, after in pair(old.fields, new.fields):
             if before is not None and after is not None:
                 if before.name != after.name:
-                    found[(*path, before.name), Aspect.FIELD, ""] = Relation.EQUAL
+                    same = before.identity != "" and before.identity == after.identity  # the column under another name, for readers by id
+                    relation = Relation.EQUAL if same else combine((self._gone(before), self._came(after)))
+                    found[(*path, before.name), Aspect.FIELD, ""] = relation
                 self.field(before, after, (*path, before.name), (*new_path, after.name))
             elif before is not None:
                 found[(*path, before.name), Aspect.FIELD, ""] = self._gone(before)
@@ -110,7 +112,10 @@ class _Relating:
         return self._types(before, after)
 
     def _came(self, member: Field) -> Relation:
-        return Relation.EQUAL if member.nullable or member.default is not None else self._demanded()
+        """Old files lack a new column, and in a table old files are read with the new ones."""
+        if member.nullable or member.default is not None:
+            return Relation.EQUAL
+        return Relation.NARROWED if self._table is TableFormat.NONE else Relation.CHANGED
 
     def _gone(self, member: Field) -> Relation:
         """A table's column may go: that it is missed is the question of existence."""
@@ -118,6 +123,6 @@ class _Relating:
             return Relation.EQUAL
         return opposite(Relation.NARROWED)
 
-    def _demanded(self) -> Relation:
-        """Values are there from now on. Old files may lack them, and in a table old files are read with the new ones."""
-        return Relation.NARROWED if self._table is TableFormat.NONE else Relation.CHANGED
+    def _never_null(self) -> Relation:
+        """Delta looks through the table before it takes the demand; Iceberg does not, and reads old files with their nulls."""
+        return Relation.CHANGED if self._table in _ICEBERG else Relation.NARROWED
