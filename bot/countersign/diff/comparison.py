@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 
 from countersign.diff.promises import by_subject, promised, stands, tightness
 from countersign.diff.record import Both, Record, Thing, kind_of
 from countersign.diff.texts import gist, openness, shape, tidy, truth, values, word
-from countersign.formats.match import pair, pair_datasets
+from countersign.formats.match import pair, pair_datasets, pair_values
 from countersign.formats.terms import differing_terms
-from countersign.model.change import Aspect, Change, Relation, Relations
-from countersign.model.contract import Contract, Dataset, Field, canonical
+from countersign.model.change import Aspect, Change, Kind, Relation, Relations
+from countersign.model.contract import Contract, Dataset, EnumValue, Field, Place, canonical
 from countersign.model.path import ELEMENT, VALUE, branch_step, enum_step
 
 #: The names under which a contract keeps what its values mean. A name that is not here is shown as undecided.
@@ -42,12 +43,16 @@ class Comparison:
         self._record.differs(both, Aspect.VERSION, old.version or None, new.version or None, "version")
         self._record.differs(both, Aspect.UNREAD, old.format, new.format, detail="format")  # the same fields may be other bytes
         self._meanings(both)
+        self._texts(both, Aspect.CONSTRAINT, old.constraints, new.constraints)
         self._texts(both, Aspect.UNREAD, old.unread, new.unread)
         self._terms(both)
         self._promises(both)
         self._notices(both)
-        for before, after in pair_datasets(old.datasets, new.datasets):
-            self._record.came_or_went(both, Aspect.DATASET, before, after)
+        pairs = pair_datasets(old.datasets, new.datasets)
+        gone = frozenset(before.root.declared for before, after in pairs if before is not None and after is None)
+        for before, after in pairs:
+            if not (after is None and before is not None and _goes_with(before, gone)):
+                self._record.came_or_went(both, Aspect.DATASET, before, after)
             if before is not None and after is not None:
                 self._datasets(both.below(before, after, before.name, after.name, before.known_by))
         while self._fields:
@@ -132,14 +137,20 @@ class Comparison:
             self._record.differs(both, Aspect.CONSTRAINT, values(old), values(new), detail="enum", places=places)
             return
         self._record.differs(both, Aspect.ENUM_OPENNESS, openness(old.open), openness(new.open), "enumOpen", places=(old.place, new.place))
-        before, after = ({value.value: value for value in enum.values} for enum in (old, new))
-        for value in before.keys() | after.keys():
-            one, other, step = before.get(value), after.get(value), enum_step(value)
-            places = (one.place if one else None, other.place if other else new.place)
-            if one is None or other is None:
-                self._record.differs(both, Aspect.ENUM_VALUE, value if one else None, value if other else None, step=step, places=places)
-            elif gist(one.meaning) != gist(other.meaning):
-                self._record.differs(both, Aspect.ENUM_MEANING, tidy(one.meaning), tidy(other.meaning), step=step, places=places)
+        for one, other in pair_values(old, new):
+            self._enum_value(both, one, other, old.declared and f"{old.declared}.{(one or other or old.values[0]).value}", new.place)
+
+    def _enum_value(self, both: Both[Field], one: EnumValue | None, other: EnumValue | None, declared: str, around: Place) -> None:
+        """One value on either side. around: the place of the new enum."""
+        before, after = one.value if one else None, other.value if other else None
+        step, places = enum_step(before or after or ""), (one.place if one else None, other.place if other else around)
+        note = partial(self._record.differs, both, step=step, places=places, declared=declared)
+        note(Aspect.ENUM_VALUE, before, after, kind=Kind.RENAMED)
+        if one is None or other is None:
+            return
+        note(Aspect.ENUM_NUMBER, one.number, other.number)
+        if gist(one.meaning) != gist(other.meaning):
+            note(Aspect.ENUM_MEANING, tidy(one.meaning), tidy(other.meaning))
 
     def _promises(self, both: Both[Contract]) -> None:
         old, new = both.old, both.new
@@ -200,6 +211,12 @@ class Comparison:
     def _texts(self, both: Both[Thing], aspect: Aspect, old: Mapping[str, str], new: Mapping[str, str]) -> None:
         for name in old.keys() | new.keys():
             self._record.differs(both, aspect, old.get(name), new.get(name), name, detail=name)
+
+
+def _goes_with(dataset: Dataset, gone: frozenset[str]) -> bool:
+    """Whether it was declared inside a dataset that is gone. gone: what was declared as these."""
+    steps = dataset.root.declared.split(".")
+    return any(".".join(steps[:length]) in gone for length in range(1, len(steps)))
 
 
 def _key(dataset: Dataset) -> str | None:

@@ -21,6 +21,7 @@ _ON_VALUES = frozenset(
         Aspect.OPENNESS,
         Aspect.CONSTRAINT,
         Aspect.ENUM_VALUE,
+        Aspect.ENUM_NUMBER,
         Aspect.ENUM_OPENNESS,
         Aspect.UNREAD,
     }
@@ -78,8 +79,13 @@ class Record:
         step: str = "",
         places: tuple[Place | None, Place | None] | None = None,
         relation: Relation | None = None,
+        declared: str = "",
+        kind: Kind = Kind.ALTERED,
     ) -> None:
-        """Note what is said of ``both``, if it differs. mark: its name in the things' own ``places``. step: of an enum's value."""
+        """Note what is said of ``both``, if it differs. mark: its name in the things' own ``places``. step: of an enum's value.
+
+        kind: where it is there on both sides.
+        """
         if before == after:
             return
         path, identity = both.path, both.identity
@@ -89,7 +95,7 @@ class Record:
         self.changes.append(
             Change(
                 aspect=aspect,
-                kind=kind_of(before, after),
+                kind=kind_of(before, after, kind),
                 path=path,
                 identity=(*identity, "@" + detail) if aspect in _SEVERAL else identity,
                 before=before,
@@ -98,6 +104,7 @@ class Record:
                 old=None if before is None else old,
                 new=_left(both.new, mark or detail) if after is None else new,
                 detail=detail,
+                declared=declared or getattr(both.old, "declared", ""),
             )
         )
 
@@ -121,6 +128,7 @@ class Record:
                 relation=self.relation(path, aspect),
                 old=old.place if old else None,
                 new=new.place if new else _left(both.new, there.name),
+                declared=there.declared if isinstance(there, Field) else "",
             )
         )
 

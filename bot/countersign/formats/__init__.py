@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
-from countersign.formats import avro, jsonschema, odcs, parquet, sql
+from countersign.formats import avro, jsonschema, odcs, parquet, protobuf, sql
 from countersign.formats.marked import Unreadable
 from countersign.formats.match import pair, pair_datasets
 from countersign.formats.source import NeedsFiles, Source
-from countersign.model.change import Relation, Relations
+from countersign.model.change import Aspect, Relation, Relations
 from countersign.model.contract import Contract
+from countersign.model.path import Path
 from countersign.model.profile import USUAL, Profile
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "NeedsFiles",
     "Source",
     "Unreadable",
+    "called",
     "detect",
     "may_refer",
     "overall",
@@ -43,7 +45,14 @@ class Format(Protocol):
 
 
 #: The name of a contract's format -> who reads it. The first that recognises a file has it.
-FORMATS: Mapping[str, Format] = {"odcs": odcs, "avro": avro, "parquet": parquet, "jsonschema": jsonschema, "sql": sql}
+FORMATS: Mapping[str, Format] = {
+    "odcs": odcs,
+    "avro": avro,
+    "parquet": parquet,
+    "jsonschema": jsonschema,
+    "protobuf": protobuf,
+    "sql": sql,
+}
 
 #: How the names of files end that some format may recognise: no other need be opened.
 ENDINGS = (".avsc", ".json", ".yaml", ".yml", ".proto", ".sql", ".parquet", ".arrow", ".feather", ".ipc", ".parqschema")
@@ -62,7 +71,7 @@ def parse(source: Source, id: str, format: str | None = None) -> Contract:  # no
             source.file,
             1,
             "this is no contract that Countersign reads",
-            "It reads ODCS, Avro, JSON Schema and SQL so far; take the file out of `publishes:`, or publish it in one of these",
+            "It reads ODCS, Avro, JSON Schema, Protobuf and SQL; take the file out of `publishes:`, or publish it in one of these",
         )
     return FORMATS[name].parse(source, id)
 
@@ -79,6 +88,11 @@ def relate(old: Contract, new: Contract, profile: Profile = USUAL) -> Relations:
     related, so that every difference is undecided.
     """
     return FORMATS[old.format].relate(old, new, profile) if old.format == new.format else {}
+
+
+def called(old: Contract, new: Contract, profile: Profile = USUAL) -> Mapping[tuple[Path, Aspect, str], tuple[str, ...]]:
+    """The keys of `relate` -> the ids by which users of the format's own tool (buf) know a difference."""
+    return protobuf.called(old, new, profile) if old.format == new.format == protobuf.NAME else {}
 
 
 def overall(old: Contract, new: Contract, profile: Profile = USUAL) -> Relation:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from countersign.formats.likeness import renames
-from countersign.model.contract import Dataset, Field
+from countersign.model.contract import Dataset, Enum, EnumValue, Field
 
 _T = TypeVar("_T", Field, Dataset)
 
@@ -23,6 +23,19 @@ def pair(old: Sequence[Field], new: Sequence[Field]) -> list[tuple[Field | None,
 def pair_datasets(old: Sequence[Dataset], new: Sequence[Dataset]) -> list[tuple[Dataset | None, Dataset | None]]:
     """The same for datasets."""
     return _pair(old, new)
+
+
+def pair_values(old: Enum, new: Enum) -> list[tuple[EnumValue | None, EnumValue | None]]:
+    """The same for an enum's values: by name; then what is left by number, so that a rename is seen through. Without numbers, by name."""
+    before, after = ({value.value: value for value in enum.values} for enum in (old, new))
+    left = {value.number: value for name, value in after.items() if value.number and name not in before}
+    taken = {value.number for name, value in after.items() if name in before}
+    pairs: list[tuple[EnumValue | None, EnumValue | None]] = []
+    for name, value in before.items():
+        same = value.number not in taken
+        pairs.append((value, after.get(name) or (left.pop(value.number, None) if same else None)))
+    found = {other.value for _, other in pairs if other}
+    return pairs + [(None, value) for name, value in after.items() if name not in found]
 
 
 def _pair(old: Sequence[_T], new: Sequence[_T]) -> list[tuple[_T | None, _T | None]]:

@@ -49,8 +49,12 @@ class Hit:
 
 def hits(finding: Finding, readers: Iterable[Reader]) -> tuple[Hit, ...]:
     """The readers whose fields contain the finding's path, an ancestor or a descendant of it, whether they count or not."""
-    found = (Hit(reader, reader.registration.reads(finding.path)) for reader in readers)
+    found = (Hit(reader, _read(reader.registration, finding)) for reader in readers)
     return tuple(hit for hit in found if hit.fields)
+
+
+def _read(registration: Registration, finding: Finding) -> tuple[Path, ...]:
+    return tuple(dict.fromkeys(field for path in finding.paths for field in registration.reads(path)))
 
 
 def readers_of(

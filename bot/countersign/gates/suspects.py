@@ -69,7 +69,7 @@ def sort_out(
 
 def suspected(finding: Finding, contract: ContractFacts | None) -> tuple[Suspect, ...]:
     """The open ones that a finding would hit."""
-    return tuple(suspect for suspect in (contract.suspects if contract else ()) if suspect.reads(finding.path))
+    return tuple(suspect for suspect in (contract.suspects if contract else ()) if any(suspect.reads(path) for path in finding.paths))
 
 
 def not_dismissed(

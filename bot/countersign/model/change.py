@@ -43,7 +43,8 @@ class Aspect(StrEnum):
     LISTING = "listing"  # its place in the policy: removed
     DATASET = "dataset"  # added, removed, renamed
     FIELD = "field"  # added, removed, renamed
-    ENUM_VALUE = "enum-value"  # added, removed
+    ENUM_VALUE = "enum-value"  # added, removed, renamed
+    ENUM_NUMBER = "enum-number"  # what stands for a value in the data (Protobuf)
     ENUM_OPENNESS = "enum-openness"  # closed <-> open
     TYPE = "type"
     REQUIRED = "required"
@@ -96,6 +97,8 @@ class Change:
     before, after: normalised text of what differs (a type, a canonical JSON value), None where there is nothing on that side.
     old, new: where it is said on either side. For a removal ``new`` is the surviving parent; None if nothing survives.
     detail: which constraint, promise or keyword, where the aspect alone does not say.
+    declared: the full name of the declaration that differs, where one may be used in many places. also: the further paths at which it is
+    used, so that whoever reads one of them is asked. notes: facts for people, as of a `Judgement`.
     """
 
     aspect: Aspect
@@ -108,3 +111,6 @@ class Change:
     old: Place | None = None
     new: Place | None = None
     detail: str = ""
+    declared: str = ""
+    also: tuple[Path, ...] = ()
+    notes: tuple[tuple[str, str], ...] = ()

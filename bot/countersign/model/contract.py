@@ -37,20 +37,25 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnumValue:
-    """One allowed value. ``value`` is the text for strings and canonical JSON for anything else."""
+    """One allowed value. ``value`` is the text for strings and canonical JSON for anything else.
+
+    number: what stands for it in the data, where that is not the value itself (Protobuf).
+    """
 
     value: str
     place: Place
     meaning: str = ""
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Enum:
-    """The allowed values. ``open`` means that the contract warns readers of values that are not listed."""
+    """The allowed values. ``open`` means that the contract warns readers of values that are not listed. declared: as of a `Field`."""
 
     values: tuple[EnumValue, ...]
     place: Place
     open: bool = False
+    declared: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +95,7 @@ class Field:
     nested: an unread keyword -> the fields that its schemas describe, where it holds schemas (JSON Schema's ``anyOf`` and its like).
         Records are judged by them; contracts are compared by the keyword's text.
     idle: the unread keywords that the format ignores where they stand (beside a ``$ref`` in older drafts).
+    declared: the full name of its declaration, where one declaration may be used in many places: what differs in it differs once.
     places: name of a constraint, meaning, keyword, or of ``type``/``required``/``nullable``/``default``/``open`` -> its line.
     gone: what is no longer here, where the contract itself says so: name of a member or constraint -> the line that takes it away.
     """
@@ -114,6 +120,7 @@ class Field:
     nested: Mapping[str, tuple[Field, ...]] = field(default_factory=dict)
     idle: frozenset[str] = frozenset()
     terms: tuple[Term, ...] = ()
+    declared: str = ""
     places: Mapping[str, Place] = field(default_factory=dict)
     gone: Mapping[str, Place] = field(default_factory=dict)
 
@@ -195,6 +202,7 @@ class Contract:
     id: unique in its repository. format: ``odcs``, ``avro``, ``jsonschema``. version: as written, "" where the format has none.
     status: ``active`` unless the document says otherwise (``draft`` and ``proposed`` block nobody).
     gone: as of `Field`, for datasets.
+    constraints: as of a field, of the file as a whole (Protobuf's package and options).
     native: what the format's own `relate` needs besides, if anything; nobody else looks at it.
     """
 
@@ -208,6 +216,7 @@ class Contract:
     datasets: tuple[Dataset, ...] = ()
     notices: tuple[WrittenNotice, ...] = ()
     promises: tuple[Promise, ...] = ()
+    constraints: Mapping[str, str] = field(default_factory=dict)
     meaning: Mapping[str, str] = field(default_factory=dict)
     unread: Mapping[str, str] = field(default_factory=dict)
     terms: tuple[Term, ...] = ()

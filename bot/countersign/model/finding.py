@@ -63,6 +63,7 @@ class Finding:
     before, after: only what the rule reads, normalised; they go into the fingerprint.
     notes: facts for the sentence people read (``message``, ``remedy``, ``nearest``, ``detail``), never in the fingerprint.
     old, new: the places on either side; ``new`` carries the annotation.
+    also: further paths at which the same declaration is used: it hits whoever reads one of them.
     team: for findings that one named team must sign (registration-removed): that team. any_of: for those that one of several must sign.
     breaks: the earlier versions that it breaks, newest first, where it breaks none but those.
     """
@@ -82,6 +83,12 @@ class Finding:
     team: str = ""
     any_of: tuple[str, ...] = ()
     breaks: tuple[EarlierBreak, ...] = ()
+    also: tuple[Path, ...] = ()
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """Everywhere that it hits."""
+        return (self.path, *self.also)
 
     @property
     def fingerprint(self) -> str:

@@ -62,6 +62,13 @@ SAYINGS: dict[str, Saying] = {
         "{name} may no longer be null", "Records kept from before may hold a null there; whoever reads them by the new contract fails."
     ),
     "field-nullable-changed": Saying("{name}: null allowed {before} → {after}", "Whether {name} may be null is no longer what it was."),
+    "enum-value-renamed": Saying(
+        "{name}: value {before} renamed to {after}", "Whoever names the value {before} finds nothing: JSON, generated code and queries do."
+    ),
+    "enum-value-renumbered": Saying(
+        "{name}: value {value} has number {after}, not {before}",
+        "The bytes hold the number: old and new readers take it for another value.",
+    ),
     "enum-value-added": Saying(
         "{name}: value {value} added", "A reader that knows only the listed values fails at {value}, or files it under the wrong heading."
     ),
@@ -267,6 +274,8 @@ def _effect(finding: Finding, names: Names, quote: Callable[[str], str], tell: C
         sentences = [_filled(_saying(finding).effect, finding, names, quote)]
     if finding.breaks:
         sentences.append(earlier_sentence(finding, quote))
+    if finding.note("buf"):
+        sentences.append(f"buf calls this {finding.note('buf')}.")
     if finding.level is Level.UNDECIDED:
         sentences.append(_CANNOT_TELL)
     if finding.rule in ("gate-loosened", "registration-contested") and message:

@@ -25,6 +25,46 @@ def enum_value_removed(change: Change, direction: Direction) -> Judgement | None
     return Judgement(level=Level.BREAKING) if change.kind is Kind.REMOVED else None
 
 
+@rule("enum-value-renamed", Level.BREAKING, Question.EXISTENCE, Aspect.ENUM_VALUE)
+def enum_value_renamed(change: Change, direction: Direction) -> Judgement | None:
+    """A value keeps its number and takes another name.
+
+    The bytes of Protobuf hold the number, so binary readers go on. Whoever names the value does not: JSON holds the name, and so do
+    generated code, queries and dashboards. It is one finding, at the old name.
+
+    ```diff
+      enum Status {
+        UNKNOWN = 0;
+    -   REFUNDED = 1;
+    +   RETURNED = 1;
+      }
+    ```
+
+    To avoid it: list the new name beside the old one (`option allow_alias = true`), and announce the end of the old one.
+    """
+    return Judgement(level=Level.BREAKING, before=change.before, after=change.after) if change.kind is Kind.RENAMED else None
+
+
+@rule("enum-value-renumbered", Level.BREAKING, Question.COMPATIBILITY, Aspect.ENUM_NUMBER)
+def enum_value_renumbered(change: Change, direction: Direction) -> Judgement:
+    """A value keeps its name and gets another number.
+
+    The bytes of Protobuf hold the number. Old readers take the new number for a value that they do not know, or for another one that
+    had it; new readers do the same with old data.
+
+    ```diff
+      enum Status {
+        UNKNOWN = 0;
+    -   PAID = 1;
+    +   PAID = 5;
+      }
+    ```
+
+    To avoid it: leave the numbers of values as they are, and give a new number only to a new value.
+    """
+    return compatibility(change, direction)
+
+
 @rule("enum-value-added", Level.BREAKING, Question.COMPATIBILITY, Aspect.ENUM_VALUE)
 def enum_value_added(change: Change, direction: Direction) -> Judgement | None:
     """Readers will meet a value that they do not know.

@@ -42,7 +42,8 @@ def _of(change: Change, direction: Direction, contract: str) -> list[Finding]:
                 detail=change.detail,
                 old=change.old,
                 new=change.new,
-                notes=judgement.notes,
+                notes=(*judgement.notes, *change.notes),
+                also=change.also,
             )
         )
     if not findings:

@@ -37,6 +37,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
             field.field_removed,
             field.field_renamed,
             enum_values.enum_value_removed,
+            enum_values.enum_value_renamed,
             # compatibility: other values are allowed
             dataset.dataset_added,
             field.field_added,
@@ -45,6 +46,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
             presence.field_nullable_changed,
             presence.default_changed,
             enum_values.enum_value_added,
+            enum_values.enum_value_renumbered,
             enum_values.enum_opened,
             enum_values.enum_closed,
             constraint.constraint_changed,

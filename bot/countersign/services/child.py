@@ -6,11 +6,12 @@ sent again with those files.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from countersign import policy as policies
 from countersign.diff import diff
-from countersign.formats import NeedsFiles, Source, parse, relate
+from countersign.formats import NeedsFiles, Source, called, parse, relate
 from countersign.formats.marked import Unreadable, load_yaml
 from countersign.formats.odps import input_ports
 from countersign.formats.stored import stored_columns, stored_names
@@ -207,7 +208,13 @@ def register(item: JSON) -> JSON:
 
 
 def _changes(old: Contract | None, new: Contract | None, profile: Profile) -> tuple[Change, ...]:
-    return diff(old, new, relate(old, new, profile) if old and new else {})
+    if old is None or new is None:
+        return diff(old, new, {})
+    ids = called(old, new, profile)
+    return tuple(
+        replace(change, notes=(("buf", ", ".join(ids[key])),)) if (key := (change.path, change.aspect, change.detail)) in ids else change
+        for change in diff(old, new, relate(old, new, profile))
+    )
 
 
 def _summary(contract: Contract | None) -> JSON:

@@ -19,7 +19,12 @@ from countersign.model.path import related, show
 from countersign.rules import RULES, judge, judge_version, report
 
 CASES = Path(__file__).parents[3] / "bot" / "countersign" / "rules" / "cases"
-FILES = {"odcs": "contracts/orders.odcs.yaml", "avro": "schemas/orders.avsc", "jsonschema": "schemas/orders.schema.json"}
+FILES = {
+    "odcs": "contracts/orders.odcs.yaml",
+    "avro": "schemas/orders.avsc",
+    "jsonschema": "schemas/orders.schema.json",
+    "protobuf": "protos/orders.proto",
+}
 KEYS = {"name", "replace", "remove", "old", "new", "format", "protects", "version", "report", "expect"}
 
 
@@ -101,7 +106,7 @@ def test_the_comparison_and_the_format_name_the_same_things(case: Mapping[str, A
     unnamed = [change for change in changes if change.relation and change.aspect is not Aspect.PROMISE and key(change) not in relations]
     assert unnamed == [], "the format says nothing of these, so they are undecided by default"
     differs = [path for (path, _, _), relation in relations.items() if relation is not Relation.EQUAL]
-    unseen = [path for path in differs if not any(related(path, change.path) for change in changes)]
+    unseen = [path for path in differs if not any(related(path, at) for change in changes for at in (change.path, *change.also))]
     assert unseen == [], "the format sees these differ, and no change says so"
 
 

@@ -19,7 +19,11 @@ PROCESSOR_SECONDS = 11
 #: A parsed text is many objects and hardly any garbage: collecting as often as usual takes a quarter of the time for a large one.
 _COLLECT_AFTER = 50_000
 
-_OPEN_FILES = 64
+#: A child writes no file. protoc does, in memory and never on disk: for as long as it runs, the limit is lifted to so many bytes.
+MOST_WRITTEN = 128 * 2**20
+
+#: A `.proto` file with all that it imports is open at once, see `formats.protobuf`.
+_OPEN_FILES = 600
 _LONGEST_ERROR = 300
 
 
@@ -60,7 +64,6 @@ def _above(file: int, lowest: int) -> int:
 def _limit() -> None:
     limits = {
         resource.RLIMIT_CORE: 0,
-        resource.RLIMIT_FSIZE: 0,
         resource.RLIMIT_NOFILE: _OPEN_FILES,
         resource.RLIMIT_CPU: PROCESSOR_SECONDS,
     }
@@ -68,6 +71,8 @@ def _limit() -> None:
         hard = resource.getrlimit(what)[1]
         allowed = most if hard == resource.RLIM_INFINITY else min(most, hard)
         resource.setrlimit(what, (allowed, allowed))
+    hard = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, MOST_WRITTEN if hard == resource.RLIM_INFINITY else min(MOST_WRITTEN, hard)))
     sys.dont_write_bytecode = True  # it could not: RLIMIT_FSIZE
 
 
