@@ -12,3 +12,4 @@ from countersign.services import child  # noqa: F401  # what the children run
 
 parse(Source("smallest.odcs.yaml", "apiVersion: v3.2.0\nkind: DataContract\nid: smallest\nversion: 1.0.0\nstatus: draft\n"), "smallest")
 parse(Source("smallest.sql", "CREATE TABLE smallest (id int);"), "smallest")
+parse(Source("smallest.proto", 'syntax = "proto3";'), "smallest")

@@ -432,6 +432,6 @@ def test_a_schema_is_known_by_its_name_or_by_what_it_says() -> None:
     assert detect("a.schema.json", "{") == "jsonschema"
     assert detect("a.json", '{"$schema": "http://json-schema.org/draft-07/schema#"}') == "jsonschema"
     assert detect("package.json", '{"name": "x"}') is None
-    assert detect("a.proto", "message A {}") is None
+    assert detect("a.thrift", "message A {}") is None
     with pytest.raises(Unreadable, match="It reads ODCS, Avro"):
-        parse(Source("a.proto", "message A {}"), "a")
+        parse(Source("a.thrift", "message A {}"), "a")

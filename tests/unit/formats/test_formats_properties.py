@@ -104,7 +104,14 @@ def test_a_contract_says_the_same_however_it_is_laid_out(data: Any, order: Any, 
 # -- hostile texts -----------------------------------------------------------------------------------------------------------
 
 _TABLES = ["a.parquet.schema", "a.iceberg.json", "a.json", "a.parquet", "a.arrow"]
-_FILES = {"odcs": ["a.odcs.yaml", "a.odcs.json"], "avro": ["a.avsc"], "jsonschema": ["a.schema.json"], "parquet": _TABLES, "sql": ["a.sql"]}
+_FILES = {
+    "odcs": ["a.odcs.yaml", "a.odcs.json"],
+    "avro": ["a.avsc"],
+    "jsonschema": ["a.schema.json"],
+    "parquet": _TABLES,
+    "protobuf": ["a.proto"],
+    "sql": ["a.sql"],
+}
 _AVRO = {"record", "fields", "symbols", "R", "bytes", "logicalType", "decimal", "precision", "scale", "aliases", "size", "namespace"}
 _TEXTS = {"string", "object", "null", "#", "#/$defs/a", "../x.json", "b.json", "endOfLife", "v3.1.0"}
 _words = st.sampled_from(sorted(READ | PLACES | UNREAD | CONTRACT.read | PROPERTY.read | _AVRO | _TEXTS))

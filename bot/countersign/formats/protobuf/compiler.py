@@ -43,7 +43,7 @@ def compiled(texts: Mapping[str, str], path: str, file: str, names: Mapping[str,
     bundled = Path(grpc_tools.__file__).parent / "_proto"
     with _LOCK, _files(len(texts) + 2) as (out, err, *inputs):
         for fd, text in zip(inputs, texts.values(), strict=True):
-            _write(fd, text.encode())
+            _write(fd, text.encode(errors="surrogatepass"))  # which protoc refuses, with its line
         places = dict(zip(inputs, texts, strict=True))
         command = [
             "protoc",
