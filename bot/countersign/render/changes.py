@@ -91,6 +91,10 @@ SAYINGS: dict[str, Saying] = {
         "server {detail}: {before} → {after}", "A reader that is set up for the old place fails, or reads what nobody fills any more."
     ),
     "role-withdrawn": Saying("role {detail}: {before} → {after}", "Whoever reads by that role is refused at the next run."),
+    "implementation-differs": Saying(
+        "{name}: {before} in the contract, {after} in its implementation",
+        "Data is written by one of the two and read by the other, so readers meet what they were not promised.",
+    ),
     # meaning
     "unit-changed": Saying(
         "{name}: unit {before} → {after}", "Same name, same type, other numbers. Every sum and threshold on {name} is wrong."
@@ -148,6 +152,9 @@ SAYINGS: dict[str, Saying] = {
     # form
     "contract-unreadable": Saying("the contract cannot be read", "What cannot be read cannot be judged, so it does not pass."),
     "policy-unreadable": Saying("the policy cannot be read", "Without the policy nobody knows what is promised, so nothing passes."),
+    "implementation-unreadable": Saying(
+        "a file that implements {contract} cannot be read", "What the contract names as its implementation cannot be held to it."
+    ),
     "version-not-raised": Saying(
         "the version of {contract} is not raised", "Readers tell by the version that something breaks. It has to be higher than before."
     ),

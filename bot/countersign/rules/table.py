@@ -15,6 +15,7 @@ from countersign.rules import (
     form,
     gate,
     grain,
+    implementation,
     meanings,
     presence,
     promise,
@@ -55,6 +56,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
             constraint.earlier_versions_unknown,
             terms.server_moved,
             terms.role_withdrawn,
+            implementation.implementation_differs,
             # meaning: the same values say something else
             grain.grain_changed,
             grain.key_changed,
@@ -69,7 +71,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
             promise.promise_loosened,
             terms.quality_loosened,
             terms.relationship_changed,
-            terms.implementation_unlinked,
+            implementation.implementation_unlinked,
             contract.promise_withdrawn,
             # form: it cannot be read, or is not in order
             form.contract_unreadable,
@@ -80,6 +82,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
             form.duplicate_contract_id,
             form.registration_unknown,
             form.product_unreadable,
+            implementation.implementation_unreadable,
             # gate: it weakens the gate
             gate.gate_loosened,
             gate.registration_removed,

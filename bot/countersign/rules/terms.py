@@ -80,24 +80,6 @@ def role_withdrawn(change: Change, direction: Direction) -> Judgement:
     return _served(change)
 
 
-@rule("implementation-unlinked", Level.SEMANTIC, Question.MEANING, Aspect.IMPLEMENTATION)
-def implementation_unlinked(change: Change, direction: Direction) -> Judgement:
-    """The contract no longer names a file that implements it.
-
-    As long as it is named, the file has to agree with the contract, whoever changes either. Once the name is gone, the two may part
-    unseen. Naming another file in its place is told, and a further file is safe.
-
-    ```diff
-      authoritativeDefinitions:
-    -   - {type: implementation, url: schemas/orders.avsc}
-    ```
-
-    To avoid it: name the file that implements the contract now.
-    """
-    levels = {Kind.REMOVED: Level.SEMANTIC, Kind.ALTERED: Level.NOTICE}
-    return Judgement(level=levels.get(change.kind, Level.SAFE), before=change.before, after=change.after)
-
-
 @rule("partitioning-changed", Level.NOTICE, Question.TOLD, Aspect.PARTITIONING)
 def partitioning_changed(change: Change, direction: Direction) -> Judgement:
     """The rows are laid out by other fields.

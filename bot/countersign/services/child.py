@@ -12,6 +12,7 @@ from typing import Any
 from countersign import policy as policies
 from countersign.diff import diff
 from countersign.formats import NeedsFiles, Source, called, parse, relate
+from countersign.formats.agreement import linked
 from countersign.formats.marked import Unreadable, load_yaml
 from countersign.formats.odps import input_ports
 from countersign.formats.stored import stored_columns, stored_names
@@ -160,12 +161,13 @@ def _refers(item: JSON, needs: dict[str, list[str]]) -> Finding:
 
 
 def references(item: JSON) -> JSON:
-    """item: a source ({file, text, siblings}). Answer: needs, the further files that its parser asks for.
+    """item: a source ({file, text, siblings}) and the repository. Answer: needs, the further files that it is made of or held to.
 
     A contract that cannot be read asks for nothing more; what it has asked for before is what it may be repaired by.
     """
+    source = Source(item["file"], item["text"], item["siblings"])
     try:
-        parse(Source(item["file"], item["text"], item["siblings"]), "")
+        linked(parse(source, ""), source, item["repository"])
     except NeedsFiles as missing:
         return {"needs": list(missing.paths)}
     except Unreadable:

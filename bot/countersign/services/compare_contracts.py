@@ -18,6 +18,7 @@ from countersign.services.compare_policy import Owners, conflict, findings_of
 from countersign.services.comparison import Listing, Notebook, Sides, TouchedContract
 from countersign.services.dependencies import dependents
 from countersign.services.earlier_versions import earlier_findings
+from countersign.services.implementations import implementation_findings
 from countersign.services.moved import follow
 from countersign.services.reading import Reader, Text, decode
 
@@ -156,6 +157,7 @@ def _judge(
         done.append(_kept(pair.touched, answer, notes))
         if pair.touched.publishes.settings.transitive:
             notes.findings += earlier_findings(reader, repository, trees, item)
+    notes.findings += implementation_findings(reader, repository, trees, [item for _, item in asked])
     return sorted(done, key=lambda one: one.id)
 
 

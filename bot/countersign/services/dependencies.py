@@ -1,4 +1,4 @@
-"""Which contracts refer to other files of the repository: a change there changes the contract.
+"""Which contracts refer to other files of the repository, or are held to them: a change there is one of the contract.
 
 Only its parser can tell what a contract refers to: ``"$ref"`` and the path behind it can be written in many ways, and the file may have
 any name. Most contracts refer to nothing, which their bytes show at once; the others are parsed once, and again only when they or one
@@ -78,7 +78,7 @@ def _read(
 
 def _parsed(reader: Reader, repository: str, tree: str, texts: Mapping[str, str]) -> tuple[dict[str, dict[str, str]], set[str]]:
     """What each contract's parser asks for, as `_references`; and the contracts of which that is all. texts: file -> text."""
-    items: dict[str, JSON] = {file: {"file": file, "text": text, "siblings": {}} for file, text in texts.items()}
+    items: dict[str, JSON] = {file: {"repository": repository, "file": file, "text": text, "siblings": {}} for file, text in texts.items()}
     found: dict[str, dict[str, str]] = {file: {} for file in items}
     settled: set[str] = set()
     for _ in range(ROUNDS):

@@ -35,7 +35,8 @@ def recognises(file: str, text: str) -> bool:
 
 
 def may_refer(file: str, raw: bytes) -> bool:
-    return False
+    """If it may name a file that implements it. (Who hides the name from this look could as well not write it.)"""
+    return file.endswith(_SUFFIXES) and b"implementation" in raw.lower()
 
 
 def parse(source: Source, id: str) -> Contract:  # noqa: A002 - the contract's own word

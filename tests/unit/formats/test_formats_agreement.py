@@ -1,0 +1,150 @@
+"""A contract against the file that implements it: what contradicts it, and what only says less or more strictly the same."""
+
+from __future__ import annotations
+
+import pytest
+from tests.unit.formats.comparing import read
+
+from countersign.formats import NeedsFiles, Source
+from countersign.formats.agreement import Linked, Missing, differences, linked
+from countersign.formats.agreement.kinds import kind_of
+from countersign.model.path import show
+
+HEAD = "apiVersion: v3.2.0\nkind: DataContract\nid: 7f\nversion: 1.4.0\nschema:\n  - name: orders\n"
+LINK = "    authoritativeDefinitions: [{{type: implementation, url: {}}}]\n"
+
+
+def found(properties: str, file: str, text: str, more: str = "", link: str = "") -> list[tuple[str, str, str]]:
+    """(path, promised, made) of what differs between a contract's properties and a file."""
+    body = f"{HEAD}{LINK.format(link or file)}{more}    properties: [{properties}]\n"
+    siblings: dict[str, str | None] = {file: text}
+    contract = read("orders.odcs.yaml", body)
+    (one,) = linked(contract, Source("orders.odcs.yaml", body, siblings), "acme/orders")
+    assert isinstance(one, Linked), one
+    return sorted((show(difference.path), difference.promised, difference.made) for difference in differences(contract, one))
+
+
+def avro(type_: str) -> str:
+    return f'{{"type": "record", "name": "Order", "fields": [{{"name": "a", "type": {type_}}}]}}'
+
+
+@pytest.mark.parametrize(
+    ("promised", "made"),
+    [
+        ("{name: a, logicalType: string, required: true}", '"string"'),
+        ("{name: a, logicalType: string, required: true}", '"bytes"'),
+        ("{name: a, logicalType: number, required: true}", '"long"'),
+        ("{name: a, logicalType: number}", '["null", "double"]'),
+        ("{name: a, logicalType: integer, required: true}", '"int"'),
+        ("{name: a, required: true}", '"int"'),
+        ("{name: a, logicalType: timestamp, required: true}", '{"type": "long", "logicalType": "timestamp-millis"}'),
+        ("{name: a, logicalType: timestamp, required: true}", '"long"'),
+        ("{name: a, logicalType: timestamp, physicalType: BIGINT, required: true}", '"long"'),
+        ("{name: a, logicalType: string, enum: [{value: x}], required: true}", '"string"'),
+        ("{name: a, logicalType: string, enum: [{value: x}], required: true}", '{"type": "enum", "name": "E", "symbols": ["x"]}'),
+        (
+            "{name: a, logicalType: array, items: {logicalType: string, required: true}, required: true}",
+            '{"type": "array", "items": "string"}',
+        ),
+        (
+            "{name: a, logicalType: number, physicalType: 'DECIMAL(10,2)', required: true}",
+            '{"type": "bytes", "logicalType": "decimal", "precision": 10, "scale": 2}',
+        ),
+        ("{name: a, logicalType: string}", '"string"'),  # the file may be stricter
+        ("{name: column, physicalName: a, logicalType: string}", '"string"'),
+    ],
+)
+def test_a_schema_that_says_the_same_or_says_less_agrees(promised: str, made: str) -> None:
+    assert found(promised, "order.avsc", avro(made)) == []
+
+
+@pytest.mark.parametrize(
+    ("promised", "made", "difference"),
+    [
+        ("{name: a, logicalType: string, required: true}", '"int"', ("orders.a", "type string", "type int")),
+        ("{name: a, logicalType: integer, required: true}", '"double"', ("orders.a", "type integer", "type double")),
+        (
+            "{name: a, logicalType: timestamp, physicalType: TIMESTAMP, required: true}",
+            '"string"',
+            ("orders.a", "type TIMESTAMP", "type string"),
+        ),
+        ("{name: a, logicalType: string, required: true}", '["null", "string"]', ("orders.a", "never null", "may be null or missing")),
+        (
+            "{name: a, logicalType: string, enum: [{value: x}], required: true}",
+            '{"type": "enum", "name": "E", "symbols": ["x", "y"]}',
+            ("orders.a", "no such value", "value y"),
+        ),
+        (
+            "{name: a, logicalType: array, items: {logicalType: string, required: true}, required: true}",
+            '{"type": "array", "items": "int"}',
+            ("orders.a[]", "type string", "type int"),
+        ),
+        (
+            "{name: a, logicalType: number, physicalType: 'DECIMAL(10,2)', required: true}",
+            '{"type": "bytes", "logicalType": "decimal", "precision": 12, "scale": 4}',
+            ("orders.a", "DECIMAL(10,2)", "decimal(12,4)"),
+        ),
+        (
+            "{name: a, logicalType: object, required: true, properties: [{name: b, logicalType: string, required: true}]}",
+            '{"type": "record", "name": "R", "fields": [{"name": "b", "type": "int"}]}',
+            ("orders.a.b", "type string", "type int"),
+        ),
+    ],
+)
+def test_a_schema_that_says_otherwise_differs_at_its_path(promised: str, made: str, difference: tuple[str, str, str]) -> None:
+    assert found(promised, "order.avsc", avro(made)) == [difference]
+
+
+def test_a_field_on_one_side_is_missed_on_the_other() -> None:
+    said = found("{name: a, required: true}, {name: b}", "order.avsc", avro('"int"').replace('"a"', '"c"'))
+    assert said == [
+        ("orders.a", "field a", "no such field"),
+        ("orders.b", "field b", "no such field"),
+        ("orders.c", "no such field", "field c"),
+    ]
+
+
+def test_json_says_what_is_required_and_cannot_say_dates() -> None:
+    schema = '{"$schema": "https://json-schema.org/draft/2020-12/schema", "type": "object", "properties": {"a": {"type": "string"}}'
+    dated = "{name: a, logicalType: date, physicalType: DATE, required: true}"
+    assert found(dated, "order.schema.json", schema + ', "required": ["a"]}') == []
+    assert found(dated, "order.schema.json", schema + "}") == [("orders.a", "never null", "may be null or missing")]
+
+
+def test_a_word_that_nobody_knows_says_nothing() -> None:
+    assert kind_of("GEOGRAPHY") is None
+    assert kind_of("VARCHAR( 20 )") == kind_of("string") == "text"
+    assert found("{name: a, logicalType: string, physicalType: GEOGRAPHY, required: true}", "order.avsc", avro('"string"')) == []
+
+
+def test_a_property_may_name_a_file_of_its_own() -> None:
+    body = HEAD + (
+        "    properties:\n      - name: address\n        logicalType: object\n"
+        "        authoritativeDefinitions: [{type: implementation, url: address.avsc}]\n"
+        "        properties: [{name: street, logicalType: string}]\n"
+    )
+    contract = read("orders.odcs.yaml", body)
+    text = '{"type": "record", "name": "Address", "fields": [{"name": "street", "type": "int"}]}'
+    (one,) = linked(contract, Source("orders.odcs.yaml", body, {"address.avsc": text}), "acme/orders")
+    assert isinstance(one, Linked)
+    assert [(show(said.path), said.made, said.theirs.file) for said in differences(contract, one)] == [
+        ("orders.address.street", "type int", "address.avsc")
+    ]
+
+
+def test_files_are_asked_for_once_and_one_that_is_not_there_is_missed_at_the_link() -> None:
+    body = f"{HEAD}{LINK.format('order.avsc')}"
+    contract = read("contracts/orders.odcs.yaml", body)
+    with pytest.raises(NeedsFiles) as asked:
+        linked(contract, Source("contracts/orders.odcs.yaml", body), "acme/orders")
+    assert asked.value.paths == ("contracts/order.avsc", "order.avsc")
+    siblings = dict.fromkeys(asked.value.paths)
+    (one,) = linked(contract, Source("contracts/orders.odcs.yaml", body, siblings), "acme/orders")
+    assert isinstance(one, Missing)
+    assert (one.file, one.place.line, "no such file" in one.trouble) == ("order.avsc", 7, True)
+
+
+def test_a_path_that_climbs_out_of_the_repository_is_asked_for_by_nobody() -> None:
+    body = f"{HEAD}{LINK.format('../../etc/order.avsc')}"
+    contract = read("contracts/orders.odcs.yaml", body)
+    assert linked(contract, Source("contracts/orders.odcs.yaml", body), "acme/orders") == ()
