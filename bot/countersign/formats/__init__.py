@@ -9,13 +9,15 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from countersign.formats import avro, jsonschema, odcs, parquet, protobuf, sql
+from countersign.formats.by_table import OF_STORES, by_table
 from countersign.formats.marked import Unreadable
 from countersign.formats.match import pair, pair_datasets
+from countersign.formats.relation import combine
 from countersign.formats.source import NeedsFiles, Source
 from countersign.model.change import Aspect, Relation, Relations
 from countersign.model.contract import Contract
 from countersign.model.path import Path
-from countersign.model.profile import USUAL, Profile
+from countersign.model.profile import USUAL, Profile, TableFormat
 
 __all__ = [
     "ENDINGS",
@@ -55,7 +57,7 @@ FORMATS: Mapping[str, Format] = {
 }
 
 #: How the names of files end that some format may recognise: no other need be opened.
-ENDINGS = (".avsc", ".json", ".yaml", ".yml", ".proto", ".sql", ".parquet", ".arrow", ".feather", ".ipc", ".parqschema")
+ENDINGS = (".avsc", ".json", ".yaml", ".yml", ".proto", ".sql", ".parquet", ".arrow", ".feather", ".ipc", ".parqschema", ".parquet.schema")
 
 
 def detect(file: str, text: str) -> str | None:
@@ -71,7 +73,8 @@ def parse(source: Source, id: str, format: str | None = None) -> Contract:  # no
             source.file,
             1,
             "this is no contract that Countersign reads",
-            "It reads ODCS, Avro, JSON Schema, Protobuf and SQL; take the file out of `publishes:`, or publish it in one of these",
+            "It reads ODCS, Avro, JSON Schema, Protobuf, SQL, and tables' schemas (Parquet, Arrow, Iceberg, Spark); take the file out of"
+            " `publishes:`, or publish it in one of these",
         )
     return FORMATS[name].parse(source, id)
 
@@ -87,7 +90,10 @@ def relate(old: Contract, new: Contract, profile: Profile = USUAL) -> Relations:
     Keys: (path by name, aspect, detail); the path is the old side's, for additions the new side's. Between two formats nothing is
     related, so that every difference is undecided.
     """
-    return FORMATS[old.format].relate(old, new, profile) if old.format == new.format else {}
+    if old.format != new.format:
+        return {}
+    relations = FORMATS[old.format].relate(old, new, profile)
+    return by_table(relations, old, new, profile.table) if _in_table(old, profile) else relations
 
 
 def called(old: Contract, new: Contract, profile: Profile = USUAL) -> Mapping[tuple[Path, Aspect, str], tuple[str, ...]]:
@@ -97,4 +103,12 @@ def called(old: Contract, new: Contract, profile: Profile = USUAL) -> Mapping[tu
 
 def overall(old: Contract, new: Contract, profile: Profile = USUAL) -> Relation:
     """The relation between the contracts as wholes, existence left aside."""
-    return FORMATS[old.format].overall(old, new, profile) if old.format == new.format else Relation.UNDECIDED
+    if old.format != new.format:
+        return Relation.UNDECIDED
+    if _in_table(old, profile):
+        return combine(relate(old, new, profile).values())
+    return FORMATS[old.format].overall(old, new, profile)
+
+
+def _in_table(contract: Contract, profile: Profile) -> bool:
+    return profile.table is not TableFormat.NONE and contract.format in OF_STORES
