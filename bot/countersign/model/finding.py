@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from countersign.model.contract import Place, canonical
 from countersign.model.path import Path
+from countersign.model.witness import Witness
 
 
 class Level(StrEnum):
@@ -62,6 +63,7 @@ class Finding:
 
     before, after: only what the rule reads, normalised; they go into the fingerprint.
     notes: facts for the sentence people read (``message``, ``remedy``, ``nearest``, ``detail``), never in the fingerprint.
+    witness: proof by example, never in the fingerprint; where one was looked for in vain, there is a note ``unproved`` instead.
     old, new: the places on either side; ``new`` carries the annotation.
     also: further paths at which the same declaration is used: it hits whoever reads one of them.
     team: for findings that one named team must sign (registration-removed): that team. any_of: for those that one of several must sign.
@@ -84,6 +86,7 @@ class Finding:
     any_of: tuple[str, ...] = ()
     breaks: tuple[EarlierBreak, ...] = ()
     also: tuple[Path, ...] = ()
+    witness: Witness | None = None
 
     @property
     def paths(self) -> tuple[Path, ...]:

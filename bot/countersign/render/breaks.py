@@ -10,6 +10,7 @@ from countersign.render.agreements import agreed_sentence
 from countersign.render.changes import Names, change, effect, gone
 from countersign.render.links import Links, seen_at
 from countersign.render.markdown import code, link, mention, plain, table
+from countersign.render.proof import proof
 from countersign.render.readers import products_among, reader_name
 from countersign.render.signers import cell
 from countersign.render.waiting import needs_call, needs_notice, unsigned
@@ -64,7 +65,8 @@ def _paragraph(one: Judged, verdict: Verdict, names: Names, links: Links | None)
     parts = [f"**{handle}** · {finding.level.value} · **{change(finding, names)}.** {effect(finding, names)}"]
     if gone(finding) and finding.old and finding.old.text:
         parts.append(f"The line was: {code(finding.old.text, 120)}")
-    parts += [notice_sentence(one), call_sentence(one), _held(one), _stand_ins(one), _told(one), _cleared(one), agreed_sentence(one)]
+    parts += [proof(finding), notice_sentence(one), call_sentence(one), _held(one), _stand_ins(one), _told(one), _cleared(one)]
+    parts.append(agreed_sentence(one))
     return " ".join(part for part in parts if part)
 
 

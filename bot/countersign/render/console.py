@@ -16,6 +16,7 @@ from countersign.model.verdict import ClearedBy, Conclusion, Judged, Verdict
 from countersign.render.at_length import lines_of
 from countersign.render.breaks import weighty
 from countersign.render.changes import Names, change_plainly, effect_plainly, gone
+from countersign.render.proof import proof_plainly
 from countersign.render.rule_pages import body
 from countersign.render.secrecy import veiled
 from countersign.render.titles import title
@@ -94,6 +95,7 @@ def _told(one: Judged, names: Names, column: int, width: int, explained: set[tup
     if key not in explained:
         explained.add(key)
         yield from _wrapped(effect_plainly(finding, names), width, indent)
+    yield from _wrapped(proof_plainly(finding), width, indent)
 
 
 def _by_file(rows: Sequence[Judged]) -> dict[str, list[Judged]]:

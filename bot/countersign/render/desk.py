@@ -10,12 +10,14 @@ from countersign.model.contract import Place
 from countersign.model.finding import Finding
 from countersign.model.path import show
 from countersign.model.verdict import Judged, Verdict
+from countersign.model.witness import Witness
 from countersign.render import page
 from countersign.render.at_length import lines_of
 from countersign.render.breaks import weighty
 from countersign.render.changes import Names, change_plainly, effect_plainly, gone
 from countersign.render.links import where
 from countersign.render.markdown import prose
+from countersign.render.proof import proof_plainly
 from countersign.render.rule_pages import body
 from countersign.render.secrecy import veiled
 from countersign.render.titles import title
@@ -44,7 +46,8 @@ def as_json(verdict: Verdict) -> dict[str, Any]:
     signatures are not known); ``pull_request`` {repository, number, head, base_ref, base_tip};
     ``contracts`` [{id, file, version: {old, new}, readers}]; ``remarks``; ``waiting_for`` [team];
     ``findings``, strictest first: {handle, fingerprint, rule, level, question, contract, path, before,
-    after, detail, message, remedy, old, new: {file, line} or null, mode, cleared_by, needs: {signatures: [{role, teams,
+    after, detail, message, remedy, witness: {value, whole, allowed_by, validator, said} or null, old, new: {file, line} or null,
+    mode, cleared_by, needs: {signatures: [{role, teams,
     stands_in_for}], notice: {days, state, ends_at} or null, open_call: {days, ends_at} or null}}. Times are ISO 8601 in UTC.
     """
     verdict = veiled(verdict)
@@ -97,6 +100,7 @@ def diff_text(findings: Sequence[Finding], width: int = 100, *, why: bool = Fals
         )
         if finding.level.blocks:
             lines.append(f"{'':<10} {effect_plainly(finding, names)} [{finding.rule}]")
+            lines += [f"{'':<10} {proof}" for proof in [proof_plainly(finding)] if proof]
             if why and finding.rule not in at_length:
                 at_length.add(finding.rule)
                 lines += ["", *lines_of(body(RULES[finding.rule]), width, " " * 11), ""]
@@ -118,6 +122,7 @@ def finding_as_json(finding: Finding) -> dict[str, Any]:
         "detail": finding.detail,
         "message": finding.note("message"),
         "remedy": finding.note("remedy"),
+        "witness": _witness(finding.witness),
         "old": _place(finding.old),
         "new": _place(finding.new),
         "breaks": [{"version": one.version, "commit": one.commit, "place": _place(one.place)} for one in finding.breaks],
@@ -141,6 +146,18 @@ def _judged(one: Judged) -> dict[str, Any]:
             if one.open_call and needs_call(one)
             else None,
         },
+    }
+
+
+def _witness(witness: Witness | None) -> dict[str, Any] | None:
+    if witness is None:
+        return None
+    return {
+        "value": witness.value,
+        "whole": witness.whole,
+        "allowed_by": witness.allowed_by.value,
+        "validator": witness.validator,
+        "said": clean(witness.said),
     }
 
 

@@ -6,6 +6,8 @@ sent again with those files.
 
 from __future__ import annotations
 
+import time
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -28,8 +30,12 @@ from countersign.rules import RULES, judge, judge_version, report
 from countersign.services.codec import dump, load
 from countersign.services.field_facts import field_facts
 from countersign.services.registration_findings import delegate_added, registration_removed
+from countersign.witness import Documents, prove
 
 JSON = Any
+
+#: Of the two seconds that a contract has in its child, what the search for examples may take.
+PROVING_SECONDS = 0.1
 
 
 def read_policy(item: JSON) -> JSON:
@@ -117,7 +123,7 @@ def judge_contract(item: JSON) -> JSON:
         if source is None:
             continue
         try:
-            contracts[side] = parse(Source(source["file"], source["text"], source.get("siblings", {})), item["id"])
+            contracts[side] = parse(_source(source), item["id"])
         except NeedsFiles as missing:
             needs[side] = list(missing.paths)
         except Unreadable as error:
@@ -132,7 +138,7 @@ def judge_contract(item: JSON) -> JSON:
     old, new = contracts["base"], contracts["landed"]
     profile = load(Profile, item["profile"])
     changes = _changes(old, new, profile)
-    findings = [*judge(changes, Direction(item["direction"]), item["id"])]
+    findings = _proved(item, old, new, judge(changes, Direction(item["direction"]), item["id"]))
     findings += judge_version(old, new, findings)
     fork, head = contracts["fork"], contracts["head"]
     if fork is not None and head is not None and new is not None:
@@ -182,7 +188,7 @@ def summarise(item: JSON) -> JSON:
     """
     source = item["source"]
     try:
-        contract = parse(Source(source["file"], source["text"], source.get("siblings", {})), item["id"])
+        contract = parse(_source(source), item["id"])
     except NeedsFiles as missing:
         return {"needs": {"source": list(missing.paths)}}
     except Unreadable as error:
@@ -217,6 +223,19 @@ def _changes(old: Contract | None, new: Contract | None, profile: Profile) -> tu
         replace(change, notes=(("buf", ", ".join(ids[key])),)) if (key := (change.path, change.aspect, change.detail)) in ids else change
         for change in diff(old, new, relate(old, new, profile))
     )
+
+
+def _proved(item: JSON, old: Contract | None, new: Contract | None, findings: Sequence[Finding]) -> list[Finding]:
+    """The findings with examples."""
+    if old is None or new is None:
+        return [*findings]
+    end = time.monotonic() + PROVING_SECONDS
+    before, after = Documents(old, _source(item["base"])), Documents(new, _source(item["landed"]))
+    return prove(findings, before, after, Direction(item["direction"]), lambda: time.monotonic() < end)
+
+
+def _source(data: JSON) -> Source:
+    return Source(data["file"], data["text"], data.get("siblings", {}))
 
 
 def _summary(contract: Contract | None) -> JSON:

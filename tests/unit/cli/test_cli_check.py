@@ -54,12 +54,18 @@ def test_a_break_blocks_and_the_text_says_what_where_and_who(run: Run, orders: O
         "               (payments)\n"
         "               A reader that takes `amount` as `string` fails on the first new\n"
         "               record, or reads wrong values from it.\n"
+        '               Proof: {"amount":0,"order_id":""} is allowed by the new contract\n'
+        "               and refused by the old one, says jsonschema-rs: 0 is not of type\n"
+        '               "string".\n'
         "  old line 13  C-2SAA34  `region` removed\n"
         "               breaking · field-removed · needs a signature of an owner\n"
         "               (payments), 30 days of notice and an open call of 7 days\n"
         "               was: - {name: region, logicalType: string}\n"
         "               A reader that names `region` fails on the first new record, or\n"
         "               quietly finds it empty from then on.\n"
+        '               Proof: {"amount":"","order_id":"","region":""} is allowed by the\n'
+        "               old contract and refused by the new one, says jsonschema-rs:\n"
+        "               Additional properties are not allowed ('region' was unexpected).\n"
         "\n"
         "Breaks nobody: version `1.4.0` → `2.0.0`.\n"
         "`countersign fix` prints a patch (7 lines) that keeps the old beside the new and\n"
@@ -121,6 +127,13 @@ def test_json_has_the_documented_shape(run: Run, orders: Orders) -> None:
         "detail": "",
         "message": "",
         "remedy": "",
+        "witness": {
+            "value": '{"amount":0,"order_id":""}',
+            "whole": True,
+            "allowed_by": "new",
+            "validator": "jsonschema-rs",
+            "said": '0 is not of type "string"',
+        },
         "old": {"file": CONTRACT, "line": 11},
         "new": {"file": CONTRACT, "line": 11},
         "breaks": [],

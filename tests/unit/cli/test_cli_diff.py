@@ -24,8 +24,12 @@ def test_it_says_what_differs_where_and_what_it_does_to_readers(run: Run, files:
         "breaking   C-CRVBYP  `amount`: `string` → `integer`  (orders.odcs.yaml:11)\n"
         "           A reader that takes `amount` as `string` fails on the first new record, or reads wrong values from it. "
         "[field-type-changed]\n"
+        '           Proof: {"amount":0,"order_id":""} is allowed by the new contract and refused by the old one, says jsonschema-rs: '
+        '0 is not of type "string".\n'
         "breaking   C-2SAA34  `region` removed  (old old.odcs.yaml:13)\n"
         "           A reader that names `region` fails on the first new record, or quietly finds it empty from then on. [field-removed]\n"
+        '           Proof: {"amount":"","order_id":"","region":""} is allowed by the old contract and refused by the new one, says '
+        "jsonschema-rs: Additional properties are not allowed ('region' was unexpected).\n"
         "safe       C-JIGUFF  version `1.4.0` → `2.0.0`  (orders.odcs.yaml:4)\n"
     )
 
