@@ -1,7 +1,7 @@
 """The one composition root: which adapter stands behind which port. Heavy packages are imported where they are wired."""
 
 from countersign.bootstrap.app import Application, application
-from countersign.bootstrap.at_desk import children, desk, looking_back, repository_name, staged, work_tree
+from countersign.bootstrap.at_desk import children, desk, looking_back, proposed, repository_name, staged, work_tree
 from countersign.bootstrap.by_person import Fetched, administration, fetched, operator, settings_seen_by
 from countersign.bootstrap.database import do_again, given_up, put_job, reading_ports, records
 from countersign.bootstrap.pages import PagesSettings
@@ -26,6 +26,7 @@ __all__ = [
     "looking_back",
     "manifest",
     "operator",
+    "proposed",
     "put_job",
     "reading_ports",
     "records",

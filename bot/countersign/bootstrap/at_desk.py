@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -51,6 +51,13 @@ def looking_back(path: Path) -> Iterator[tuple[Reader, Past]]:
     preload = ("countersign.services.preload", "countersign.services.backtest.pair")
     with Desk(path.resolve()) as git, closing(Forkserver(preload)) as children:
         yield Reader(git, children), git
+
+
+def proposed(path: Path, tip: str, branch: str, files: Mapping[str, str]) -> str:
+    """The commit that puts these files on a new branch of a local repository."""
+    from countersign.adapters.git.proposing import propose
+
+    return propose(path.resolve(), tip, branch, files, "Draft contracts and the policy that watches them\n\nMade by countersign init.\n")
 
 
 def work_tree(path: Path) -> Path | None:

@@ -14,6 +14,7 @@ _COMMANDS = {
     "check": ("check", "Judge a change of a local Git repository, as the bot would."),
     "fix": ("fix", "Write the patch that lets a breaking change land without breaking anybody."),
     "diff": ("diff", "Compare two contract files."),
+    "init": ("init", "Draft a first policy and first contracts, as one commit to read."),
     "backtest": ("backtest", "Say what would have been stopped in a repository's own history."),
     "policy": ("policy", "Check a contracts-policy.yaml."),
     "rules": ("rules", "List the rules, or print the page of one."),

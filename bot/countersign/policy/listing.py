@@ -15,7 +15,12 @@ POLICY_FILES = ("contracts-policy.yaml", ".github/contracts-policy.yaml")
 #: Names by which people recognise a contract that they forgot to list.
 _LIKE_CONTRACTS = (".odcs.yaml", ".odcs.yml", ".odcs.json", ".avsc", "datacontract.yaml", "datacontract.yml")
 #: Directories whose files are other people's, or made up.
-_NOT_MEANT = frozenset({"node_modules", "vendor", "third_party", "test", "tests", "testdata", "fixtures", "examples"})
+_NOT_MEANT = frozenset(
+    {
+        *("node_modules", "vendor", "third_party", "site-packages", ".venv"),
+        *("test", "tests", "testdata", "fixtures", "__fixtures__", "examples"),
+    }
+)
 
 
 def second_policy(files: Container[str]) -> Trouble | None:
@@ -67,6 +72,10 @@ def gated(policy: Policy, branch: str, default_branch: str) -> bool:
     return branch == default_branch or any(compile_pattern(pattern).matches(branch) for pattern in policy.branches)
 
 
+def ours(file: str) -> bool:
+    """Whether a file can be of this repository's own making, by the directories that it lies in."""
+    return _NOT_MEANT.isdisjoint(file.split("/")[:-1])
+
+
 def looks_like_contract(file: str) -> bool:
-    *directories, name = file.split("/")
-    return name.endswith(_LIKE_CONTRACTS) and not _NOT_MEANT.intersection(directories)
+    return file.endswith(_LIKE_CONTRACTS) and ours(file)

@@ -13,6 +13,7 @@ from countersign.model.finding import Finding
 from countersign.model.policy import Policy
 from countersign.policy import POLICY_FILES, looks_like_contract
 from countersign.ports import Commit, Died
+from countersign.render.drafts import Entry, owner_lines, policy_draft
 from countersign.services.codec import dump, load
 from countersign.services.reading import Reader
 
@@ -146,21 +147,8 @@ def _item(reader: Reader, repository: str, old: str, old_blob: str, new: str, ne
 
 
 def _draft(fresh: Sequence[str], ids: Mapping[str, str], whole: bool, owned: bool, repository: str) -> str:
-    """A first policy in ``observe``, or the entries that one lacks."""
-    lines = []
-    if whole:
-        lines += ["version: 1", "mode: observe   # judged, and nobody is asked; then warn, then enforce"]
-        team = f'owners: ["@{repository.split("/")[0]}/TEAM"]   # who answers for the contracts, and signs where nobody is registered'
-        lines.append("# owners: CODEOWNERS names them" if owned else team)
-        lines.append("publishes:")
-    for file in fresh:
-        default = file.rpartition("/")[2].split(".")[0]
-        lines.append(f"  - contract: /{file}")
-        if ids[file] != default:
-            lines.append(f"    id: {ids[file]}")
-        if not whole:
-            lines.append("    mode: observe")
-    return "\n".join(lines) + "\n"
+    entries = [Entry(file, "" if ids[file] == file.rpartition("/")[2].split(".")[0] else ids[file]) for file in fresh]
+    return policy_draft(entries, owner_lines(repository.split("/")[0], owned, (), 0), whole=whole)
 
 
 def policy_place() -> str:

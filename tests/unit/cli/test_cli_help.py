@@ -52,6 +52,7 @@ def test_a_rule_that_does_not_exist_brings_the_nearest_name(run: Run) -> None:
         "fix",
         "diff",
         "backtest",
+        "init",
         "policy",
         "policy check",
         "rules",

@@ -6,11 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from countersign.formats import ENDINGS, detect
-from countersign.ports import ChangedFile, Git, Landing
+from countersign.policy import ours
+from countersign.ports import Git, Landing
 from countersign.services.reading import decode
 
-#: Directories whose files are other people's, or made up.
-_NOT_MEANT = frozenset({"node_modules", "vendor", "third_party", "site-packages", ".venv", "testdata", "fixtures", "__fixtures__"})
 #: Bytes up to which a file is searched for the signs of a format, if its name says nothing: lock files and data are larger.
 _LARGEST_UNNAMED = 512 * 1024
 #: Blobs that are in memory at once.
@@ -40,16 +39,11 @@ class Pair:
         return version.file if version else ""
 
 
-def meant(path: str) -> bool:
-    """Whether a file can be a schema of this repository's own."""
-    *directories, name = path.split("/")
-    return name.endswith(ENDINGS) and not _NOT_MEANT.intersection(directories)
-
-
 def pairs_of(git: Git, repository: str, landings: Sequence[Landing]) -> list[list[Pair]]:
     """For each landing the schema files that it changed. Raises `GitTrouble`."""
-    touched = [[one for one in landing.changed if meant(one.new_path or one.old_path)] for landing in landings]
-    formats = _formats(git, repository, (one for files in touched for one in files))
+    touched = [[one for one in landing.changed if ours(one.new_path or one.old_path)] for landing in landings]
+    sides = ((one.old_path, one.old_blob, one.new_path, one.new_blob) for files in touched for one in files)
+    formats = formats_of(git, repository, {side: None for a, b, c, d in sides for side in ((a, b), (c, d)) if side[0]})
     found: list[list[Pair]] = []
     for landing, files in zip(landings, touched, strict=True):
         mine = []
@@ -64,26 +58,23 @@ def pairs_of(git: Git, repository: str, landings: Sequence[Landing]) -> list[lis
     return found
 
 
-def _formats(git: Git, repository: str, files: Iterable[ChangedFile]) -> Mapping[tuple[str, str], str]:
+def formats_of(git: Git, repository: str, files: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], str]:
     """(path, blob) -> the format's name; what none recognises is left out. By the name alone, where it says enough."""
     found: dict[tuple[str, str], str] = {}
     unsure: dict[tuple[str, str], None] = {}
-    for one in files:
-        for path, blob in ((one.old_path, one.old_blob), (one.new_path, one.new_blob)):
-            if path and (path, blob) not in found:
-                named = detect(path, "")
-                if named:
-                    found[path, blob] = named
-                else:
-                    unsure[path, blob] = None
+    for path, blob in files:
+        named = detect(path, "")
+        if named:
+            found[path, blob] = named
+        elif path.endswith(ENDINGS):
+            unsure[path, blob] = None
     waiting = list(unsure)
     for start in range(0, len(waiting), _AT_ONCE):
         some = waiting[start : start + _AT_ONCE]
         contents = git.read(repository, sorted({blob for _, blob in some}))
         for path, blob in some:
             raw = contents[blob]
-            if raw is not None and len(raw) <= _LARGEST_UNNAMED:
-                named = detect(path, decode(path, raw).text or "")
-                if named:
-                    found[path, blob] = named
+            named = detect(path, decode(path, raw).text or "") if raw is not None and len(raw) <= _LARGEST_UNNAMED else None
+            if named:
+                found[path, blob] = named
     return found
