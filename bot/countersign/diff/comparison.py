@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import partial
 
+from countersign.diff.order import ORDERED, order
 from countersign.diff.promises import by_subject, promised, stands, tightness
 from countersign.diff.record import Both, Record, Thing, kind_of
 from countersign.diff.texts import gist, openness, shape, tidy, truth, values, word
@@ -34,11 +35,13 @@ class Comparison:
 
     def __init__(self, relations: Relations) -> None:
         self._record = Record(relations)
+        self._ordered = False
         self._fields: list[Both[Field]] = []  # a list and no recursion: a contract may be deep
 
     def contracts(self, old: Contract, new: Contract) -> list[Change]:
         """All changes, in no order."""
         both = Both(old, new)
+        self._ordered = old.format == new.format and old.format in ORDERED
         self._record.differs(both, Aspect.STATUS, old.status, new.status, "status")
         self._record.differs(both, Aspect.VERSION, old.version or None, new.version or None, "version")
         self._record.differs(both, Aspect.UNREAD, old.format, new.format, detail="format")  # the same fields may be other bytes
@@ -67,6 +70,8 @@ class Comparison:
         renamed = {before.name: after.name for before, after in pair(old.root.fields, new.root.fields) if before and after}
         if [renamed.get(name, name) for name in old.key] != list(new.key):
             self._record.differs(both, Aspect.KEY, _key(old), _key(new), "key")
+        if self._ordered and (moved := order(old.root.fields, new.root.fields)) is not None:
+            self._record.differs(both, Aspect.ORDER, *moved)
         self._fields.append(Both(old.root, new.root, both.path, both.new_path, both.identity))
 
     def _field(self, both: Both[Field]) -> None:

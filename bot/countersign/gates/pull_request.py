@@ -11,6 +11,7 @@ from countersign.gates.circle import Circle
 from countersign.gates.consumers import Consumer, reminders, too_early
 from countersign.gates.disputes import dispute
 from countersign.gates.elsewhere import as_reviews
+from countersign.gates.engines import as_read, hurts
 from countersign.gates.expectations import spared
 from countersign.gates.holds import holds_of, refused_holds, standing_holds
 from countersign.gates.next_steps import ask, not_asked, waiting_for, wake_at
@@ -107,12 +108,12 @@ class _Gate:
         current, confirming = (contract.readers, contract.confirming) if contract else ((), ())
         readers = readers_of(finding, current, self.facts.frozen, self.now, confirming=confirming)
         hit = hits(finding, readers)
-        told = tuple(h.reader for h in hit if h.reader.standing is not Standing.COUNTS)
+        told = tuple(h.reader for h in hit if h.reader.standing is not Standing.COUNTS and hurts(finding, h))
+        finding, counting, through = as_read(finding, [h for h in hit if h.reader.standing is Standing.COUNTS])
         # What is put back to the letter has the very version that it always had.
         harmless = not finding.level.blocks or (self.facts.own_revert and finding.rule == "version-not-raised")
         if harmless:
             return Judged(finding=finding, mode=mode, cleared_by=ClearedBy.HARMLESS, told=tuple(h.reader for h in hit))
-        counting = [h for h in hit if h.reader.standing is Standing.COUNTS]
         unharmed = [h for h in counting if spared(h, finding, contract.fields if contract else ())]
         signers = self._signers(finding, contract, [(h.reader.registration, h.fields) for h in counting if h not in unharmed])
         signed = bool(signers) and all(signer.settled for signer in signers)
@@ -125,6 +126,7 @@ class _Gate:
             holds=holds,
             told=told,
             unharmed=tuple((h.reader.registration, h.fields) for h in unharmed),
+            read_through=tuple((h.reader.registration, h.fields) for h in through),
         )
         waited = True
         if finding.question is Question.EXISTENCE and not self.facts.own_revert:
@@ -263,7 +265,9 @@ def _levelled(finding: Finding, contracts: dict[str, ContractFacts], settings: S
     if level is None:
         return finding
     fixed = finding.question in (Question.GATE, Question.FORM)
-    return finding if fixed and level.rank > finding.level.rank else replace(finding, level=level)
+    if fixed and level.rank > finding.level.rank:
+        return finding
+    return replace(finding, level=level, engines=finding.engines if level.blocks else ())
 
 
 def _mode(finding: Finding, settings: Settings) -> Mode:

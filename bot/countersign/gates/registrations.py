@@ -94,4 +94,5 @@ def _product(entry: Registration) -> tuple[object, ...]:
 
 def _who(reader: Reader) -> tuple[object, ...]:
     entry = reader.registration
-    return entry.repository, entry.reference, entry.product, entry.team, entry.on_behalf_of, entry.fields, entry.expects
+    whose = entry.repository, entry.reference, entry.product, entry.team, entry.on_behalf_of
+    return *whose, entry.fields, entry.expects, entry.reads_with

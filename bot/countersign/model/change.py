@@ -50,6 +50,7 @@ class Aspect(StrEnum):
     REQUIRED = "required"
     NULLABLE = "nullable"
     DEFAULT = "default"
+    ORDER = "order"  # of a table's columns
     OPENNESS = "openness"  # whether an object allows members that are not listed
     CONSTRAINT = "constraint"  # detail: which
     KEY = "key"

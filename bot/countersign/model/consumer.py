@@ -59,6 +59,7 @@ class Registration:
     fields: paths as written, without the dataset where the reference names it or the contract has only one; empty means all.
     expects: of fields for which it states something; about any break of the others it is asked.
     until: ISO date of the lease's end, "" if none is written. criticality: low, medium or high.
+    reads_with: a word of `model.engine.Engine`; "" where the contract's own verdict is meant.
     repository: the one that holds the entry. received_at: when we received the push that brought it; None offline.
     delegates: teams and people who may sign, or object, for the team.
     private: its repository cannot be read by everybody who can read the contract's, so its assets are not shown there.
@@ -75,6 +76,7 @@ class Registration:
     place: Place
     fields: tuple[Path, ...] = ()
     expects: tuple[Expectation, ...] = ()
+    reads_with: str = ""
     criticality: str = "medium"
     assets: tuple[Asset, ...] = ()
     until: str = ""

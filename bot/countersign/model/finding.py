@@ -46,6 +46,14 @@ class Question(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EngineLevel:
+    """The level of a finding for who reads with ``engine`` (a word of `model.engine.Engine`)."""
+
+    engine: str
+    level: Level
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EarlierBreak:
     """An earlier version that a change breaks. version: "" where the format has none. commit: the newest that brought its text.
 
@@ -68,6 +76,7 @@ class Finding:
     also: further paths at which the same declaration is used: it hits whoever reads one of them.
     team: for findings that one named team must sign (registration-removed): that team. any_of: for those that one of several must sign.
     breaks: the earlier versions that it breaks, newest first, where it breaks none but those.
+    engines: those whose readers it is another level for; for all others ``level`` holds.
     """
 
     rule: str
@@ -85,6 +94,7 @@ class Finding:
     team: str = ""
     any_of: tuple[str, ...] = ()
     breaks: tuple[EarlierBreak, ...] = ()
+    engines: tuple[EngineLevel, ...] = ()
     also: tuple[Path, ...] = ()
     witness: Witness | None = None
 
@@ -103,6 +113,10 @@ class Finding:
     def handle(self) -> str:
         """The fingerprint as people type it: ``C-7QK2MA``."""
         return "C-" + self.fingerprint[:6]
+
+    def level_for(self, engine: str) -> Level:
+        """The level for who reads with ``engine``; "" if nothing is known."""
+        return next((one.level for one in self.engines if one.engine == engine), self.level)
 
     def note(self, name: str) -> str:
         return dict(self.notes).get(name, "")

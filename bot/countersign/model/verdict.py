@@ -79,6 +79,7 @@ class Judged:
     """A finding, and what it needs. told: registered readers that hear of it but do not block (late, lapsed, …).
 
     unharmed: registered readers that it hits, with the fields hit, of which all holds that they expect: they are not asked.
+    read_through: registered readers that it hits and whose engines read it through by themselves: they are not asked.
     glass, dispute: how they stand; None where they cannot help.
     holds: of data products' managers, in force: until their day is over it does not pass, whoever has signed.
     suspects: open ones that would miss what is removed; while there are any, signatures do not stand for notice.
@@ -96,6 +97,7 @@ class Judged:
     holds: tuple[Statement, ...] = ()
     told: tuple[Reader, ...] = ()
     unharmed: tuple[tuple[Registration, tuple[Path, ...]], ...] = ()
+    read_through: tuple[tuple[Registration, tuple[Path, ...]], ...] = ()
     suspects: tuple[Suspect, ...] = ()
 
     @property

@@ -59,6 +59,7 @@ def registrations(page: Page, data: Mapping[str, JSON], repository: str) -> tupl
             place=page.place("reads", index),
             fields=tuple(parse_path(path) for path in written.get("fields", ())),
             expects=tuple(_expectations(written.get("fields", ()))),
+            reads_with=written.get("reads_with", ""),
             criticality=written.get("criticality", "medium"),
             assets=tuple(Asset(kind=a["kind"], name=a["name"], url=a.get("url", "")) for a in written.get("assets", ())),
             until=written.get("until", ""),

@@ -10,8 +10,8 @@ from countersign.model.policy import Policy
 
 
 def removed_registrations(old: Policy, new: Policy) -> tuple[tuple[Registration, Registration | None], ...]:
-    """(old, what is left of it or None) of each that is gone, or would be asked less: fewer fields, weaker expectations, another team,
-    a lower criticality or an earlier end.
+    """(old, what is left of it or None) of each that is gone, or would be asked less: fewer fields, weaker expectations, another engine,
+    another team, a lower criticality or an earlier end.
 
     An entry is found again by contract, team, ``on_behalf_of`` and product; failing that, by contract and product among those that are new.
     """
@@ -44,6 +44,7 @@ def _narrower(old: Registration, new: Registration) -> bool:
         or new.reference.dataset not in ("", old.reference.dataset)
         or _fewer(old.fields, new.fields)
         or _expects_less(old, new)
+        or old.reads_with != new.reads_with  # each engine reads through something that another does not
         or CRITICALITIES.index(new.criticality) < CRITICALITIES.index(old.criticality)
         or _ends_sooner(old.until, new.until)
     )

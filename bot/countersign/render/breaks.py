@@ -8,6 +8,7 @@ from countersign.model.signing import Signer, SignerRole
 from countersign.model.verdict import ClearedBy, Judged, NoticeState, Verdict
 from countersign.render.agreements import agreed_sentence
 from countersign.render.changes import Names, change, effect, gone
+from countersign.render.engines import engines_sentence
 from countersign.render.links import Links, seen_at
 from countersign.render.markdown import code, link, mention, plain, table
 from countersign.render.proof import proof
@@ -65,8 +66,17 @@ def _paragraph(one: Judged, verdict: Verdict, names: Names, links: Links | None)
     parts = [f"**{handle}** · {finding.level.value} · **{change(finding, names)}.** {effect(finding, names)}"]
     if gone(finding) and finding.old and finding.old.text:
         parts.append(f"The line was: {code(finding.old.text, 120)}")
-    parts += [proof(finding), notice_sentence(one), call_sentence(one), _held(one), _stand_ins(one), _told(one), _cleared(one)]
-    parts.append(agreed_sentence(one))
+    parts += [
+        proof(finding),
+        notice_sentence(one),
+        call_sentence(one),
+        _held(one),
+        engines_sentence(one),
+        _stand_ins(one),
+        _told(one),
+        _cleared(one),
+        agreed_sentence(one),
+    ]
     return " ".join(part for part in parts if part)
 
 
@@ -114,7 +124,8 @@ def _stand_ins(one: Judged) -> str:
     if owners and one.unharmed:
         sentences.append(f"What {_unharmed(one)} of it still holds, and nobody else is registered, so {who_may(owners[0])} signs.")
     elif owners:
-        sentences.append(f"Nobody is registered as a reader of this, so {who_may(owners[0])} signs.")
+        nobody = "Nobody else" if one.read_through else "Nobody"
+        sentences.append(f"{nobody} is registered as a reader of this, so {who_may(owners[0])} signs.")
     elif one.unharmed and one.signers:
         sentences.append(f"What {_unharmed(one)} of it still holds.")
     return " ".join(sentences)
@@ -212,7 +223,7 @@ def _hit(signer: Signer, one: Judged) -> list[str]:
     if one.finding.question is Question.GATE and not one.finding.team:
         return [plain(short_team(one.finding.path[-1]))]
     if signer.role in (SignerRole.OWNERS, SignerRole.ORGANISATION) and not signer.hits and not signer.stands_in_for:
-        return ["no registered reader" if one.unharmed else "nobody registered"]
+        return ["no registered reader" if one.unharmed or one.read_through else "nobody registered"]
     if not signer.hits:
         return [plain(short_team(signer.stands_in_for or (signer.teams[0] if signer.teams else "")))]
     parties: dict[str, list[Registration]] = {}

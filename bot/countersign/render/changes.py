@@ -85,6 +85,9 @@ SAYINGS: dict[str, Saying] = {
     "object-openness-changed": Saying(
         "{name}: members that are not listed, {before} → {after}", "A strict reader of {name} fails on a member that it does not know."
     ),
+    "field-order-changed": Saying(
+        "{name}: the columns stand in another order", "Who takes columns by their place reads one for another, and nothing fails."
+    ),
     "field-added": Saying("{name} added", "A strict reader, or data kept from before, does not fit the new shape."),
     "dataset-added": Saying("dataset {name} added", "There is something new to read."),
     "server-moved": Saying(

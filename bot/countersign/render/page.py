@@ -13,6 +13,7 @@ from countersign.render import waiting
 from countersign.render.agreements import refused_statement
 from countersign.render.breaks import breaks_table, paragraphs, weighty, who_may
 from countersign.render.changes import Names, change
+from countersign.render.engines import through
 from countersign.render.expectations import still_expected
 from countersign.render.links import Links
 from countersign.render.markdown import code, link, mention, plain
@@ -223,6 +224,8 @@ def _not_asked(reader: Reader, verdict: Verdict) -> str:
     kept = still_expected(entry, [fields for one in verdict.judged for unharmed, fields in one.unharmed if unharmed == entry])
     if kept:
         return kept
+    if any(entry == spared for one in verdict.judged for spared, _ in one.read_through):
+        return through(entry)
     if entry.private or not entry.fields:
         return f"{who}: nothing {'of that' if entry.product else 'it reads'} is hit"
     return f"{who} {'needs' if entry.product else 'reads'} {listed([code(show(path)) for path in entry.fields], 6)}: untouched"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from countersign.model.change import Aspect, Change, Direction, Kind
+from countersign.model.change import Aspect, Change, Direction, Kind, Relation
 from countersign.model.finding import Level, Question
 from countersign.rules.rule import Judgement, rule
 
@@ -57,3 +57,22 @@ def dataset_added(change: Change, direction: Direction) -> Judgement | None:
     From the merge on it is promised like the rest of the contract.
     """
     return Judgement(level=Level.SAFE) if change.kind is Kind.ADDED else None
+
+
+@rule("field-order-changed", Level.BREAKING, Question.COMPATIBILITY, Aspect.ORDER)
+def field_order_changed(change: Change, direction: Direction) -> Judgement:
+    """A table's columns stand in another order, or a new one stands between them.
+
+    Whoever names columns notices nothing, so it asks nobody by itself. `SELECT *` into another table, `UNION` and `COPY` without a list of
+    columns take them by their place: such a reader registers with `reads_with: sql`, and is asked.
+
+    ```diff
+      CREATE TABLE orders (
+    +   region text,
+        order_id bigint
+    ```
+
+    To avoid it: add columns at the end.
+    """
+    level = Level.BREAKING if change.relation is Relation.CHANGED else Level.SAFE
+    return Judgement(level=level, before=change.before, after=change.after)

@@ -42,6 +42,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
             # compatibility: other values are allowed
             dataset.dataset_added,
             field.field_added,
+            dataset.field_order_changed,
             field_type.field_type_changed,
             presence.field_required_changed,
             presence.field_nullable_changed,

@@ -27,6 +27,7 @@ from countersign.model.policy import Policy
 from countersign.model.profile import Profile
 from countersign.policy import Document
 from countersign.rules import RULES, judge, judge_version, report
+from countersign.rules.engines import by_engine
 from countersign.services.codec import dump, load
 from countersign.services.field_facts import field_facts
 from countersign.services.registration_findings import delegate_added, registration_removed
@@ -138,7 +139,9 @@ def judge_contract(item: JSON) -> JSON:
     old, new = contracts["base"], contracts["landed"]
     profile = load(Profile, item["profile"])
     changes = _changes(old, new, profile)
-    findings = _proved(item, old, new, judge(changes, Direction(item["direction"]), item["id"]))
+    direction = Direction(item["direction"])
+    proved = _proved(item, old, new, judge(changes, direction, item["id"]))
+    findings = by_engine(old, new, profile, direction, changes, proved)
     findings += judge_version(old, new, findings)
     fork, head = contracts["fork"], contracts["head"]
     if fork is not None and head is not None and new is not None:
@@ -243,6 +246,7 @@ def _summary(contract: Contract | None) -> JSON:
         return None
     return {
         "version": contract.version,
+        "format": contract.format,
         "status": contract.status,
         "fields": [show(path) for path, _ in contract.walk()],
         "notices": contract.notices,

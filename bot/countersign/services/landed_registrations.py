@@ -108,8 +108,8 @@ def told_of_contested(ports: Ports, repository: str, policy: Policy) -> list[Com
 
 def _stated(entry: Registration) -> tuple[object, ...]:
     """What makes a registration another one."""
-    fields = frozenset(entry.fields)
-    return entry.reference, entry.team, fields, entry.expects, entry.criticality, entry.until, entry.on_behalf_of, entry.product
+    asks = frozenset(entry.fields), entry.expects, entry.reads_with, entry.criticality
+    return entry.reference, entry.team, *asks, entry.until, entry.on_behalf_of, entry.product
 
 
 def _owned(entry: Registration, owners: tuple[str, ...]) -> bool:

@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from countersign import policy as policies
+from countersign.model.engine import FITS, Engine
 from countersign.model.path import show
 from countersign.model.policy import Policy
 from countersign.policy import POLICY_FILES, Trouble
@@ -62,7 +63,7 @@ def check_policy(children: Children, file: Path, organisation: Path | None, *, a
     reading = load(PolicyReading, answer)
     if reading.policy is None:
         return PolicyCheck(errors=_told(root, parts, reading.errors), warnings=_told(root, parts, reading.warnings))
-    folder = _Folder(children, root, str(file), reading.policy)
+    folder = _Folder(children, root, str(file), reading.policy, item["name"])
     errors = [*reading.errors, *folder.errors()]
     warnings = [*reading.warnings, *folder.warnings()]
     return PolicyCheck(
@@ -85,11 +86,13 @@ def _order(trouble: Trouble) -> tuple[str, int]:
 class _Folder:
     """The files beside a policy. listed: as `policies.listed`."""
 
-    def __init__(self, children: Children, root: Path, file: str, policy: Policy) -> None:
+    def __init__(self, children: Children, root: Path, file: str, policy: Policy, name: str) -> None:
         self._children = children
         self._root = root
         self._file = file
         self._policy = policy
+        self._name = name
+        self._formats: dict[str, str] = {}  # contract id -> its format, of those that can be read
         self._present = frozenset(_files(root))
         self.listed = policies.listed(policy, sorted(self._present))
         self._fields, self._unreadable = self._read()
@@ -113,6 +116,7 @@ class _Folder:
                     remedy = "Take the entry out, if that is meant"
                 yield Trouble(entry.place.file, entry.place.line, message, remedy)
         yield from self._unknown_fields()
+        yield from self._strange_engines()
 
     def _without_owners(self) -> Iterator[Trouble]:
         owners = next((self._root / one for one in CODEOWNERS_FILES if one in self._present), None)
@@ -153,6 +157,18 @@ class _Folder:
                         f"Did you mean `{near[0]}`?" if near else "Write the dataset first, as in `orders.region`, or take the notice out",
                     )
 
+    def _strange_engines(self) -> Iterator[Trouble]:
+        """Of other repositories' contracts nobody knows the format here."""
+        for entry in self._policy.reads:
+            form = self._formats.get(entry.reference.contract) if entry.reference.repository == self._name else None
+            if entry.reads_with and form is not None and form not in FITS[Engine(entry.reads_with)]:
+                yield Trouble(
+                    entry.place.file,
+                    entry.place.line,
+                    f"`{entry.reads_with}` reads no contract in {form} otherwise than anybody else, so it changes nothing here",
+                    f"Write one of {', '.join(f'`{one}`' for one in sorted(FITS) if form in FITS[one])}, or take `reads_with:` out",
+                )
+
     def _read(self) -> tuple[dict[str, Sequence[str]], list[Trouble]]:
         """The shown paths of each contract's fields, and which contracts cannot be read."""
         fields: dict[str, Sequence[str]] = {}
@@ -182,6 +198,7 @@ class _Folder:
                     waiting[path] = {**item, "source": {**item["source"], "siblings": {**item["source"]["siblings"], **siblings}}}
                 else:
                     fields[path] = answer["fields"]
+                    self._formats[item["id"]] = answer["format"]
             items = waiting
             if not items:
                 return fields, troubles

@@ -98,7 +98,8 @@ def delegate_added(entry: Registration, delegate: str) -> Finding:
 def _said(entry: Registration) -> str:
     fields = sorted(show(field) for field in entry.fields)
     expects = sorted(_expected(one) for one in entry.expects)
-    return canonical([_contract(entry), entry.team, entry.criticality, entry.until, fields, expects])
+    said = [_contract(entry), entry.team, entry.criticality, entry.until, fields, expects]
+    return canonical([*said, entry.reads_with] if entry.reads_with else said)
 
 
 def _expected(one: Expectation) -> list[object]:

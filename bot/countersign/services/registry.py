@@ -132,7 +132,7 @@ def _stored(ports: Ports, name: str, entries: Mapping[str, Publishes], told: Map
 
 def _reading(entry: Registration) -> tuple[object, ...]:
     """What of a registration decides whom a finding hits."""
-    return entry.identity, entry.fields, entry.expects, entry.criticality, entry.until, entry.owns_line, entry.delegates
+    return entry.identity, entry.fields, entry.expects, entry.reads_with, entry.criticality, entry.until, entry.owns_line, entry.delegates
 
 
 def _products(ports: Ports, repository: str, tip: str, policy: Policy) -> tuple[Product, ...]:

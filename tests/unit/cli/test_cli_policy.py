@@ -110,6 +110,16 @@ def test_a_notice_of_no_field_is_warned_about_with_the_nearest_name(run: Run, fo
     assert "Did you mean `orders.region`?" in result.stdout
 
 
+def test_an_engine_that_reads_no_such_contract_is_warned_about(run: Run, folder: Path) -> None:
+    entry = '  - {{contract: acme/orders-service#orders, team: "@acme/{}", reads_with: {}}}\n'
+    file = write(folder, "contracts-policy.yaml", POLICY + "reads:\n" + entry.format("bi", "flink") + entry.format("growth", "sql"))
+    result = run("policy", "check", file, "--name", "acme/orders-service")
+    assert result.exit_code == 0
+    assert f"{file}:6: warning: `flink` reads no contract in odcs otherwise" in result.stdout
+    assert "`sql`, or take `reads_with:` out" in result.stdout
+    assert f"{file}:7: warning" not in result.stdout
+
+
 def test_what_only_an_organisation_may_set_depends_on_whose_file_it_is(run: Run, folder: Path) -> None:
     file = write(folder, "organisation.yaml", "version: 1\nrequire: {mode: warn}\n")
     refused = run("policy", "check", file, "--name", "acme/orders-service")

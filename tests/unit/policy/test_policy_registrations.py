@@ -38,11 +38,20 @@ def test_letters_of_another_case_name_the_same_team() -> None:
         {**ENTRY, "until": '"2027-06-29"'},
         {**ENTRY, "until": '"2099-06-30"'},
         {**ENTRY, "contract": "acme/orders#orders/lines"},
+        {**ENTRY, "reads_with": "iceberg-v2"},
     ],
 )
 def test_a_narrower_registration_is_found_with_what_is_left(after: dict[str, str]) -> None:
     old, new = policy(ENTRY), policy(after)
     assert removed_registrations(old, new) == ((old.reads[0], new.reads[0]),)
+
+
+def test_another_engine_and_none_ask_for_something_else_so_its_team_signs_for_both() -> None:
+    sql, none = policy({**ENTRY, "reads_with": "sql"}), policy(ENTRY)
+    for old, new in ((sql, none), (none, sql), (sql, policy({**ENTRY, "reads_with": "delta"}))):
+        ((gone, left),) = removed_registrations(old, new)
+        assert registration_removed(gone, left).team == "@acme/bi"
+    assert registration_removed(sql.reads[0], None).fingerprint != registration_removed(none.reads[0], None).fingerprint
 
 
 @pytest.mark.parametrize("after", [(), ({**ENTRY, "contract": "acme/other#other"},), ({**ENTRY, "contract": "acme/orders#refunds"},)])

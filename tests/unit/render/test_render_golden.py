@@ -95,6 +95,7 @@ STATES: list[Callable[[], Verdict]] = [
     verdicts.two_hundred_readers,
     verdicts.expectations,
     verdicts.expectations_of_all_hold,
+    verdicts.engines,
     verdicts.registrations_of_all_kinds,
     verdicts.hostile,
 ]

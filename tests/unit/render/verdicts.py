@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from countersign.model.agreement import BreakGlass, Dispute, RefusedStatement
 from countersign.model.consumer import Asset, Expectation, Reference, Registration
 from countersign.model.contract import Place
-from countersign.model.finding import Finding, Level, Question
+from countersign.model.finding import EngineLevel, Finding, Level, Question
 from countersign.model.path import Path
 from countersign.model.policy import Mode, OverrideRules, Settings
 from countersign.model.pull_request import (
@@ -472,6 +472,24 @@ def expectations_of_all_hold() -> Verdict:
     owners = Signer(role=SignerRole.OWNERS, teams=("@acme/payments",))
     return verdict(
         judged(added, owners, unharmed=((growth, (("status",),)),)), contracts=(contract(readers=(reader,)),), not_asked=(reader,)
+    )
+
+
+def engines() -> Verdict:
+    """One reader's engine reads a wider column through, a private one's too, and another's alone is hurt by the order of columns."""
+    wider = finding("field-type-changed", ("orders", "amount"), before="int", after="long", new=Place(file=FILE, line=15))
+    order = finding(
+        "field-order-changed", ("orders",), new=Place(file=FILE, line=9), engines=(EngineLevel(engine="sql", level=Level.BREAKING),)
+    )
+    finance, growth = replace(FINANCE, reads_with="sql"), replace(GROWTH, fields=(("amount",),), reads_with="iceberg-v3")
+    fraud = replace(registration("@acme/fraud", "amount", private=True), reads_with="delta")
+    readers = tuple(Reader(registration=entry) for entry in (finance, growth, fraud))
+    through = ((growth, (("amount",),)), (fraud, (("amount",),)))
+    return verdict(
+        judged(wider, consumer(finance, "amount"), read_through=through),
+        judged(order, consumer(finance, "amount")),
+        contracts=(contract(readers=readers),),
+        not_asked=readers[1:],
     )
 
 

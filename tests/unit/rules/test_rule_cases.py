@@ -24,6 +24,7 @@ FILES = {
     "avro": "schemas/orders.avsc",
     "jsonschema": "schemas/orders.schema.json",
     "protobuf": "protos/orders.proto",
+    "parquet": "schemas/orders.parquet.schema",
 }
 KEYS = {"name", "replace", "remove", "old", "new", "format", "protects", "version", "report", "expect"}
 

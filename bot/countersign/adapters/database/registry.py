@@ -99,6 +99,7 @@ def _said(row: Registration) -> str:
     if row.expects:  # entries that were kept before anything could be expected keep their digest, and with it their time
         said.append(sorted([list(one.field), one.type, one.unit, one.nullable, sorted(one.values), one.new_values] for one in row.expects))
     said += [row.product] if row.product else []
+    said += [{"reads_with": row.reads_with}] if row.reads_with else []
     return hashlib.sha256(canonical(said).encode()).hexdigest()
 
 

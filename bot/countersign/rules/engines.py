@@ -1,0 +1,97 @@
+"""For which readers a finding has another level, by what they read with (``reads_with:`` of a registration).
+
+The contract is compared once more by the rules of each engine that fits its format. An engine that has nothing to say of a change
+leaves the contract's own verdict. Existence and meaning are nobody's to read through: what is gone is gone for every reader.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from countersign.diff import diff
+from countersign.formats import relate
+from countersign.formats.promotion import MAX_PRECISION, promoted
+from countersign.model.change import Aspect, Change, Direction, Kind, Relation
+from countersign.model.contract import Contract
+from countersign.model.engine import FITS, TABLES, Engine, profile_of
+from countersign.model.finding import EngineLevel, Finding, Level, Question
+from countersign.model.path import related
+from countersign.model.profile import Profile
+from countersign.rules.judging import judge
+
+
+def by_engine(
+    old: Contract | None, new: Contract | None, profile: Profile, direction: Direction, changes: Sequence[Change], own: Sequence[Finding]
+) -> list[Finding]:
+    """The findings with the engines for which they have another level; further ones that only an engine's readers meet, as safe otherwise.
+
+    changes, own: of the contract by its own profile.
+    """
+    if old is None or new is None or old.format != new.format or not changes:
+        return list(own)
+    found = {one.fingerprint: one for one in own}
+    for engine in sorted(engine for engine, formats in FITS.items() if old.format in formats):
+        its = profile_of(engine, profile)
+        plain = changes if its == profile else diff(old, new, relate(old, new, its))
+        seen = tuple(_seen(engine, change, old.format) for change in plain)
+        if seen == changes:
+            continue
+        theirs = judge(seen, direction, new.id)
+        _compare(engine, found, {one.fingerprint: one for one in theirs if one.question is Question.COMPATIBILITY})
+    return list(found.values())
+
+
+def _compare(engine: Engine, found: dict[str, Finding], theirs: dict[str, Finding]) -> None:
+    breaks = [one for one in theirs.values() if one.level.blocks]
+    for key, finding in found.items():
+        if finding.question is not Question.COMPATIBILITY:
+            continue
+        its = theirs.get(key)
+        if its is not None and its.level.blocks and not finding.level.blocks:
+            found[key] = _with(finding, engine, its.level)
+        elif finding.level.blocks and not any(related(one.path, finding.path) for one in breaks):
+            found[key] = _with(finding, engine, Level.SAFE)
+    for one in breaks:
+        if one.fingerprint not in found and not any(known.level.blocks and known.path == one.path for known in found.values()):
+            found[one.fingerprint] = _with(replace(one, level=Level.SAFE), engine, one.level)
+
+
+def _with(finding: Finding, engine: Engine, level: Level) -> Finding:
+    return replace(finding, engines=(*finding.engines, EngineLevel(engine=engine, level=level)))
+
+
+def _seen(engine: Engine, change: Change, format: str) -> Change:  # noqa: A002 - the contract's own word
+    """The change as the engine's readers see it."""
+    relation = next(iter(_relations(engine, change, format)), None)
+    return change if relation is None else replace(change, relation=relation)
+
+
+def _relations(engine: Engine, change: Change, format: str) -> Iterator[Relation]:  # noqa: A002 - the contract's own word
+    if engine is Engine.SQL and change.aspect is Aspect.ORDER:
+        yield Relation.CHANGED
+    # Flink derives its row from the table that is declared there, and passes over what JSON holds besides.
+    if engine is Engine.FLINK and format == "jsonschema" and _unlisted(change):
+        yield Relation.EQUAL
+    if engine in TABLES and format != "parquet" and _promoted(engine, change):
+        yield Relation.EQUAL
+
+
+def _unlisted(change: Change) -> bool:
+    return change.aspect is Aspect.OPENNESS or (change.aspect is Aspect.FIELD and change.kind is Kind.ADDED)
+
+
+def _promoted(engine: Engine, change: Change) -> bool:
+    """Whether the table itself reads the old values in the new type. Formats of files say so themselves, by the profile."""
+    if change.before is None or change.after is None:
+        return False
+    if change.aspect is Aspect.TYPE:
+        return promoted(change.before, change.after, TABLES[engine]) is True
+    if change.aspect is Aspect.CONSTRAINT and change.detail == "physicalType":
+        before, after = json.loads(change.before), json.loads(change.after)
+        return isinstance(before, str) and isinstance(after, str) and promoted(before, after, TABLES[engine]) is True
+    if change.aspect is Aspect.CONSTRAINT and change.detail == "precision":  # another scale is a change of its own
+        before, after = json.loads(change.before), json.loads(change.after)
+        return isinstance(before, int) and isinstance(after, int) and before < after <= MAX_PRECISION
+    return False
