@@ -51,11 +51,16 @@ def _compare(engine: Engine, found: dict[str, Finding], theirs: dict[str, Findin
         its = theirs.get(key)
         if its is not None and its.level.blocks and not finding.level.blocks:
             found[key] = _with(finding, engine, its.level)
-        elif finding.level.blocks and not any(related(one.path, finding.path) for one in breaks):
+        elif finding.level.blocks and not any(_meet(one, finding) for one in breaks):
             found[key] = _with(finding, engine, Level.SAFE)
     for one in breaks:
         if one.fingerprint not in found and not any(known.level.blocks and known.path == one.path for known in found.values()):
             found[one.fingerprint] = _with(replace(one, level=Level.SAFE), engine, one.level)
+
+
+def _meet(one: Finding, other: Finding) -> bool:
+    """Whether they are about one thing, or about parts of one."""
+    return any(related(path, place) for path in one.paths for place in other.paths)
 
 
 def _with(finding: Finding, engine: Engine, level: Level) -> Finding:

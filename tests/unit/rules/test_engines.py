@@ -13,7 +13,7 @@ from countersign.model.contract import Contract
 from countersign.model.engine import FITS, Engine
 from countersign.model.finding import Finding
 from countersign.model.path import show
-from countersign.model.profile import USUAL
+from countersign.model.profile import USUAL, Profile, ProtobufProfile
 from countersign.policy import schema as policy_schema
 from countersign.rules import judge
 from countersign.rules.engines import by_engine
@@ -23,9 +23,9 @@ def read(file: str, text: str) -> Contract:
     return parse(Source(file, text), "orders")
 
 
-def found(old: Contract, new: Contract, direction: Direction = Direction.READERS) -> list[Finding]:
-    changes = diff(old, new, relate(old, new))
-    return by_engine(old, new, USUAL, direction, changes, judge(changes, direction, "orders"))
+def found(old: Contract, new: Contract, direction: Direction = Direction.READERS, profile: Profile = USUAL) -> list[Finding]:
+    changes = diff(old, new, relate(old, new, profile))
+    return by_engine(old, new, profile, direction, changes, judge(changes, direction, "orders"))
 
 
 def told(findings: list[Finding]) -> dict[str, str]:
@@ -96,6 +96,17 @@ def test_flink_passes_over_members_that_it_does_not_declare() -> None:
         "field-added orders.b": "breaking flink:safe"
     }
     assert told(found(schema(a={"type": "string"}), schema(a={"type": "integer"}))) == {"field-type-changed orders.a": "breaking"}
+
+
+def test_a_name_in_json_hurts_who_reads_json_although_the_contract_promises_bytes_alone() -> None:
+    def order(option: str) -> Contract:
+        return read("orders.proto", f'syntax = "proto3";\npackage acme;\nmessage Order {{\n  string region = 1{option};\n}}\n')
+
+    wire = Profile(protobuf=ProtobufProfile.WIRE)
+    assert told(found(order(""), order(' [json_name="area"]'), profile=wire)) == {
+        "constraint-changed Order.region": "safe protobuf-json:breaking"
+    }
+    assert told(found(order(""), order(' [json_name="area"]'))) == {"constraint-changed Order.region": "breaking"}
 
 
 def test_what_is_gone_is_gone_for_every_reader() -> None:
