@@ -79,7 +79,7 @@ def _relations(engine: Engine, change: Change, format: str) -> Iterator[Relation
     # Flink derives its row from the table that is declared there, and passes over what JSON holds besides.
     if engine is Engine.FLINK and format == "jsonschema" and _unlisted(change):
         yield Relation.EQUAL
-    if engine in TABLES and format != "parquet" and _promoted(engine, change):
+    if engine in TABLES and format == "avro" and _promoted(engine, change):
         yield Relation.EQUAL
 
 
@@ -88,15 +88,12 @@ def _unlisted(change: Change) -> bool:
 
 
 def _promoted(engine: Engine, change: Change) -> bool:
-    """Whether the table itself reads the old values in the new type. Formats of files say so themselves, by the profile."""
+    """Whether the table in which a topic's records land reads the old values in the new type. Columns' own formats know by the profile."""
     if change.before is None or change.after is None:
         return False
     if change.aspect is Aspect.TYPE:
         return promoted(change.before, change.after, TABLES[engine]) is True
-    if change.aspect is Aspect.CONSTRAINT and change.detail == "physicalType":
-        before, after = json.loads(change.before), json.loads(change.after)
-        return isinstance(before, str) and isinstance(after, str) and promoted(before, after, TABLES[engine]) is True
     if change.aspect is Aspect.CONSTRAINT and change.detail == "precision":  # another scale is a change of its own
         before, after = json.loads(change.before), json.loads(change.after)
-        return isinstance(before, int) and isinstance(after, int) and before < after <= MAX_PRECISION
+        return bool(before < after <= MAX_PRECISION)
     return False

@@ -70,6 +70,7 @@ def test_what_a_table_cannot_take_back_hurts_its_readers_alone() -> None:
         ("float", "double", "breaking delta:safe iceberg-v2:safe iceberg-v3:safe"),
         ("int", "double", "breaking delta:safe"),
         ("int", "string", "breaking"),
+        ("long", "int", "safe"),
     ],
 )
 def test_a_topic_that_lands_in_a_table_is_read_as_the_table_reads_it(old: str, new: str, level: str) -> None:
@@ -79,6 +80,21 @@ def test_a_topic_that_lands_in_a_table_is_read_as_the_table_reads_it(old: str, n
 def test_a_contract_that_names_the_columns_type_is_read_by_it() -> None:
     old, new = (odcs(f"logicalType: integer, physicalType: {one}") for one in ("INT", "BIGINT"))
     assert told(found(old, new)) == {"constraint-changed orders.amount": "breaking delta:safe iceberg-v2:safe iceberg-v3:safe"}
+
+
+def test_a_table_holds_more_digits_in_the_same_places() -> None:
+    def money(precision: int, scale: int) -> Contract:
+        return avro(("amount", {"type": "bytes", "logicalType": "decimal", "precision": precision, "scale": scale}))
+
+    assert told(found(money(10, 2), money(12, 2))) == {
+        "constraint-changed orders.amount": "breaking delta:safe iceberg-v2:safe iceberg-v3:safe"
+    }
+    assert "breaking" in told(found(money(10, 2), money(12, 3))).values()
+
+
+def test_columns_of_a_statement_have_an_order_too() -> None:
+    old, new = (read("orders.sql", f"CREATE TABLE orders ({columns});") for columns in ("a int, b int", "b int, a int"))
+    assert told(found(old, new)) == {"field-order-changed orders": "safe sql:breaking"}
 
 
 def test_columns_in_another_order_hurt_only_who_counts_them() -> None:
