@@ -14,6 +14,7 @@ from countersign.formats.marked import Unreadable
 from countersign.formats.match import pair, pair_datasets
 from countersign.formats.relation import combine
 from countersign.formats.source import NeedsFiles, Source
+from countersign.formats.sql.migrations import folder_of, order_of
 from countersign.model.change import Aspect, Relation, Relations
 from countersign.model.contract import Contract
 from countersign.model.path import Path
@@ -32,7 +33,9 @@ __all__ = [
     "pair",
     "pair_datasets",
     "parse",
+    "reading_order",
     "relate",
+    "whole",
 ]
 
 
@@ -77,6 +80,17 @@ def parse(source: Source, id: str, format: str | None = None) -> Contract:  # no
             " `publishes:`, or publish it in one of these",
         )
     return FORMATS[name].parse(source, id)
+
+
+def whole(file: str) -> str:
+    """What the contract in the file is made of: the file, or the folder whose migrations make one together (``db/migrations/``)."""
+    return folder_of(file) or file
+
+
+def reading_order(file: str) -> tuple[str, tuple[int, tuple[int, ...], str]]:
+    """Files in the order in which they are read: by path, migrations by their versions. The first stands for its folder."""
+    folder = folder_of(file)
+    return (folder, order_of(file)) if folder else (file, (0, (), ""))
 
 
 def may_refer(file: str, raw: bytes) -> bool:

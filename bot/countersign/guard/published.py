@@ -12,7 +12,7 @@ from countersign.model.runtime import Runtime
 
 #: Bytes of a contract and of each file that it refers to.
 MAX_BYTES = 4 << 20
-_MAX_FILES = 200
+_MAX_FILES = 3_000
 
 
 class NoContract(Exception):
@@ -80,6 +80,9 @@ class ContractFile:
             raise NoContract(
                 f"{self._file} refers to {path}, outside {self._root}. Give as root the directory of the contract's repository."
             )
+        if path.endswith("/"):  # what is below it, one a line
+            root = self._root.resolve()
+            return "\n".join(sorted(one.relative_to(root).as_posix() for one in file.rglob("*") if one.is_file() and not one.is_symlink()))
         return _text(file) if file.is_file() else None
 
 

@@ -7,7 +7,17 @@ argument. docs/policy.md is the reference for people.
 from countersign.policy.codeowners import codeowners
 from countersign.policy.document import Document, Trouble
 from countersign.policy.editing import enforcing, only_enforces
-from countersign.policy.listing import POLICY_FILES, contract_id, gated, listed, looks_like_contract, ours, owners_of, second_policy
+from countersign.policy.listing import (
+    POLICY_FILES,
+    contract_id,
+    gated,
+    listed,
+    looks_like_contract,
+    members,
+    ours,
+    owners_of,
+    second_policy,
+)
 from countersign.policy.loosening import Loosening, below_organisation, loosenings
 from countersign.policy.parts import MOST_PARTS, is_part, parts_among, patterns_of
 from countersign.policy.reading import Reading, is_organisation, read, read_organisation
@@ -35,6 +45,7 @@ __all__ = [
     "listed",
     "looks_like_contract",
     "loosenings",
+    "members",
     "only_enforces",
     "ours",
     "owners_of",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable
 
+from countersign.formats import reading_order, whole
 from countersign.model.policy import Policy, Publishes
 from countersign.policy.document import Trouble
 from countersign.policy.pattern import Patterns, compile_pattern
@@ -32,8 +33,22 @@ def second_policy(files: Container[str]) -> Trouble | None:
 
 
 def listed(policy: Policy, files: Iterable[str]) -> dict[str, tuple[Publishes, str]]:
-    """The contracts among ``files``: file -> its entry and the contract's id. The most specific pattern wins (`Patterns.best`)."""
-    patterns = Patterns([entry.pattern for entry in policy.publishes])
+    """The contracts among ``files``: file -> its entry and the contract's id. The most specific pattern wins (`Patterns.best`).
+
+    A folder of migrations is one contract, and its first migration stands for it.
+    """
+    found = members(policy, files)
+    first: dict[tuple[str, int], str] = {}
+    for file, (entry, _) in found.items():
+        folder = (whole(file), id(entry))
+        first[folder] = min(first.get(folder, file), file, key=reading_order)
+    stand = set(first.values())
+    return {file: one for file, one in found.items() if file in stand}
+
+
+def members(policy: Policy, files: Iterable[str]) -> dict[str, tuple[Publishes, str]]:
+    """As `listed`, with every file that a contract is made of."""
+    patterns = Patterns([_meant(entry.pattern) for entry in policy.publishes])
     roots = {pattern.fixed.partition("/")[0] for pattern in patterns.all}
     found: dict[str, tuple[Publishes, str]] = {}
     for file in files:
@@ -46,13 +61,20 @@ def listed(policy: Policy, files: Iterable[str]) -> dict[str, tuple[Publishes, s
     return found
 
 
+def _meant(pattern: str) -> str:
+    """One migration is not a contract: its folder is, whichever of them the entry names."""
+    file = compile_pattern(pattern).literal or ""
+    return pattern if whole(file) == file else f"/{whole(file)}"
+
+
 def contract_id(entry: Publishes, file: str) -> str:
     """The id of the contract in ``file``: as written, else from the file's name up to the first dot.
 
     ``id_from: path`` gives the whole path without suffixes, with dots for slashes (``schemas.payments.refund``), because in a
-    reference a slash begins the dataset. A file whose name begins with a dot keeps that name.
+    reference a slash begins the dataset. A file whose name begins with a dot keeps that name. A folder of
+    migrations is named as the folder.
     """
-    directory, _, name = file.rpartition("/")
+    directory, _, name = whole(file).removesuffix("/").rpartition("/")
     stem = name.split(".")[0] or name
     if entry.id:
         return entry.id

@@ -51,6 +51,11 @@ class Pattern:
         return self.fixed if all(_literal(step) is not None for step in named) else None
 
     @cached_property
+    def folder(self) -> str | None:
+        """The one directory whose content is named (``db/migrations/``), if there are no wildcards and the place is fixed."""
+        return self.fixed if self.text.endswith("/") and all(_literal(step) is not None for step in self.steps[:-2]) else None
+
+    @cached_property
     def specificity(self) -> tuple[int, int]:
         """How many steps are fixed at the beginning, and how many characters in all: the more, the more specific."""
         depth = self.fixed.count("/") + 1 if self.fixed else 0

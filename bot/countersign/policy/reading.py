@@ -234,12 +234,12 @@ class _Files:
                 once(("id", written["id"]), (*at, "id"), f"the id `{shown(written['id'])}`", "Give each contract its own id")
                 if "id_from" in written:
                     self.errors.append(page.trouble((*at, "id_from"), "`id` and `id_from` are both there", "Keep one of them"))
-                if pattern and pattern.literal is None:
+                if pattern and pattern.literal is None and pattern.folder is None:
                     self.errors.append(
                         page.trouble(
                             (*at, "id"),
                             f"`{shown(pattern.text)}` may match several files, which cannot share the id `{shown(written['id'])}`",
-                            "Name one file from the root (`/orders.avsc`), or take `id` out",
+                            "Name one file from the root (`/orders.avsc`), a folder of migrations (`/db/migrations/`), or take `id` out",
                         )
                     )
         for index, written in enumerate(data.get("reads", ())):

@@ -116,7 +116,7 @@ def _judge(reader: Reader, repository: str, sides: Sides, standard: Standard, na
 
 def _listed(reader: Reader, repository: str, tree: str, policy: Policy) -> Listing:
     blobs = reader.contracts(repository, tree, policy)
-    return Listing(policies.listed(policy, blobs), blobs)
+    return Listing(policies.members(policy, blobs), blobs)
 
 
 def _first_listed(reader: Reader, repository: str, base: str, standard: Standard, first: Policy) -> Listing:
@@ -135,7 +135,7 @@ def _landed(old: Listing, policy: Policy, changed: Sequence[ChangedFile]) -> Lis
     """The contracts after a change: its cost grows with the change, and not with the repository."""
     gone = {file.old_path for file in changed}
     come = {file.new_path: file.new_blob for file in changed if file.new_path}
-    listed = policies.listed(policy, come)
+    listed = policies.members(policy, come)
     return Listing(_after(old.listed, gone, listed), _after(old.blobs, gone, {path: come[path] for path in listed}))
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from countersign import policy as policies
+from countersign.formats import reading_order, whole
 from countersign.model.contract import Place
 from countersign.model.finding import Finding
 from countersign.model.policy import Policy
@@ -54,8 +55,8 @@ def judge_contracts(
     landing = [blob for path, blob in new.blobs.items() if path in changed]
     # A conflict may leave the base's text standing: one side changed the file, the other removed it.
     differing = {*changed, *sides.conflicts, *dependents(reader, repository, sides.base, old.blobs, changed, next_read=landing)}
-    old_files = {contract: file for file, (_, contract) in sorted(old.listed.items(), reverse=True)}
-    new_files = {contract: file for file, (_, contract) in sorted(new.listed.items(), reverse=True)}
+    old_files, new_files = (_first_files(listing) for listing in (old, new))
+    touched = {contract for listing in (old, new) for file, (_, contract) in listing.listed.items() if file in differing}
     new_files, new_blobs, moves = follow(sides.landing, old, new, old_files, new_files)
     notes.findings += moves
     # Losing its place in the policy hits all its readers, so they must be known, although not a word of it differs.
@@ -63,7 +64,7 @@ def judge_contracts(
     pairs: list[_Pair] = []
     for contract in sorted({*old_files, *new_files}):
         before, after = old_files.get(contract), new_files.get(contract)
-        if before == after and before not in differing and contract not in unlisted:
+        if before == after and contract not in touched and contract not in unlisted:
             continue
         entry = old.listed[before][0] if before else new.listed[after or ""][0]
         owners = policies.owners_of(policy, entry, lookup, before or after or "")
@@ -83,6 +84,11 @@ def judge_contracts(
     torn_sides = replace(sides, base=sides.fork, landed=sides.head)
     apart = _judge(reader, repository, torn_sides, torn, chosen, notes)
     return (*_judge(reader, repository, sides, clean, chosen, notes), *_as_promised(reader, repository, sides, torn, apart, old.blobs))
+
+
+def _first_files(listing: Listing) -> dict[str, str]:
+    """contract id -> the file that stands for it."""
+    return {contract: file for file, (_, contract) in sorted(listing.listed.items(), key=lambda one: reading_order(one[0]), reverse=True)}
 
 
 def _as_promised(
@@ -180,7 +186,7 @@ def _with_older_base(reader: Reader, repository: str, sides: Sides, item: JSON, 
     """GATE §1: an unreadable contract at the base is replaced by its last readable version; with none it counts as empty."""
     file = item["base"]["file"]
     only = {"id": item["id"], "direction": item["direction"], "profile": item["profile"], "landed": item["landed"]}
-    for commit in reader.git.first_parents_touching(repository, sides.base, file)[1:]:
+    for commit in reader.git.first_parents_touching(repository, sides.base, whole(file))[1:]:
         text = _texts(reader, repository, commit, [file]).get(file)
         if text is None or text.text is None:
             continue

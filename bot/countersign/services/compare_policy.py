@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from countersign import policy as policies
+from countersign.formats import whole
 from countersign.model.contract import Place, WrittenNotice
 from countersign.model.finding import Finding
 from countersign.model.path import Path
@@ -117,6 +118,7 @@ def judge_listing(old: Listing, before: Listing, after: Listing, notes: Notebook
     kept = {contract for _, contract in after.listed.values()}
     for file, (entry, contract) in sorted(old.listed.items()):
         if file in before.listed and contract not in kept:
+            kept.add(contract)  # once, of however many files it is made
             notes.findings.append(report("contract-unlisted", contract=contract, before=entry.pattern, old=entry.place))
 
 
@@ -137,7 +139,7 @@ def judge_ids(listed: Listed, notes: Notebook) -> None:
     """Two files cannot be the same contract."""
     seen: dict[str, str] = {}
     for file, (_, contract) in sorted(listed.items()):
-        if contract in seen:
+        if contract in seen and whole(file) != whole(seen[contract]):
             notes.findings.append(
                 report(
                     "duplicate-contract-id",
@@ -175,7 +177,7 @@ def judge_owners(
             report(
                 "gate-loosened",
                 contract="",
-                path=("CODEOWNERS", *contracts),
+                path=("CODEOWNERS", *dict.fromkeys(contracts)),
                 before=" ".join(old),
                 after=" ".join(new),
                 place=Place(file=document.file, line=1) if document else None,

@@ -207,7 +207,9 @@ class _Folder:
         return fields, [*troubles, *(Trouble(str(self._root / path), 1, message, remedy) for path in items)]
 
     def _text(self, path: str) -> str | None:
-        """Of a file that is here; links are not followed, as in Git."""
+        """Of a file that is here; links are not followed, as in Git. Of a folder: the paths below it, one a line."""
+        if path.endswith("/"):
+            return "\n".join(sorted(one for one in self._present if one.startswith(path)))
         file = self._root / path
         if path not in self._present:
             return None

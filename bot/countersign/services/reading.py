@@ -133,7 +133,7 @@ class Reader:
         if known is not None:
             return known
         files = self.git.files(repository, tree)
-        return self._listings.put(key, {path: files[path] for path in policies.listed(policy, files)})
+        return self._listings.put(key, {path: files[path] for path in policies.members(policy, files)})
 
     def places(self, repository: str, tree: str, names: Sequence[str]) -> Mapping[str, str]:
         """path -> blob of those of a few well-known files that the commit or tree has."""
@@ -212,9 +212,14 @@ class Reader:
         return answers
 
     def _bring(self, repository: str, tree: str, source: JSON, paths: Sequence[str]) -> None:
-        blobs = self.git.paths(repository, tree, paths)
-        texts = self.texts(repository, blobs)
-        source.setdefault("siblings", {}).update({path: texts[path].text if path in texts else None for path in paths})
+        """A path that ends in a slash asks what is below it: the paths, one a line."""
+        folders = [path for path in paths if path.endswith("/")]
+        files = sorted(self.git.files(repository, tree)) if folders else []
+        below = {folder: "\n".join(file for file in files if file.startswith(folder)) for folder in folders}
+        rest = [path for path in paths if path not in below]
+        texts = self.texts(repository, self.git.paths(repository, tree, rest))
+        found = {path: texts[path].text if path in texts else None for path in rest}
+        source.setdefault("siblings", {}).update(below | found)
 
 
 def as_item(document: Document | None) -> JSON:

@@ -287,7 +287,7 @@ def test_a_sound_organisation_has_no_trouble() -> None:
         (
             'version: 1\npublishes:\n  - {contract: "*.avsc", id: a}\n',
             "3: `*.avsc` may match several files, which cannot share the id `a`. "
-            "Name one file from the root (`/orders.avsc`), or take `id` out.",
+            "Name one file from the root (`/orders.avsc`), a folder of migrations (`/db/migrations/`), or take `id` out.",
         ),
         (
             "version: 1\npublishes:\n  - contract: /a.yaml\n    notices: [{field: a, remove_after: 2027-01-01, replacement: null}]\n",

@@ -8,8 +8,8 @@ from countersign.formats.marked import Unreadable
 from countersign.formats.source import Source
 from countersign.formats.sql.contract import datasets
 from countersign.formats.sql.dialects import dialect_of
-from countersign.formats.sql.files import SqlFile
 from countersign.formats.sql.folding import fold
+from countersign.formats.sql.migrations import files_of, folder_of
 from countersign.formats.sql.relation import overall, relate
 from countersign.model.contract import Contract, Place
 
@@ -20,8 +20,8 @@ _SIGN = re.compile(r"^[ \t]*(?:CREATE|ALTER|DROP|COMMENT[ \t]+ON|RENAME)\b", re.
 
 
 def recognises(file: str, text: str) -> bool:
-    """A ``.sql`` file that makes or alters something; a query is no contract."""
-    return file.endswith(".sql") and _SIGN.search(text) is not None
+    """A ``.sql`` file that makes or alters something, and every step of a folder of migrations; a query is no contract."""
+    return file.endswith(".sql") and (folder_of(file) is not None or _SIGN.search(text) is not None)
 
 
 def may_refer(file: str, raw: bytes) -> bool:
@@ -30,7 +30,7 @@ def may_refer(file: str, raw: bytes) -> bool:
 
 def parse(source: Source, id: str) -> Contract:  # noqa: A002 - the contract's own word
     """One dataset for each table and view. Raises `Unreadable` and `NeedsFiles`."""
-    files = [SqlFile(source.file, source.text)]
+    files = files_of(source)
     catalogue = fold(files, dialect_of({file.file: file.text for file in files}))
     found = tuple(datasets(catalogue))
     if not found and not catalogue.gone:

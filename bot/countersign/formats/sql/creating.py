@@ -145,7 +145,7 @@ def drop(part: Cursor, catalogue: Catalogue) -> bool:
     place = part.place
     part.accept("MATERIALIZED", "FOREIGN", "EXTERNAL", "DYNAMIC", "TEMPORARY")
     kind = part.accept("TABLE", "VIEW", "TYPE", "DOMAIN", "SCHEMA", "DATABASE", "INDEX")
-    missing = part.accept("IF EXISTS")
+    part.accept("IF EXISTS")
     if kind in ("", "INDEX"):
         if kind:
             part.accept("CONCURRENTLY")
@@ -155,7 +155,10 @@ def drop(part: Cursor, catalogue: Catalogue) -> bool:
     for one in part.parts():
         path = one.dotted()
         if kind in ("TABLE", "VIEW"):
-            _drop_table(one, path, catalogue, place, strict=not missing)
+            table = catalogue.find(path)
+            if table is not None:  # else it was never promised here
+                catalogue.take(table)
+                catalogue.gone[table.name] = place
         elif kind in ("SCHEMA", "DATABASE"):
             for table in [table for table in catalogue.tables.values() if table.schema == catalogue.names.key(path[-1])]:
                 catalogue.gone[table.name] = place
@@ -163,15 +166,6 @@ def drop(part: Cursor, catalogue: Catalogue) -> bool:
         else:
             catalogue.types.pop(catalogue.names.key(path[-1]).lower(), None)
     return True
-
-
-def _drop_table(part: Cursor, path: tuple[Name, ...], catalogue: Catalogue, place: Place, *, strict: bool) -> None:
-    table = catalogue.find(path)
-    if table is not None:
-        catalogue.take(table)
-        catalogue.gone[table.name] = place
-    elif strict and not path[-1].text.startswith("#"):
-        raise unknown(path, place)
 
 
 def _drop_index(name: str, catalogue: Catalogue, place: Place) -> None:

@@ -1,0 +1,91 @@
+"""`countersign check` on repositories whose contracts are SQL: the line that breaks readers is the line that is annotated."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from tests.gitrepo import GitRepository
+from tests.unit.cli.producer import Run
+
+POLICY = 'version: 1\nowners: ["@acme/payments"]\npublishes:\n  - {contract: db/migrations/, id: shop}\n'
+FIRST = "CREATE TABLE orders (\n  id bigint PRIMARY KEY,\n  region text NOT NULL,\n  amount numeric(10,2)\n);\n"
+BASE = {
+    "contracts-policy.yaml": POLICY,
+    "db/migrations/V1__orders.sql": FIRST,
+    "db/migrations/V2__note.sql": "ALTER TABLE orders ADD COLUMN note text;\n",
+}
+
+
+def check(run: Run, path: Path, base: Mapping[str, str], change: Mapping[str, str | None]) -> dict[str, Any]:
+    git = GitRepository(path / "shop.git")
+    first = git.commit(dict(base))
+    git.commit(dict(change), branch="change", parents=[first])
+    git.git("config", "remote.origin.url", "https://github.example/acme/shop.git")
+    result = run("check", "--repo", git.path, "--base", "main", "--head", "change", "--format", "json")
+    verdict: dict[str, Any] = json.loads(result.stdout)
+    return verdict
+
+
+def findings(verdict: Mapping[str, Any]) -> list[tuple[str, str, str, str]]:
+    """(rule, path, old ``file:line``, new ``file:line``)"""
+    return [(one["rule"], one["path"], _where(one["old"]), _where(one["new"])) for one in verdict["findings"]]
+
+
+def _where(place: Mapping[str, Any] | None) -> str:
+    return f"{place['file']}:{place['line']}" if place else ""
+
+
+def test_a_migration_that_drops_a_column_is_blocked_at_its_line(run: Run, tmp_path: Path) -> None:
+    drop = {"db/migrations/V3__drop_region.sql": "-- nobody needs it\nALTER TABLE orders DROP COLUMN region;\n"}
+    verdict = check(run, tmp_path, BASE, drop)
+    assert verdict["conclusion"] == "failure"
+    assert findings(verdict) == [
+        ("field-removed", "orders.region", "db/migrations/V1__orders.sql:3", "db/migrations/V3__drop_region.sql:2")
+    ]
+
+
+def test_a_migration_of_another_folder_or_an_index_passes(run: Run, tmp_path: Path) -> None:
+    verdict = check(run, tmp_path, BASE, {"db/migrations/V3__index.sql": "CREATE INDEX by_region ON orders (region);\n"})
+    assert (verdict["conclusion"], verdict["findings"]) == ("success", [])
+
+
+def test_an_old_migration_that_is_rewritten_is_judged(run: Run, tmp_path: Path) -> None:
+    verdict = check(run, tmp_path, BASE, {"db/migrations/V1__orders.sql": FIRST.replace("  region text NOT NULL,\n", "  region text,\n")})
+    assert findings(verdict) == [
+        ("field-nullable-changed", "orders.region", "db/migrations/V1__orders.sql:3", "db/migrations/V1__orders.sql:3")
+    ]
+
+
+def test_a_migration_that_cannot_be_read_is_blocked_at_its_line(run: Run, tmp_path: Path) -> None:
+    verdict = check(run, tmp_path, BASE, {"db/migrations/V3__x.sql": "-- x\nALTER TABLE nowhere DROP COLUMN region;\n"})
+    assert findings(verdict) == [("contract-unreadable", "", "", "db/migrations/V3__x.sql:2")]
+
+
+def test_the_first_migration_may_go_when_another_takes_its_place(run: Run, tmp_path: Path) -> None:
+    squashed = FIRST.replace("amount", "note text,\n  amount")
+    gone = {name: None for name in BASE if name.endswith(".sql")}
+    verdict = check(run, tmp_path, BASE, {**gone, "db/migrations/V3__baseline.sql": squashed})
+    assert (verdict["conclusion"], verdict["findings"]) == ("success", [])
+
+
+def test_a_folder_that_goes_is_one_contract_that_is_gone(run: Run, tmp_path: Path) -> None:
+    verdict = check(run, tmp_path, BASE, {name: None for name in BASE if name.endswith(".sql")})
+    assert [(one["rule"], one["contract"]) for one in verdict["findings"]] == [("contract-removed", "shop")]
+
+
+def test_an_entry_that_names_one_migration_means_its_folder(run: Run, tmp_path: Path) -> None:
+    policy = POLICY.replace("db/migrations/,", "db/migrations/V1__orders.sql,")
+    drop = {"db/migrations/V3__drop_region.sql": "ALTER TABLE orders DROP COLUMN region;\n"}
+    assert [one["path"] for one in check(run, tmp_path, {**BASE, "contracts-policy.yaml": policy}, drop)["findings"]] == ["orders.region"]
+
+
+def test_the_policy_check_reads_the_folder(run: Run, tmp_path: Path) -> None:
+    for name, text in BASE.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    result = run("policy", "check", tmp_path / "contracts-policy.yaml")
+    assert result.exit_code == 0, result.output
+    assert "1 contract" in result.output
