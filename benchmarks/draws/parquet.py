@@ -37,13 +37,19 @@ def draw(random: Random) -> tuple[pa.Schema, pa.Schema, list[Row]]:
 
 def encode(schema: pa.Schema, random: Random) -> tuple[str, bytes]:
     """A file of that schema without rows: its name and its bytes."""
-    file = io.BytesIO()
     if random.random() < 0.5 and parquet_holds(schema):
-        parquet.write_table(schema.empty_table(), file)
-        return "orders.parquet", file.getvalue()
+        return "orders.parquet", written(schema)
+    file = io.BytesIO()
     with ipc.new_file(file, schema):
         pass
     return "orders.arrow", file.getvalue()
+
+
+def written(schema: pa.Schema) -> bytes:
+    """A Parquet file without rows."""
+    file = io.BytesIO()
+    parquet.write_table(schema.empty_table(), file)
+    return file.getvalue()
 
 
 def parquet_holds(schema: pa.Schema) -> bool:
