@@ -7,7 +7,9 @@ compared.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import copy
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from countersign.formats.marked import Unreadable
@@ -35,11 +37,17 @@ class Name:
 class Cursor:
     """Some tokens of a statement, one after the other. ``quotes``: texts of token types, see `lexing`."""
 
-    def __init__(self, statement: Statement, tokens: list[Token], start: int = 0, end: int | None = None) -> None:
+    def __init__(self, statement: Statement, tokens: list[Token]) -> None:
         self.statement = statement
         self._tokens = tokens
-        self._at = start
-        self._end = len(tokens) if end is None else end
+        self._words = ["" if is_name(token) or is_text(token) else token.text.upper() for token in tokens]
+        self._at = 0
+        self._end = len(tokens)
+
+    def _part(self, start: int, end: int) -> Cursor:
+        part = copy(self)
+        part._at, part._end = start, end
+        return part
 
     @property
     def done(self) -> bool:
@@ -68,19 +76,23 @@ class Cursor:
     def word(self, ahead: int = 0) -> str:
         """The next token in capitals; "" at the end and for quoted names and texts."""
         at = self._at + ahead
-        return "" if at >= self._end or is_name(self._tokens[at]) or is_text(self._tokens[at]) else self._tokens[at].text.upper()
+        return "" if at >= self._end else self._words[at]
 
     def looks(self, *phrases: str) -> bool:
-        return any(self._measure(phrase) for phrase in phrases)
+        return any(self._measure(phrase) for phrase in self._possible(phrases))
 
     def accept(self, *phrases: str) -> str:
         """The phrase that stands here, and walk past it; "" if none does."""
-        for phrase in phrases:
+        for phrase in self._possible(phrases):
             length = self._measure(phrase)
             if length:
                 self._at += length
                 return phrase
         return ""
+
+    def _possible(self, phrases: tuple[str, ...]) -> tuple[str, ...]:
+        """Those that begin with the word that stands here: none, nearly always."""
+        return _by_first(phrases).get(self.word().partition(" ")[0], ())
 
     def _measure(self, phrase: str) -> int:
         """How many tokens the phrase is; 0 if it is not here. One token may hold several of its words (``PRIMARY KEY``)."""
@@ -113,7 +125,7 @@ class Cursor:
 
     def peek(self) -> Name:
         """The identifier that stands here, without walking past it. Raises `Unreadable`."""
-        return Cursor(self.statement, self._tokens, self._at, self._end).name()
+        return self._part(self._at, self._end).name()
 
     def dotted(self) -> tuple[Name, ...]:
         """``database.schema.table``."""
@@ -133,7 +145,7 @@ class Cursor:
             depth += (word == "(") - (word == ")")
             self._at += 1
             if depth == 0:
-                return Cursor(self.statement, self._tokens, begin, self._at - 1)
+                return self._part(begin, self._at - 1)
         raise self.refuse("a closing parenthesis is missing")
 
     def parts(self) -> Iterator[Cursor]:
@@ -141,7 +153,7 @@ class Cursor:
         while not self.done:
             begin = self._at
             self.pass_until(",")
-            yield Cursor(self.statement, self._tokens, begin, self._at)
+            yield self._part(begin, self._at)
             self._at += 1
 
     def until(self, *stops: str) -> Cursor:
@@ -149,7 +161,7 @@ class Cursor:
         begin = self._at
         self._step()
         self.pass_until(*stops)
-        return Cursor(self.statement, self._tokens, begin, self._at)
+        return self._part(begin, self._at)
 
     def pass_until(self, *stops: str) -> None:
         while not self.done and not self.looks(*stops):
@@ -186,6 +198,15 @@ class Cursor:
         self, message: str, remedy: str = "Correct it, or say the dialect: `-- dialect: postgres` in a line of its own"
     ) -> Unreadable:
         return Unreadable(self.statement.file.file, self.place.line, message, remedy)
+
+
+@cache
+def _by_first(phrases: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for phrase in phrases:
+        first = phrase.partition(" ")[0]
+        found[first] = (*found.get(first, ()), phrase)
+    return found
 
 
 def is_name(token: Token) -> bool:

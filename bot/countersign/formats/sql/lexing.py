@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from countersign.formats.marked import Unreadable
@@ -38,10 +38,16 @@ def cursor(statement: Statement, dialect: str) -> Cursor:
 
 
 def data_type(tokens: list[Token], dialect: str) -> exp.DataType | None:
-    """The type that these tokens write; None if sqlglot does not know it."""
-    from sqlglot import exp
+    """The type that these tokens write, not to be altered; None if sqlglot does not know it."""
+    return _data_type(tuple((token.token_type, token.text) for token in tokens), dialect)
 
-    parsed = _parsed("CREATE TABLE t (c ", tokens, ")", dialect)
+
+@lru_cache(maxsize=512)  # the types of a schema are few, and parsing one takes longer than all else of its column
+def _data_type(said: tuple[tuple[Any, str], ...], dialect: str) -> exp.DataType | None:
+    from sqlglot import exp
+    from sqlglot.tokenizer_core import Token
+
+    parsed = _parsed("CREATE TABLE t (c ", [Token(kind, text) for kind, text in said], ")", dialect)
     column = parsed.find(exp.ColumnDef) if parsed is not None else None
     return column.kind if column is not None and isinstance(column.kind, exp.DataType) and not column.constraints else None
 
