@@ -23,7 +23,9 @@ from benchmarks.peers import PeerMissing, environment
 from benchmarks.results import Row, median, p99
 from benchmarks.timing import Stopwatch
 from countersign.adapters.children import Forkserver
+from countersign.model.profile import USUAL
 from countersign.services.child import judge_contract
+from countersign.services.codec import dump
 
 TARGET_MS = 20.0
 #: Of a cold start of `countersign check`.
@@ -66,7 +68,12 @@ def run(rounds: int = 5, peers: bool = True) -> list[Row]:
 
 def _item(old: Path, new: Path) -> dict[str, object]:
     sides = {"base": old.read_text(), "landed": new.read_text()}
-    return {"id": "new", "direction": "readers", **{side: {"file": new.name, "text": text} for side, text in sides.items()}}
+    return {
+        "id": "new",
+        "direction": "readers",
+        "profile": dump(USUAL),
+        **{side: {"file": new.name, "text": text} for side, text in sides.items()},
+    }
 
 
 def _in_process(old: Path, new: Path, rounds: int) -> Row:

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from benchmarks import intake, judge_repository, odcs_pair, outage
+from benchmarks import intake, judge_repository, judging, odcs_pair, outage
 from benchmarks.results import Row, table
 
 
@@ -33,7 +33,7 @@ def test_a_name_that_is_no_benchmark_is_refused_with_those_that_are():
     asked = subprocess.run(
         [sys.executable, "-m", "benchmarks", "judge"], capture_output=True, text=True, check=False, cwd=Path(__file__).parents[3]
     )
-    assert asked.returncode == 2 and "judge_repository, odcs_pair, intake, outage" in asked.stderr
+    assert asked.returncode == 2 and "judge_repository, odcs_pair, judging, intake, outage" in asked.stderr
 
 
 @pytest.mark.slow
@@ -41,9 +41,10 @@ def test_every_benchmark_runs_and_fills_its_rows():
     rows = [
         *judge_repository.run(rounds=1, files=300),
         *odcs_pair.run(rounds=1, peers=False),
+        *judging.run(rounds=1),
         *intake.run(rounds=1, seconds=1.0),
         *outage.run(rounds=1, pull_requests=10),
     ]
-    assert len(rows) == 9 and all(row.ours > 0 for row in rows)
+    assert len(rows) == 9 + len(judging.FORMATS) and all(row.ours > 0 for row in rows)
     assert {row.what for row in rows if row.peer and row.peer_value is None} == {row.what for row in rows if "not asked for" in row.note}
     assert all(row.what in table(rows) for row in rows)
