@@ -10,7 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from benchmarks.guarding.records import CONTRACT, record
+from benchmarks.guarding.orders import CONTRACT
+from benchmarks.guarding.records import record
 from benchmarks.peers import PeerMissing, environment
 from benchmarks.results import Row
 from countersign.formats import Source, parse

@@ -1,11 +1,13 @@
 """That the benchmarks run and tell the truth about themselves; no figure is asserted."""
 
+import importlib
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from benchmarks import intake, judge_repository, judging, odcs_pair, outage
+from benchmarks.__main__ import NAMES
 from benchmarks.results import Row, table
 
 
@@ -34,6 +36,11 @@ def test_a_name_that_is_no_benchmark_is_refused_with_those_that_are():
         [sys.executable, "-m", "benchmarks", "judge"], capture_output=True, text=True, check=False, cwd=Path(__file__).parents[3]
     )
     assert asked.returncode == 2 and "judge_repository, odcs_pair, judging, intake, outage" in asked.stderr
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_benchmark_that_can_be_asked_for_can_be_loaded(name):
+    assert callable(importlib.import_module(f"benchmarks.{name}").run)
 
 
 @pytest.mark.slow
