@@ -32,7 +32,7 @@ schema:
       - {name: state, logicalType: string, required: true, enum: [{value: paid}, {value: sent}]}
 """
 HALT = Runtime(mode=GuardMode.HALT, halt_over=HaltOver(bad=0.5, consecutive=5))
-WAIT = 120.0
+WAIT = 60.0
 
 
 def good(number: int) -> bytes:

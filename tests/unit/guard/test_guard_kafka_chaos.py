@@ -29,6 +29,8 @@ from countersign.sandbox.broker import Broker
 ROUNDS, PARTITIONS, SEED = 50, 3, 20261123
 #: Records of a partition a round; and how many bad ones in a row halt it.
 COUNT, BURST = 100, 5
+#: Good ones after a halt that close it; each round begins with so many, whichever it is that meets the canary.
+CANARY = 3
 
 
 class Bot:
@@ -58,6 +60,10 @@ class Bot:
     def trips(self) -> list[tuple[str, str]]:
         return sorted({(one["partition"], one["trip"]) for one in self.reports.values() if one["trip"]})
 
+    def tried(self) -> set[str]:
+        """The trips after which a canary was begun."""
+        return {one["trip"] for one in self.reports.values() if one["breaker"] == "half-open"}
+
 
 class Chaos:
     """The guard as a process, and all that it stands between."""
@@ -84,7 +90,7 @@ class Chaos:
                     "directory": f"{directory}/guard",
                     "mode": "halt",
                     "halt_over": {"bad": 1.0, "missing": 1.0, "consecutive": BURST},
-                    "canary": 3,
+                    "canary": CANARY,
                     "iceberg": "chaos/shop.orders",
                     "commit_seconds": 0.2,
                     "bot": bot.url,
@@ -127,7 +133,8 @@ class Chaos:
             values = [self.random.random() < 0.05 for _ in range(COUNT)]
             # Never so many in a row by chance.
             values = [is_bad and not any(values[max(0, at - 2) : at]) for at, is_bad in enumerate(values)]
-            values[0] = values[-1] = False
+            values[:CANARY] = [False] * CANARY
+            values[-1] = False
             if burst == partition:
                 values[10 : 10 + BURST] = [True] * BURST
                 self.halts += 1
@@ -183,7 +190,7 @@ def test_fifty_rounds_of_kills_and_cuts_lose_nothing_double_nothing_and_tell_eac
                 play.bot.away = False
                 eventually(lambda: play.alive() or len(play.bot.trips()) == play.halts)
                 play.resume(burst)
-                time.sleep(1.5)
+                eventually(lambda: play.alive() or len(play.bot.tried()) == play.halts)
                 play.send(burst=None)  # the fix is deployed: the canary
             eventually(lambda: play.alive() or all(sink.positions().get(f"orders/{one}") == play.sent[one] for one in range(PARTITIONS)))
         found = ids(play.table)
