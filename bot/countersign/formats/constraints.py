@@ -9,13 +9,16 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from countersign.formats.physical import relate_physical_types
 from countersign.model.change import Relation
 from countersign.model.contract import canonical
+
+#: A number, a date, a moment in time, or what a clock shows somewhere.
+_Point = Decimal | str | datetime | tuple[datetime]
 
 #: The order of two values: > 0 if the second allows more, < 0 if less, 0 if the same, None if nobody can tell.
 Order = Callable[[Any, Any], int | None]
@@ -54,7 +57,7 @@ def _number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _point(value: Any) -> Decimal | str | datetime | None:
+def _point(value: Any) -> _Point | None:
     """A number, a date, or a moment in time with its offset; None for what has no place among these."""
     if _number(value):
         return Decimal(str(value))
@@ -63,10 +66,10 @@ def _point(value: Any) -> Decimal | str | datetime | None:
     if _ISO_DATE.match(value):  # texts of one shape are in the order of their dates
         return value
     try:
-        moment = datetime.fromisoformat(value) if "T" in value else None
+        moment = datetime.fromisoformat(value) if "T" in value or " " in value else None
     except ValueError:
         return None
-    return moment if moment and moment.tzinfo else None
+    return moment if moment is None or moment.tzinfo else (moment,)  # a clock's reading has no place among moments
 
 
 def _names(old: Any, new: Any) -> int | None:
@@ -114,7 +117,7 @@ _DEFAULTS: dict[str, Any] = {
     "uniqueItems": False,
 }
 #: Two of these that differ share no promise: a reader made for one reads the other wrongly or not at all.
-_CHANGED = frozenset({"dimensions", "elementType", "physicalName", "semanticType"})
+_CHANGED = frozenset({"dimensions", "elementType", "physicalName"})
 #: The same, once something was said: what was not said before nobody relied on.
 _CHANGED_ONCE_SAID = frozenset({"embeddingModel", "embeddingModelVersion", "encryptedName"})
 #: Advice to readers, which changes no value (ODCS 3.2: "advisory").
@@ -144,6 +147,8 @@ def relate_constraint(name: str, old: str | None, new: str | None) -> Relation:
         return _relate_formats(before, after)
     if before is None or after is None:
         return Relation.NARROWED if before is None else Relation.WIDENED
+    if name == "semanticType":  # ODCS 3.2: a column and a dimension are stored, a measure is computed when it is asked for
+        return Relation.CHANGED if "measure" in (before, after) else Relation.EQUAL
     if name == "format" and _DATE_PATTERN.search(before) and _DATE_PATTERN.search(after):
         return Relation.CHANGED
     if name == "physicalType":
@@ -157,7 +162,7 @@ def relate_constraint(name: str, old: str | None, new: str | None) -> Relation:
 
 
 def relate_constraints(old: Mapping[str, str], new: Mapping[str, str], *, whole: bool = False) -> dict[str, Relation]:
-    """The relation of each constraint that differs. whole: only whole numbers are values, so that ``> 0`` says ``>= 1``.
+    """The relation of each constraint that differs. whole: only whole numbers or days are values, so that ``> 0`` says ``>= 1``.
 
     A bound that takes the place of another of its kind (``minimum`` of ``exclusiveMinimum``) is held against that one.
     """
@@ -175,7 +180,7 @@ def relate_constraints(old: Mapping[str, str], new: Mapping[str, str], *, whole:
     return found
 
 
-def _bound(said: Mapping[str, str], pair: tuple[str, str], *, lower: bool, whole: bool) -> tuple[Decimal | str | datetime, int] | None:
+def _bound(said: Mapping[str, str], pair: tuple[str, str], *, lower: bool, whole: bool) -> tuple[_Point, int] | None:
     """The one bound of a kind that is said, in an order: (where it is, what is left out beside it). None if it has no place."""
     name = next(name for name in pair if name in said)
     point, sign = _point(json.loads(said[name])), 1 if lower else -1
@@ -183,6 +188,8 @@ def _bound(said: Mapping[str, str], pair: tuple[str, str], *, lower: bool, whole
         return None if point is None else (point, 0)
     if whole and isinstance(point, Decimal) and point == point.to_integral_value():
         return point + sign, 0
+    if whole and isinstance(point, str) and "0002" < point < "9999":
+        return (date.fromisoformat(point) + timedelta(days=sign)).isoformat(), 0
     return point, sign
 
 

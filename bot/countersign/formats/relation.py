@@ -118,7 +118,7 @@ class Lattice:
             found[path, Aspect.DEFAULT, ""] = Relation.EQUAL
         if old.open != new.open:
             found[path, Aspect.OPENNESS, ""] = Relation.WIDENED if new.open else Relation.NARROWED
-        whole = old.type == new.type == "integer"
+        whole = old.type == new.type and old.type in ("date", "integer")
         for name, relation in relate_constraints(old.constraints, new.constraints, whole=whole).items():
             found[path, Aspect.CONSTRAINT, name] = relation
         _unread(old, new, path, found)

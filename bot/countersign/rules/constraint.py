@@ -19,8 +19,8 @@ def constraint_changed(change: Change, direction: Direction) -> Judgement:
     + logicalTypeOptions: {maxLength: 40}
     ```
 
-    Two patterns cannot be compared in general; a changed pattern is undecided and has to be signed. A list of values that is
-    dropped altogether is a limit that is gone.
+    Patterns are compared as the texts that they let through. One that looks ahead or refers back cannot be compared; a change of it is
+    undecided and has to be signed. A list of values that is dropped altogether is a limit that is gone.
 
     To avoid it: keep the old limit for the old field, and add a field with the new one.
     """

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
+
 from countersign.model.change import Aspect, Change, Direction
 from countersign.model.finding import Level, Question
 from countersign.rules.rule import Judgement, meaning, rule
@@ -30,7 +33,8 @@ def key_changed(change: Change, direction: Direction) -> Judgement:
     """Other fields tell the rows apart, or none do any longer.
 
     Readers join, deduplicate and upsert by the key. With another key, joins multiply rows and upserts overwrite the wrong ones.
-    Renaming a key field is not a change of the key. A key where none was said is told to readers and blocks nothing.
+    Renaming a key field is not a change of the key. A key where none was said, and the same fields in another order, are told to
+    readers and block nothing.
 
     ```diff
     - {name: order_id, primaryKey: true, primaryKeyPosition: 1}
@@ -40,4 +44,7 @@ def key_changed(change: Change, direction: Direction) -> Judgement:
 
     To avoid it: publish a dataset with the new key beside the old one.
     """
-    return meaning(change)
+    judgement = meaning(change)
+    if change.before and change.after and set(json.loads(change.before)) == set(json.loads(change.after)):
+        return replace(judgement, level=Level.NOTICE)
+    return judgement

@@ -386,3 +386,58 @@ def test_an_end_may_name_one_enum_value_and_carry_a_time_of_day() -> None:
         more='slaProperties:\n  - {property: endOfLife, element: t.status=refunded, value: "2027-01-31T09:00:00Z"}\n',
     ).notices
     assert (notice.path, notice.remove_after) == (("t", "status", "=refunded"), "2027-01-31")
+
+
+# -- what other formats' rules can tell ---------------------------------------------------------------------------------------
+
+SNOWFLAKE = "servers: [{server: s, type: snowflake, account: a, database: d, schema: s}]\n"
+POSTGRES = "servers: [{server: s, type: postgres, host: h, port: 5432, database: d, schema: s}]\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "servers", "relation"),
+    [
+        ("TEXT", "INT", "", "changed"),
+        ("DATE", "TIMESTAMP", "", "changed"),
+        ("NUMBER(10,0)", "NUMBER(12,0)", SNOWFLAKE, "widened"),
+        ("INT", "BIGINT", SNOWFLAKE, "widened"),  # the same in Snowflake; what all databases share is asked first
+        ("FLOAT4", "FLOAT8", POSTGRES, "widened"),
+        ("ARRAY<INT>", "ARRAY<BIGINT>", "", "widened"),
+        ("STRING", "TEXT", "", "equal"),
+        ("my_type", "other_type", POSTGRES, "undecided"),
+        ("INT); DROP TABLE t; CREATE TABLE u (c INT", "INT", POSTGRES, "undecided"),
+    ],
+)
+def test_a_column_type_is_compared_as_its_database_has_it(old: str, new: str, servers: str, relation: str) -> None:
+    before, after = (table(f"{{name: a, physicalType: '{type_}'}}", more=servers) for type_ in (old, new))
+    assert differences(before, after).get("t.a constraint physicalType", "equal") == relation
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "relation"), [("table", "view", "equal"), ("table", "topic", "changed"), ("table", "cube", "undecided")]
+)
+def test_a_view_is_read_like_the_table_whose_place_it_takes(old: str, new: str, relation: str) -> None:
+    before, after = (read("t.yaml", f"{HEAD}schema: [{{name: t, physicalType: {kind}}}]\n") for kind in (old, new))
+    assert differences(before, after).get("t constraint physicalType", "equal") == relation
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "relation"),
+    [
+        ("^[A-Z]+$", "^[A-Z]{1,10}$", "narrowed"),
+        ("^[a-f]$", "^[a-e]|f$", "widened"),
+        ("^a$", "^b$", "changed"),
+        (r"(?=a)b", "c", "undecided"),
+    ],
+)
+def test_patterns_are_compared_as_the_texts_that_they_let_through(old: str, new: str, relation: str) -> None:
+    before, after = (table(f"{{name: a, logicalType: string, logicalTypeOptions: {{pattern: '{pattern}'}}}}") for pattern in (old, new))
+    assert differences(before, after) == {"t.a constraint pattern": relation}
+
+
+def test_a_day_after_one_day_is_the_next() -> None:
+    before, after = (
+        table(f"{{name: a, logicalType: date, logicalTypeOptions: {{{bound}}}}}")
+        for bound in ("minimum: '2024-01-01'", "exclusiveMinimum: '2023-12-31'")
+    )
+    assert differences(before, after) == {}

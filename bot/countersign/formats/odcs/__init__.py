@@ -9,19 +9,16 @@ from countersign.formats.odcs.custom import custom_unread
 from countersign.formats.odcs.fields import datasets
 from countersign.formats.odcs.keys import CONTRACT
 from countersign.formats.odcs.promises import notices, promises
+from countersign.formats.odcs.relation import overall, relate
 from countersign.formats.odcs.terms import of_contract
 from countersign.formats.odcs.validation import check
-from countersign.formats.relation import Lattice, combine
 from countersign.formats.source import Document, Source
-from countersign.formats.terms import relate_terms
-from countersign.model.change import Relation, Relations
 from countersign.model.contract import Contract
-from countersign.model.profile import Profile
+
+__all__ = ["NAME", "may_refer", "overall", "parse", "recognises", "relate"]
 
 NAME = "odcs"
 _SUFFIXES = (".yaml", ".yml", ".json")
-#: A column that may be null can come and go without a record that does not fit; one that may not cannot.
-_LATTICE = Lattice(mandatory=lambda member: not member.nullable)
 _SIGN = re.compile(
     r"""^[ \t{]*["']?(?:apiVersion["']?[ \t]*:[ \t]*["']?v?[23]\.|kind["']?[ \t]*:[ \t]*["']?DataContract\b)""", re.MULTILINE
 )
@@ -62,11 +59,3 @@ def parse(source: Source, id: str) -> Contract:  # noqa: A002 - the contract's o
         terms=tuple(of_contract(document)),
         places={key: document.place(key) for key in data},
     )
-
-
-def relate(old: Contract, new: Contract, profile: Profile) -> Relations:
-    return {**_LATTICE.relate(old, new), **relate_terms(old, new)}
-
-
-def overall(old: Contract, new: Contract, profile: Profile) -> Relation:
-    return combine(relate(old, new, profile).values())
