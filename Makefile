@@ -52,9 +52,10 @@ screenshots: $(STAMP) ## Take the pictures of docs/images anew, out of a simulat
 benchmarks: $(STAMP) ## Measure, beside peers, and print tables
 	$(BIN)/python -m benchmarks
 
-# What the tests are judged by: real messages of Kafka topics, GitHub's own descriptions of its API, and axe-core for pages. Without a network or npm they are left out on a laptop; with CI set that is a failure.
+# What the tests are judged by: real messages of Kafka topics, buf, GitHub's own descriptions of its API, and axe-core for pages. Without a network or npm they are left out on a laptop; with CI set that is a failure.
 referees: $(STAMP)
 	@$(BIN)/python tools/fetch_real_messages.py .cache || { [ -z "$$CI" ] || exit 1; }
+	@$(BIN)/python -c "from benchmarks.peers import environment; environment('buf')" || { [ -z "$$CI" ] || exit 1; }
 	@if command -v npm >/dev/null; then $(BIN)/python tools/fetch_referees.py .cache; \
 	elif [ -n "$$CI" ]; then echo "npm is missing: GitHub's API description cannot be fetched" >&2; exit 1; fi
 

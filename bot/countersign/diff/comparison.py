@@ -8,7 +8,7 @@ from functools import partial
 from countersign.diff.order import ORDERED, order
 from countersign.diff.promises import by_subject, promised, stands, tightness
 from countersign.diff.record import Both, Record, Thing, kind_of
-from countersign.diff.texts import gist, openness, shape, tidy, truth, values, word
+from countersign.diff.texts import gist, openness, retyped, shape, tidy, truth, values, word
 from countersign.formats.match import pair, pair_datasets, pair_values
 from countersign.formats.terms import differing_terms
 from countersign.model.change import Aspect, Change, Kind, Relation, Relations
@@ -55,7 +55,7 @@ class Comparison:
         gone = frozenset(before.root.declared for before, after in pairs if before is not None and after is None)
         for before, after in pairs:
             if not (after is None and before is not None and _goes_with(before, gone)):
-                self._record.came_or_went(both, Aspect.DATASET, before, after)
+                self._record.came_or_went(both, Aspect.DATASET, before, after, left=_around(before, new))
             if before is not None and after is not None:
                 self._datasets(both.below(before, after, before.name, after.name, before.known_by))
         while self._fields:
@@ -84,7 +84,7 @@ class Comparison:
         relation = self._retyping(both)
         if relation in (Relation.CHANGED, Relation.UNDECIDED):
             # The parts have nothing to be compared with. The texts hold all of them, so that another part is another finding.
-            self._record.differs(both, Aspect.TYPE, shape(old), shape(new), "type", relation=relation)
+            self._record.differs(both, Aspect.TYPE, retyped(old, new), retyped(new, old), "type", relation=relation)
             if old.default is None or new.default is None:
                 self._record.differs(both, Aspect.DEFAULT, old.default, new.default, "default")
             return
@@ -141,12 +141,14 @@ class Comparison:
             places = (old.place if old else None, new.place if new else None)
             self._record.differs(both, Aspect.CONSTRAINT, values(old), values(new), detail="enum", places=places)
             return
-        self._record.differs(both, Aspect.ENUM_OPENNESS, openness(old.open), openness(new.open), "enumOpen", places=(old.place, new.place))
+        places = (both.old.places.get("enumOpen", old.place), both.new.places.get("enumOpen", new.place))
+        self._record.differs(both, Aspect.ENUM_OPENNESS, openness(old.open), openness(new.open), places=places)
         for one, other in pair_values(old, new):
-            self._enum_value(both, one, other, old.declared and f"{old.declared}.{(one or other or old.values[0]).value}", new.place)
+            around = next((value.place for value in new.values if one and value.number and value.number == one.number), new.place)
+            self._enum_value(both, one, other, old.declared and f"{old.declared}.{(one or other or old.values[0]).value}", around)
 
     def _enum_value(self, both: Both[Field], one: EnumValue | None, other: EnumValue | None, declared: str, around: Place) -> None:
-        """One value on either side. around: the place of the new enum."""
+        """One value on either side. around: what is left of it in the new enum."""
         before, after = one.value if one else None, other.value if other else None
         step, places = enum_step(before or after or ""), (one.place if one else None, other.place if other else around)
         note = partial(self._record.differs, both, step=step, places=places, declared=declared)
@@ -216,6 +218,12 @@ class Comparison:
     def _texts(self, both: Both[Thing], aspect: Aspect, old: Mapping[str, str], new: Mapping[str, str]) -> None:
         for name in old.keys() | new.keys():
             self._record.differs(both, aspect, old.get(name), new.get(name), name, detail=name)
+
+
+def _around(dataset: Dataset | None, new: Contract) -> Place | None:
+    """The dataset in which one was declared, as it is now; None if there is none."""
+    around = dataset.root.declared.rpartition(".")[0] if dataset else ""
+    return next((one.place for one in new.datasets if around and one.root.declared == around), None)
 
 
 def _goes_with(dataset: Dataset, gone: frozenset[str]) -> bool:

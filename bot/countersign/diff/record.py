@@ -102,14 +102,19 @@ class Record:
                 after=after,
                 relation=relation or self.relation(path, aspect, detail),
                 old=None if before is None else old,
-                new=_left(both.new, mark or detail) if after is None else new,
+                new=_left(both.new, mark or detail) if after is None and not declared else new,
                 detail=detail,
                 declared=declared or getattr(both.old, "declared", ""),
             )
         )
 
-    def came_or_went(self, both: Both[Thing], aspect: Aspect, old: _Part | None, new: _Part | None, step: str = "") -> None:
-        """Note a dataset or field of ``both`` that is there on one side only, or under another name. step: where it has no name."""
+    def came_or_went(
+        self, both: Both[Thing], aspect: Aspect, old: _Part | None, new: _Part | None, step: str = "", *, left: Place | None = None
+    ) -> None:
+        """Note a dataset or field of ``both`` that is there on one side only, or under another name. step: where it has no name.
+
+        left: what it was part of and is still there, where that is not ``both``.
+        """
         there = old or new
         if there is None or (old is not None and new is not None and old.name == new.name):
             return
@@ -127,7 +132,7 @@ class Record:
                 after=after,
                 relation=self.relation(path, aspect),
                 old=old.place if old else None,
-                new=new.place if new else _left(both.new, there.name),
+                new=new.place if new else left or _left(both.new, there.name),
                 declared=there.declared if isinstance(there, Field) else "",
             )
         )

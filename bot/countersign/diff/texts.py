@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
+from dataclasses import replace
 
 from countersign.model.contract import Enum, Field, canonical
 
@@ -61,6 +62,14 @@ def shape(field: Field) -> str:
     if len(text) <= _LONGEST:
         return text
     return f"{text[:_LONGEST]}… {hashlib.sha256(text.encode()).hexdigest()[:20]}"
+
+
+def retyped(field: Field, other: Field) -> str:
+    """The shape of a field that has another type in ``other``. Its number goes without saying where both have the same."""
+    number = field.constraints.get("number")
+    if number is None or number != other.constraints.get("number"):
+        return shape(field)
+    return shape(replace(field, constraints={name: said for name, said in field.constraints.items() if name != "number"}))
 
 
 def member(field: Field) -> str:

@@ -82,7 +82,7 @@ BY_CONSTRAINT: dict[str, tuple[str, ...]] = {
     "jsonName": ("FIELD_SAME_JSON_NAME",),
     "jstype": ("FIELD_SAME_JSTYPE",),
     "cppStringType": ("FIELD_SAME_CPP_STRING_TYPE",),
-    "utf8": ("FIELD_SAME_UTF8_VALIDATION",),
+    "utf8": ("FIELD_SAME_UTF8_VALIDATION", "FIELD_SAME_JAVA_UTF8_VALIDATION"),
     "javaUtf8": ("FIELD_SAME_JAVA_UTF8_VALIDATION",),
     "keyType": TYPE,
     "typeName": TYPE,

@@ -32,7 +32,7 @@ def relate_constraint(name: str, old: str | None, new: str | None, profile: Prot
     if name == "jsonFormat":  # from the usual one to the older one, which may fail
         return Relation.CHANGED if old is None and profile is not ProtobufProfile.WIRE else Relation.EQUAL
     if name == "utf8" and profile not in _CODE:
-        return Relation.NARROWED if new == '"VERIFY"' else Relation.WIDENED
+        return Relation.NARROWED if new is None else Relation.WIDENED
     return Relation.CHANGED if profile in _CODE and _takes_away(name, old, new) else Relation.EQUAL
 
 

@@ -13,6 +13,9 @@ from countersign.formats.protobuf.reserved import Reserved, read_reserved
 from countersign.formats.protobuf.symbols import Symbol, Symbols
 from countersign.model.contract import Dataset, Field, canonical
 
+# Field numbers of options in descriptor.proto, and of features in these.
+_ACCESSOR, _IDEMPOTENCY, _MESSAGE_JSON_FORMAT, _ENUM_JSON_FORMAT, _ENUM_TYPE = 2, 34, (12, 6), (7, 6), (7, 2)
+
 
 def datasets(symbols: Symbols) -> tuple[Dataset, ...]:
     """One for each declaration. Raises `Unreadable` if there is too much of them."""
@@ -54,11 +57,6 @@ def _message(reading: Reading, symbol: Symbol) -> Field:
         "noStandardDescriptorAccessor": proto.options.no_standard_descriptor_accessor,
     }
     features = reading.symbols.pool.FindMessageTypeByName(symbol.full_name)._GetFeatures()
-    numbers = {
-        "reserved": at.MESSAGE_RESERVED_RANGE if proto.reserved_range else at.MESSAGE_RESERVED_NAME,
-        "extensions": at.MESSAGE_EXTENSION_RANGE,
-        "oneofs": at.MESSAGE_ONEOF,
-    }
     return Field(
         name="",
         place=reading.symbols.place(symbol),
@@ -67,13 +65,15 @@ def _message(reading: Reading, symbol: Symbol) -> Field:
         required=True,
         fields=reading.members(symbol),
         constraints={**_stated(said), **_json_format(features)},
-        places={name: reading.symbols.place(symbol, number, 0) for name, number in numbers.items() if said[name]},
+        places={
+            "noStandardDescriptorAccessor": reading.symbols.place(symbol, at.MESSAGE_OPTIONS, _ACCESSOR),
+            "jsonFormat": reading.symbols.place(symbol, at.MESSAGE_OPTIONS, *_MESSAGE_JSON_FORMAT),
+        },
     )
 
 
 def _enum(reading: Reading, symbol: Symbol) -> Field:
     descriptor = reading.symbols.pool.FindEnumTypeByName(symbol.full_name)
-    taken = _reserved(symbol)
     return Field(
         name="",
         place=reading.symbols.place(symbol),
@@ -81,8 +81,11 @@ def _enum(reading: Reading, symbol: Symbol) -> Field:
         type_text="enum",
         required=True,
         enum=reading.enum(symbol),
-        constraints={**_stated({"reserved": taken}), **_json_format(descriptor._GetFeatures())},
-        places={"reserved": reading.symbols.place(symbol, at.ENUM_RESERVED_RANGE, 0)} if taken else {},
+        constraints={**_stated({"reserved": _reserved(symbol)}), **_json_format(descriptor._GetFeatures())},
+        places={
+            "enumOpen": reading.symbols.place(symbol, at.ENUM_OPTIONS, *_ENUM_TYPE),
+            "jsonFormat": reading.symbols.place(symbol, at.ENUM_OPTIONS, *_ENUM_JSON_FORMAT),
+        },
     )
 
 
@@ -117,6 +120,7 @@ def _rpc(reading: Reading, symbol: Symbol, index: int, method: Any) -> Field:
         meaning={"description": comment} if comment else {},
         unread=custom_options(method.options, reading.symbols),
         constraints=_stated(said),
+        places={"idempotencyLevel": reading.symbols.place(symbol, *below, at.METHOD_OPTIONS, _IDEMPOTENCY)},
     )
 
 

@@ -28,6 +28,7 @@ _WORDS = (
     *("enum", "sfixed32", "sfixed64", "sint32", "sint64"),
 )
 _GROUP, _MESSAGE, _ENUM, _STRING = 10, 11, 14, 9
+_JAVA_STRING_CHECK_UTF8 = 27  # its number in FileOptions
 
 
 class TooMany(Exception):
@@ -41,6 +42,8 @@ class Reading:
         self.symbols = symbols
         self._briefly = briefly
         self._package = f"{symbols.file.package}." if symbols.file.package else ""
+        options, places = symbols.file.options, symbols.places(symbols.file.name)
+        self._java_utf8 = places.at(at.FILE_OPTIONS, _JAVA_STRING_CHECK_UTF8) if options.java_string_check_utf8 else None
         self._above: list[str] = []  # the messages around, one for each step
         self._fields = 0
 
@@ -74,6 +77,7 @@ class Reading:
             "meaning": {"description": comment} if comment else {},
             "unread": custom_options(proto.options, self.symbols),
             "required": descriptor.is_required,
+            "places": {"javaUtf8": self._java_utf8} if self._java_utf8 else {},
         }
         said = {"number": str(proto.number), **self._said(proto, descriptor, message)}
         if descriptor.is_repeated:
@@ -131,8 +135,8 @@ class Reading:
         said = {}
         if message is not None and proto.HasField("oneof_index") and not proto.proto3_optional:
             said["oneof"] = canonical(message.oneof_decl[proto.oneof_index].name)
-        elif not descriptor.is_repeated and not descriptor.is_required and descriptor.message_type is None:
-            said["presence"] = canonical("explicit" if descriptor.has_presence else "implicit")
+        elif not descriptor.is_repeated and descriptor.message_type is None:
+            said |= {"presence": canonical("explicit")} if descriptor.has_presence else {}
         if message is not None and proto.json_name != json_name(proto.name):
             said["jsonName"] = canonical(proto.json_name)
         options, features = proto.options, descriptor._GetFeatures()
@@ -143,9 +147,10 @@ class Reading:
         if text := self._language("pb.cpp", "stringType", options):
             said["cppStringType"] = canonical(text)
         if descriptor.type == _STRING:
-            said["utf8"] = canonical(features.Utf8Validation.Name(features.utf8_validation))
+            if features.utf8_validation == features.NONE:
+                said["utf8"] = canonical("NONE")
             java = self._language("pb.java", "utf8Validation", options)
-            if java == "VERIFY" or self.symbols.file.options.java_string_check_utf8:
+            if java == "VERIFY" or self._java_utf8:
                 said["javaUtf8"] = canonical("VERIFY")
         return said
 

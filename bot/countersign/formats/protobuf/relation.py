@@ -13,7 +13,7 @@ from countersign.formats.protobuf import buf
 from countersign.formats.protobuf.constraints import relate_constraint
 from countersign.formats.protobuf.reading import json_name
 from countersign.formats.protobuf.reserved import Reserved
-from countersign.formats.protobuf.types import relate_types
+from countersign.formats.protobuf.types import objected, relate_types
 from countersign.formats.relation import Found, combine, unnamed
 from countersign.model.change import Aspect, Relation, Relations
 from countersign.model.contract import Contract, Dataset, Enum, EnumValue, Field
@@ -100,18 +100,21 @@ class Relating:
         if {old.type, new.type} & {"array", "map"}:
             inner = old.items or old, new.items or new
             same = inner[0].type == inner[1].type and inner[0].constraints.get("typeName") == inner[1].constraints.get("typeName")
-            self._say(Relation.CHANGED, path, Aspect.TYPE, "", buf.CARDINALITY if same else (*buf.CARDINALITY, *buf.TYPE))
+            both = {old.type, new.type} == {"array", "map"}  # which are one on the wire
+            rules = [rule for rule in buf.CARDINALITY if not (both and rule == "FIELD_WIRE_COMPATIBLE_CARDINALITY")]
+            self._say(Relation.CHANGED, path, Aspect.TYPE, "", rules if same else (*rules, *buf.TYPE))
             return
         relation = relate_types(old.type, new.type, self._profile)
-        self._say(relation, path, Aspect.TYPE, "", () if relation in (Relation.EQUAL, Relation.WIDENED) else buf.TYPE)
+        also = ("FIELD_SAME_CARDINALITY",) if "object" in (old.type, new.type) and _presence(old) == _presence(new) else ()
+        self._say(relation, path, Aspect.TYPE, "", (*buf.TYPE, *also) if objected(old.type, new.type, self._profile) else ())
 
     def _constraints(self, old: Contract | Field, new: Contract | Field, path: Path) -> None:
         for name in old.constraints.keys() | new.constraints.keys():
             before, after = old.constraints.get(name), new.constraints.get(name)
             if before == after:
                 continue
-            if name == "jsonName":
-                self._json_name(old, new, path)
+            if isinstance(old, Field) and isinstance(new, Field) and name in _BY_BOTH:
+                _BY_BOTH[name](self, old, new, path)
                 continue
             relation = relate_constraint(name, before, after, self._profile)
             kind = "ENUM" if isinstance(old, Field) and old.type == "enum" else "MESSAGE"
@@ -119,12 +122,19 @@ class Relating:
             rules = by_kind.get(name) or buf.BY_CONSTRAINT.get(name, ())
             self._say(relation, path, Aspect.CONSTRAINT, name, rules if relation is not Relation.EQUAL else ())
 
-    def _json_name(self, old: Contract | Field, new: Contract | Field, path: Path) -> None:
-        if isinstance(old, Field) and isinstance(new, Field):
-            same = _in_json(old) == _in_json(new)
-            self._say(
-                Relation.EQUAL if same else self._in_json(), path, Aspect.CONSTRAINT, "jsonName", () if same else ("FIELD_SAME_JSON_NAME",)
-            )
+    def json_name(self, old: Field, new: Field, path: Path) -> None:
+        if _in_json(old) == _in_json(new):  # one of the two says what goes without saying
+            self._say(Relation.EQUAL, path, Aspect.CONSTRAINT, "jsonName")
+        else:
+            self._say(self._in_json(), path, Aspect.CONSTRAINT, "jsonName", ("FIELD_SAME_JSON_NAME",))
+
+    def presence(self, old: Field, new: Field, path: Path) -> None:
+        relation = self._in_code() if _presence(old) != _presence(new) else Relation.EQUAL
+        self._say(relation, path, Aspect.CONSTRAINT, "presence", ("FIELD_SAME_CARDINALITY",) if relation is not Relation.EQUAL else ())
+
+    def oneof(self, old: Field, new: Field, path: Path) -> None:
+        also = ("FIELD_SAME_CARDINALITY",) if _presence(old) != _presence(new) else ()
+        self._say(Relation.CHANGED, path, Aspect.CONSTRAINT, "oneof", ("FIELD_SAME_ONEOF", *also))
 
     def _unread(self, old: Contract | Dataset | Field, new: Contract | Dataset | Field, path: Path) -> None:
         for keyword in old.unread.keys() | new.unread.keys():
@@ -188,6 +198,15 @@ class Relating:
             if before.number in numbers:
                 rules = ("ENUM_VALUE_SAME_NAME",)
             self._say(relation if after is None else Relation.CHANGED, at, aspect, "", rules)
+
+
+#: Constraints that mean something only with what else the field says.
+_BY_BOTH = {"jsonName": Relating.json_name, "presence": Relating.presence, "oneof": Relating.oneof}
+
+
+def _presence(field: Field) -> bool:
+    """Whether a reader can tell a value that was not written from the usual one."""
+    return bool(field.constraints.keys() & {"presence", "oneof"})
 
 
 def _in_json(field: Field) -> str:

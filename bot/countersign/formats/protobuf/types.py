@@ -17,6 +17,20 @@ _ONE_ON_THE_WIRE = (
     frozenset({"fixed64", "sfixed64"}),
 )
 
+_ONE_IN_JSON = (
+    frozenset({"int32", "uint32"}),
+    frozenset({"int64", "uint64"}),
+    frozenset({"fixed32", "sfixed32"}),
+    frozenset({"fixed64", "sfixed64"}),
+)
+
+
+def objected(old: str, new: str, profile: ProtobufProfile) -> bool:
+    """Whether buf has something to say about two types that differ. It lets pass what a reader of JSON may refuse for its sign."""
+    if profile is ProtobufProfile.WIRE:
+        return (old, new) != ("string", "bytes") and not any({old, new} <= group for group in _ONE_ON_THE_WIRE)
+    return profile is not ProtobufProfile.WIRE_JSON or not any({old, new} <= group for group in _ONE_IN_JSON)
+
 
 def relate_types(old: str, new: str, profile: ProtobufProfile) -> Relation:
     """Two types of the language that differ. Bytes that are no UTF-8 are no string, on the wire too."""
