@@ -146,7 +146,7 @@ SAYINGS: dict[str, Saying] = {
     ),
     # undecided
     "keyword-undecided": Saying(
-        "{name}: {detail} {before} → {after}", "Countersign does not read {detail}, so it cannot tell whom this breaks."
+        "{name}: {detail} {before} → {after}", "Countersign cannot tell what {detail} does to the values, nor whom this breaks."
     ),
     "earlier-versions-unknown": Saying(
         "not every earlier version of {contract} was compared",
@@ -221,7 +221,7 @@ _BY_QUESTION = {
 }
 #: A rewritten schema is no sentence: past so many characters what a keyword said on either side is left to the files.
 _LONGEST_KEYWORD = 60
-_LONG_KEYWORD = SAYINGS["keyword-undecided"]._replace(change="{name}: {detail} differs")
+_OF_KEYWORDS = frozenset({"constraint-changed", "keyword-undecided"})
 _CANNOT_TELL = "No rule can tell whether what was valid before still is, so it counts as a break until its readers have looked."
 #: The remark of a rule or reader says it better than a general sentence.
 _TOLD_BY_NOTE = frozenset({Question.FORM, Question.GATE})
@@ -300,8 +300,9 @@ def _effect(finding: Finding, names: Names, quote: Callable[[str], str], tell: C
 
 
 def _saying(finding: Finding) -> Saying:
-    if finding.rule == "keyword-undecided" and max(len(finding.before or ""), len(finding.after or "")) > _LONGEST_KEYWORD:
-        return _LONG_KEYWORD
+    saying = SAYINGS.get(finding.rule)
+    if finding.rule in _OF_KEYWORDS and saying and max(len(finding.before or ""), len(finding.after or "")) > _LONGEST_KEYWORD:
+        return saying._replace(change="{name}: {detail} differs")
     return SAYINGS.get(f"{finding.rule}={finding.after}") or SAYINGS.get(finding.rule) or _BY_QUESTION[finding.question]
 
 

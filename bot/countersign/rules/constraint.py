@@ -1,14 +1,14 @@
-"""Which values a type still allows, and what nobody here can read."""
+"""Which values a type still allows, and what nobody here can decide."""
 
 from __future__ import annotations
 
-from countersign.model.change import Aspect, Change, Direction
+from countersign.model.change import Aspect, Change, Direction, Relation
 from countersign.model.finding import Level, Question
 from countersign.rules.rule import Judgement, compatibility, reported, rule
 
 
-@rule("constraint-changed", Level.BREAKING, Question.COMPATIBILITY, Aspect.CONSTRAINT)
-def constraint_changed(change: Change, direction: Direction) -> Judgement:
+@rule("constraint-changed", Level.BREAKING, Question.COMPATIBILITY, Aspect.CONSTRAINT, Aspect.UNREAD)
+def constraint_changed(change: Change, direction: Direction) -> Judgement | None:
     """A limit on a field's values (length, range, pattern, precision, physical type, list of values) is another, new, or gone.
 
     A looser limit sends readers values that do not fit: a longer string is cut off at their column's end, a larger number
@@ -22,8 +22,13 @@ def constraint_changed(change: Change, direction: Direction) -> Judgement:
     Patterns are compared as the texts that they let through. One that looks ahead or refers back cannot be compared; a change of it is
     undecided and has to be signed. A list of values that is dropped altogether is a limit that is gone.
 
+    In JSON Schema every keyword is such a limit, `anyOf` and `if` among them: what counts is whether all values that were
+    allowed still are, and whether others have joined them, not in which words the schema says so.
+
     To avoid it: keep the old limit for the old field, and add a field with the new one.
     """
+    if change.aspect is Aspect.UNREAD and not _decided(change):
+        return None
     return compatibility(change, direction)
 
 
@@ -45,20 +50,25 @@ def object_openness_changed(change: Change, direction: Direction) -> Judgement:
 
 
 @rule("keyword-undecided", Level.UNDECIDED, Question.COMPATIBILITY, Aspect.UNREAD)
-def keyword_undecided(change: Change, direction: Direction) -> Judgement:
-    """Something in the contract differs that Countersign does not read.
+def keyword_undecided(change: Change, direction: Direction) -> Judgement | None:
+    """Something in the contract differs, and Countersign cannot tell what that does to the values.
 
     It may be harmless, and it may break every reader. A tool that passes over what it does not know would call both safe, so this
     asks the readers. The finding names the keyword and shows both values.
 
     ```diff
-    - "if": {"properties": {"kind": {"const": "card"}}}
-    + "if": {"properties": {"kind": {"const": "cash"}}}
+    - "type": "string", "format": "acme-code"
+    + "type": "string", "format": "acme-number"
     ```
 
-    To avoid it: say the same with keywords that are read (types, required fields, enums, limits), or leave the keyword as it is.
+    To avoid it: say the same with keywords that are read (docs/formats.md says which), or leave the keyword as it is.
     """
-    return Judgement(level=Level.UNDECIDED, before=change.before, after=change.after)
+    return None if _decided(change) else Judgement(level=Level.UNDECIDED, before=change.before, after=change.after)
+
+
+def _decided(change: Change) -> bool:
+    """Whether the format can tell what a keyword does that has no place in the contract's form."""
+    return change.relation not in (None, Relation.UNDECIDED)
 
 
 earlier_versions_unknown = reported(

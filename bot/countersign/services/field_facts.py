@@ -21,9 +21,9 @@ def field_facts(old: Contract | None, new: Contract | None, findings: Iterable[F
     if not about:
         return ()
     gone = {finding.path for finding in blocking if finding.question is Question.EXISTENCE and not _is_value(finding.path)}
-    # What no code reads may be what a reader relies on.
-    unclear = {_field(finding.path) for finding in blocking if finding.level is Level.UNDECIDED}
     before, after = _fields(old, about), _fields(new, about)
+    # What has no place in a field's facts may be what a reader relies on.
+    unclear = {_field(one.path) for one in blocking if one.level is Level.UNDECIDED or _beyond_facts(one, before, after)}
     found = []
     for path in sorted(before.keys() | after.keys())[:MOST_FIELDS]:
         # Another field may have taken the name of one that was renamed.
@@ -34,6 +34,11 @@ def field_facts(old: Contract | None, new: Contract | None, findings: Iterable[F
 
 def _fields(contract: Contract | None, about: set[Path]) -> Mapping[Path, Field]:
     return {path: field for path, field in contract.walk() if path in about} if contract else {}
+
+
+def _beyond_facts(finding: Finding, *sides: Mapping[Path, Field]) -> bool:
+    """It is about a keyword like ``anyOf``, of which the facts of the field say nothing."""
+    return any(finding.detail in fields[finding.path].unread for fields in sides if finding.path in fields)
 
 
 def _is_value(path: Path) -> bool:

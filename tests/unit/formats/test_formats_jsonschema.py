@@ -12,10 +12,13 @@ from hypothesis import strategies as st
 from jsonschema_specifications import REGISTRY
 from tests.unit.formats.comparing import differences, read
 
-from countersign.formats import NeedsFiles, Source, Unreadable, detect, overall, parse
-from countersign.formats.jsonschema.keywords import DRAFTS, PLACES, READ, REMARKS, UNREAD
+from countersign.formats import NeedsFiles, Source, Unreadable, detect, overall, parse, relate
+from countersign.formats.jsonschema import counterexample
+from countersign.formats.jsonschema.keywords import DRAFTS, PLACES, READ, REMARKS, UNREAD, not_yet
+from countersign.model.change import Aspect
 from countersign.model.contract import Contract, Field
 from countersign.model.path import show
+from countersign.model.profile import OpenObjects, Profile
 
 FILE = "schemas/order.schema.json"
 
@@ -220,7 +223,8 @@ def test_every_keyword_of_every_metaschema_is_read_or_a_remark_or_undecided(draf
 #: For every unread keyword two values that are valid under every draft that has it.
 _VALUES: dict[str, tuple[Any, Any]] = {
     **dict.fromkeys(("allOf", "anyOf", "oneOf", "prefixItems"), ([{"type": "string"}], [{"type": "integer"}])),
-    **dict.fromkeys(("dependentSchemas", "dependencies", "patternProperties"), ({"a": {"type": "string"}}, {"a": {"type": "integer"}})),
+    "patternProperties": ({"a": {"type": "string"}}, {"a": {"type": "integer"}}),
+    **dict.fromkeys(("dependentSchemas", "dependencies"), ({"a": {"required": ["b"]}}, {"a": {"required": ["c"]}})),
     **dict.fromkeys(
         (
             "additionalItems",
@@ -248,6 +252,12 @@ _VALUES: dict[str, tuple[Any, Any]] = {
 }
 
 
+#: Nobody can say what these do to values.
+_DARK = frozenset({"$dynamicAnchor", "$recursiveAnchor", "$vocabulary", "contentSchema", "a vendor's own"})
+#: Alone they allow every value.
+_SILENT_ALONE = frozenset({"additionalItems", "else", "if", "maxContains", "minContains", "then"})
+
+
 @pytest.mark.parametrize(
     ("draft", "keyword"),
     [
@@ -257,18 +267,27 @@ _VALUES: dict[str, tuple[Any, Any]] = {
         if draft == "2019-09" or not keyword.startswith("$recursive")  # 2020-12 only keeps the words
     ],
 )
-def test_a_keyword_that_nobody_reads_is_undecided_when_it_differs(draft: str, keyword: str) -> None:
+def test_a_keyword_that_differs_is_decided_or_undecided_and_never_passed_over(draft: str, keyword: str) -> None:
     one, other = _VALUES.get(keyword, (1, 2))
     before = {"$schema": _address(draft), keyword: one}
     after = {"$schema": _address(draft), **({} if other is None else {keyword: other})}
-    assert differences(schema(before), schema(after)) == {f"orders unread {keyword}": "undecided"}
+    (key,) = [key for key in relate(schema(before), schema(after)) if key[1] == "unread"]
+    relation = relate(schema(before), schema(after))[key]
+    if keyword in _DARK | not_yet(draft) or keyword.startswith(("$dynamic", "$recursive")):
+        assert relation == "undecided"
+    elif keyword in _SILENT_ALONE:
+        assert relation == "equal"
+    elif keyword == "format":
+        assert relation == "undecided"  # two words that no draft knows
+    else:
+        assert relation in ("narrowed", "widened", "changed")
     assert differences(schema(before), schema(before)) == {}
 
 
-def test_items_as_a_list_are_undecided() -> None:
+def test_items_as_a_list_are_compared_one_by_one() -> None:
     draft = {"$schema": _address("draft-07")}
-    before, after = ({**draft, "type": "array", "items": [{"type": word}]} for word in ("string", "integer"))
-    assert differences(schema(before), schema(after)) == {"orders unread items": "undecided"}
+    before, after = ({**draft, "type": "array", "items": [{"type": word}]} for word in ("integer", "number"))
+    assert differences(schema(before), schema(after)) == {"orders unread items": "widened"}
 
 
 @pytest.mark.parametrize("remark", sorted(REMARKS - {"default"}))
@@ -281,14 +300,14 @@ def test_a_remark_changes_nothing_not_even_inside_an_unread_keyword(remark: str)
 
 def test_a_member_may_be_called_like_a_remark() -> None:
     before, after = ({"anyOf": [{"properties": {"description": {"type": word}}}]} for word in ("string", "integer"))
-    assert differences(schema(before), schema(after)) == {"orders unread anyOf": "undecided"}
+    assert differences(schema(before), schema(after)) == {"orders unread anyOf": "changed"}
 
 
 def test_what_an_unread_keyword_refers_to_is_compared_too() -> None:
     def one(word: str) -> Any:
         return {"anyOf": [{"$ref": "#/$defs/a"}], "$defs": {"a": {"items": {"$ref": "#/$defs/b"}}, "b": {"type": word}}}
 
-    assert differences(schema(one("string")), schema(one("integer"))) == {"orders unread anyOf": "undecided"}
+    assert differences(schema(one("string")), schema(one("integer"))) == {"orders unread anyOf": "changed"}
     assert differences(schema(one("string")), schema(one("string"))) == {}
 
 
@@ -304,12 +323,21 @@ def test_beside_a_reference_older_drafts_ignore_and_newer_ones_combine() -> None
         assert differences(schema(base), schema({**base, "minProperties": 1})) != {}
         assert differences(schema(base), schema({**base, "title": "x"})) == {}
     changed = {**base, "minProperties": 1, "definitions": {"a": {"type": "string"}}}
-    assert differences(schema({**base, "minProperties": 1}), schema(changed)) == {"orders unread $ref": "undecided"}
+    assert differences(schema({**base, "minProperties": 1}), schema(changed)) == {"orders unread $ref": "changed"}
 
 
-def test_another_draft_is_undecided_and_naming_the_newest_is_not() -> None:
+def test_another_draft_matters_where_it_reads_the_same_words_differently() -> None:
+    base = {"definitions": {"a": {"type": "string"}}, "properties": {"b": {"$ref": "#/definitions/a", "maxLength": 3}}}
+    old, newer = ({**base, "$schema": _address(draft)} for draft in ("draft-07", "2019-09"))
+    assert differences(schema(old), schema(newer))["unread $schema"] == "narrowed"
     assert differences(schema({}), schema({"$schema": _address("2020-12")})) == {}
-    assert differences(schema({}), schema({"$schema": _address("draft-07")})) == {"unread $schema": "undecided"}
+    assert differences(schema({}), schema({"$schema": _address("draft-07")})) == {}
+
+
+def test_a_file_that_names_no_draft_is_read_by_the_newest_that_lets_it_pass() -> None:
+    tuple_ = {"type": "array", "items": [{"type": "string"}]}
+    assert overall(schema(tuple_), schema({"type": "array", "prefixItems": [{"type": "string"}]})) == "equal"
+    assert overall(schema({"minimum": 1, "exclusiveMinimum": True}), schema({"exclusiveMinimum": 1})) == "equal"
 
 
 # -- relating ----------------------------------------------------------------------------------------------------------------
@@ -347,7 +375,7 @@ TEXTS = {"additionalProperties": {"type": "string"}}
         (
             thing(A, patternProperties={"x": {}}, **CLOSED),
             thing(AB, patternProperties={"x": {}}, **CLOSED),
-            {"orders.b field": "undecided"},
+            {"orders.b field": "widened"},
         ),
         ({"items": {"type": "integer"}}, {"items": {"type": "number"}}, {"orders[] type": "widened"}),
         ({"items": True}, {}, {}),
@@ -357,11 +385,73 @@ def test_each_difference_stands_as_its_values_do(old: Any, new: Any, relations: 
     assert differences(schema(old), schema(new)) == relations
 
 
-def test_a_member_that_is_added_under_unevaluated_properties_is_undecided() -> None:
+def test_a_member_that_is_added_under_unevaluated_properties_is_allowed_from_then_on() -> None:
     before, after = (thing(members, unevaluatedProperties=False) for members in (A, AB))
-    assert differences(schema(before), schema(after)) == {"orders.b field": "undecided"}
+    assert differences(schema(before), schema(after)) == {"orders.b field": "widened"}
     loosened = thing(A, unevaluatedProperties=False, additionalProperties=True)
-    assert "undecided" in differences(schema(before), schema(loosened)).values()
+    assert set(differences(schema(before), schema(loosened)).values()) == {"widened"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "relations"),
+    [
+        (
+            thing({"a": {"type": "string", "maxLength": 5}}),
+            thing({"a": {"type": "string", "maxLength": 9}}),
+            {"orders.a unread maxLength": "widened"},
+        ),
+        (thing({"a": {"pattern": "^[a-c]$"}}), thing({"a": {"pattern": "^[a-b]$"}}), {"orders.a unread pattern": "narrowed"}),
+        (
+            thing({"a": {"anyOf": [{"type": "string"}]}}),
+            thing({"a": {"anyOf": [{"type": "string"}, {"type": "null"}]}}),
+            {"orders.a unread anyOf": "widened"},
+        ),
+        (thing({"a": {"format": "acme-a"}}), thing({"a": {"format": "acme-b"}}), {"orders.a unread format": "undecided"}),
+        (
+            thing({"a": {"minimum": 1, "maximum": 9}}),
+            thing({"a": {"minimum": 0, "maximum": 8}}),
+            {"orders.a unread minimum": "widened", "orders.a unread maximum": "narrowed"},
+        ),
+        (
+            thing(A, patternProperties={"^x": {"type": "string"}}),
+            thing(A, patternProperties={"^x": {"type": "number"}}),
+            {"orders unread patternProperties": "changed"},
+        ),
+    ],
+)
+def test_what_the_general_rules_do_not_read_is_decided_where_it_stands(old: Any, new: Any, relations: dict[str, str]) -> None:
+    assert differences(schema(old), schema(new)) == relations
+
+
+def test_differences_that_hide_one_another_are_judged_together() -> None:
+    tight, loose = {"type": "string", "maxLength": 3}, {"type": "string", "maxLength": 9}
+    found = differences(schema({"allOf": [tight], "anyOf": [tight]}), schema({"allOf": [loose], "anyOf": [loose]}))
+    assert found == {"orders unread allOf": "widened", "orders unread anyOf": "widened"}
+
+
+def test_a_reference_back_to_a_schema_of_another_name_is_followed() -> None:
+    def tree(name: str, value: str) -> Any:
+        node = {"type": "object", "properties": {"next": {"$ref": f"#/$defs/{name}"}, "v": {"type": value}}}
+        return {"$ref": f"#/$defs/{name}", "$defs": {name: node}}
+
+    assert differences(schema(tree("node", "integer")), schema(tree("knot", "integer"))) == {}
+    assert differences(schema(tree("node", "integer")), schema(tree("knot", "number")))["orders.v type"] == "widened"
+
+
+def test_a_member_that_comes_to_an_open_object_narrows_it_where_objects_are_read_strictly() -> None:
+    strict = Profile(open_objects=OpenObjects.STRICT)
+    before, after = schema(thing(A)), schema(thing(AB))
+    assert relate(before, after, strict)[("orders", "b"), Aspect.FIELD, ""] == "narrowed"
+    assert overall(before, after, strict) == "narrowed"
+    assert overall(before, after) == "equal"
+
+
+def test_a_counterexample_is_a_value_that_one_contract_allows_and_the_other_does_not() -> None:
+    before, after = thing({"a": {"type": "string", "maxLength": 2}}), thing({"a": {"type": "string", "maxLength": 1}})
+    (example,) = counterexample(schema(before), schema(after))
+    assert jsonschema_rs.is_valid(before, example)
+    assert not jsonschema_rs.is_valid(after, example)
+    assert counterexample(schema(after), schema(before)) == ()
 
 
 # -- a second opinion --------------------------------------------------------------------------------------------------------

@@ -131,7 +131,7 @@ def test_older_drafts_mean_what_they_meant() -> None:
 @pytest.mark.parametrize(
     ("one", "other", "why"),
     [
-        ({"type": "string", "pattern": "^(?=a)"}, {"type": "string", "pattern": "^(?!a)"}, "pattern: "),
+        ({"type": "string", "pattern": r"(.)\1{7}"}, {"type": "string", "pattern": r"(.)\1{6}"}, "pattern: "),
         ({"type": "string", "format": "acme"}, {"type": "string", "format": "acmf"}, "format: "),
         ({"$dynamicRef": "#n", "$defs": {x: {"$dynamicAnchor": "n", "type": "string"} for x in "ab"}}, WHOLE, "$dynamicRef"),
         ({"contains": TEXT, "unevaluatedItems": WHOLE}, {"contains": TEXT, "maxItems": 0}, "unevaluatedItems"),
@@ -142,6 +142,12 @@ def test_what_cannot_be_told_is_not_decided_and_says_why(one: Any, other: Any, w
     assert answer.yes is None
     assert why in answer.why
     assert inside(one, one).yes is True
+
+
+def test_a_pattern_that_is_no_regular_language_is_tried_on_the_words_in_it() -> None:
+    one, other = ({"type": "string", "pattern": f"^(?!{word})"} for word in ("test", "demo"))
+    assert inside(one, other) == Answer(False, ("demo",))
+    assert inside({**one, "pattern": "^(?=(a+)+$)(?=(a+)+$)x"}, one).yes in (True, False, None)
 
 
 def test_a_keyword_that_cannot_be_read_still_narrows_where_there_was_none() -> None:

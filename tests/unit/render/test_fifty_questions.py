@@ -79,7 +79,7 @@ QUESTIONS = [
     producer(
         "It says undecided. Did I break something or not?",
         when.undecided,
-        "Countersign does not read `x-range`, so it cannot tell whom this breaks.",
+        "Countersign cannot tell what `x-range` does to the values, nor whom this breaks.",
         "so it counts as a break until its readers have looked.",
     ),
     producer(

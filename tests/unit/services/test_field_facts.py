@@ -48,7 +48,7 @@ def test_another_field_that_takes_the_name_of_a_renamed_one_does_not_stand_in_fo
 
 def test_a_keyword_that_nobody_reads_may_be_what_the_reader_relies_on() -> None:
     text = '{"type": "object", "properties": {"a": {"type": "string"%s}}}'
-    old, new = (parse(Source("orders.schema.json", text % more), "orders") for more in ("", ', "not": {"const": "x"}'))
+    old, new = (parse(Source("orders.schema.json", text % more), "orders") for more in (', "not": {"const": "x"}', ""))
     (one,) = field_facts(old, new, judge(diff(old, new, relate(old, new)), Direction.READERS, "orders"))
     assert show(one.path) == "orders.a" and one.before and one.after is None
 

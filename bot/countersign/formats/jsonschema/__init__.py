@@ -5,19 +5,19 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from countersign.formats.jsonschema.containment import Formula, Schemas, contained
+from countersign.formats.jsonschema.containment import Budget, Formula, Schemas, contained
 from countersign.formats.jsonschema.documents import Documents, Target
-from countersign.formats.jsonschema.keywords import BLOCKERS
 from countersign.formats.jsonschema.reading import Reading
-from countersign.formats.jsonschema.relation import relate_formulas
-from countersign.formats.relation import Lattice, combine
+from countersign.formats.jsonschema.relation import documents_of, relate, relate_formulas
+from countersign.formats.relation import combine
 from countersign.formats.source import Source
-from countersign.model.change import Relation, Relations
+from countersign.model.change import Relation
 from countersign.model.contract import Contract, Dataset, canonical
 from countersign.model.profile import Profile
 
+__all__ = ["counterexample", "may_refer", "overall", "parse", "recognises", "relate"]
+
 NAME = "jsonschema"
-_LATTICE = Lattice(blockers=BLOCKERS, within={"closed object": "map", "integer": "number", "map": "object"})
 _SIGN = re.compile(r'"\$schema"\s*:\s*"https?://json-schema\.org/|"properties"\s*:\s*\{')
 
 #: A reference into the same file, plainly written.
@@ -55,13 +55,9 @@ def parse(source: Source, id: str) -> Contract:  # noqa: A002 - the contract's o
     )
 
 
-def relate(old: Contract, new: Contract, profile: Profile) -> Relations:
-    return _LATTICE.relate(old, new)
-
-
 def overall(old: Contract, new: Contract, profile: Profile) -> Relation:
     """By containment of the whole schemas; where that is not decided, by what is known of each difference."""
-    relation = relate_formulas(_root(old), _root(new), profile)
+    relation = relate_formulas(_root(old), _root(new), profile, Budget())
     return combine(relate(old, new, profile).values()) if relation is Relation.UNDECIDED else relation
 
 
@@ -74,5 +70,4 @@ def counterexample(inner: Contract, outer: Contract) -> tuple[Any, ...]:
 
 
 def _root(contract: Contract) -> Formula:
-    assert isinstance(contract.native, Documents), "`parse` has made it"
-    return Schemas(contract.native).schema(Target(contract.file, ()))
+    return Schemas(documents_of(contract)).schema(Target(contract.file, ()))

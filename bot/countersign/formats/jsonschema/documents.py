@@ -5,10 +5,11 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Mapping
+from copy import copy
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
-from countersign.formats.jsonschema.keywords import DRAFTS, NEWEST, REF_STANDS_ALONE, schemas
+from countersign.formats.jsonschema.keywords import DRAFTS, NEWEST, REF_STANDS_ALONE, beside_reference, schemas
 from countersign.formats.marked import Unreadable, load_json, load_yaml
 from countersign.formats.source import Document, NeedsFiles, Pointer, Source
 from countersign.formats.violations import unreadable
@@ -84,6 +85,24 @@ class Documents:
         if self._moved(target):
             raise self.refuse(owner, "$ref", f"`{written}` leads into a schema with an `$id` of its own", "Take the inner `$id` out")
         return target
+
+    def settled(self, target: Target) -> Target:
+        """Where the references lead that stand alone at ``target``; back to where they began if they lead in a circle."""
+        seen = set()
+        at = target
+        while at not in seen:
+            seen.add(at)
+            schema = self.schema(at)
+            if not isinstance(schema, dict) or "$ref" not in schema or (beside_reference(schema) and not self.ref_stands_alone):
+                return at
+            at = self.resolve(at)
+        return target
+
+    def read_as(self, draft: str) -> Documents:
+        """The same files, read by another draft."""
+        other = copy(self)
+        other.draft = draft
+        return other
 
     def _gather(self, file: str) -> None:
         """Ask for all files that are named anywhere, so that the repository is read in few rounds."""

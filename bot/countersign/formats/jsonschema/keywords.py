@@ -136,6 +136,11 @@ _LIST = frozenset({"allOf", "anyOf", "items", "oneOf", "prefixItems"})
 _MAP = frozenset({"$defs", "definitions", "dependencies", "dependentSchemas", "patternProperties", "properties"})
 
 
+def beside_reference(schema: Mapping[str, Any]) -> list[str]:
+    """The keywords beside a ``$ref`` that say something of values."""
+    return [keyword for keyword in schema if keyword != "$ref" and keyword not in REMARKS and keyword not in PLACES]
+
+
 def not_yet(draft: str) -> frozenset[str]:
     """Keywords that only a later draft brought."""
     later = list(DRAFTS)[list(DRAFTS).index(draft) + 1 :]

@@ -8,7 +8,7 @@ from typing import Any
 
 from countersign.formats.enums import enum_text
 from countersign.formats.jsonschema.documents import Documents, Target
-from countersign.formats.jsonschema.keywords import BLOCKERS, NESTED, PLACES, READ, REMARKS, parts
+from countersign.formats.jsonschema.keywords import BLOCKERS, NESTED, PLACES, READ, REMARKS, beside_reference, parts
 from countersign.formats.jsonschema.normal import Normal
 from countersign.formats.marked import Unreadable
 from countersign.model.contract import Enum, EnumValue, Field, Place, canonical
@@ -59,7 +59,7 @@ class Reading:
             return Field(
                 name=name, place=place, type="ref", type_text=self._documents.label(target), constraints={"levelsUp": levels}, meaning=over
             )
-        beside = [key for key in schema if key != "$ref" and key not in REMARKS and key not in PLACES] if isinstance(schema, dict) else []
+        beside = beside_reference(schema) if isinstance(schema, dict) else []
         if len(self._open) > MAX_OPEN:
             raise self._documents.refuse(target, "$ref", f"more than {MAX_OPEN} references lead here", "Refer to the schema directly")
         self._open[target] = depth

@@ -7,12 +7,12 @@ from typing import Any
 
 from countersign.formats.jsonschema.containment.budget import STEPS, Budget, Exhausted
 from countersign.formats.jsonschema.containment.evaluation import fulfils
-from countersign.formats.jsonschema.containment.formula import Formula, Literal
+from countersign.formats.jsonschema.containment.formula import Formula, Literal, Said
 from countersign.formats.jsonschema.containment.outcome import Nothing, Unknown
 from countersign.formats.jsonschema.containment.schemas import Schemas
 from countersign.formats.jsonschema.containment.search import Search
 
-__all__ = ["STEPS", "Answer", "Formula", "Schemas", "contained"]
+__all__ = ["STEPS", "Answer", "Budget", "Formula", "Said", "Schemas", "contained"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +29,20 @@ class Answer:
     pointer: str = ""
 
 
-def contained(inner: Formula, outer: Formula, *, lenient: bool = False, steps: int = STEPS) -> Answer:
+def contained(inner: Formula, outer: Formula, *, lenient: bool = False, budget: Budget | None = None) -> Answer:
     """Whether every value that fulfils ``inner`` fulfils ``outer``.
 
     lenient: members that ``inner`` does not declare and ``outer`` does are taken to be absent. A yes holds whether formats are enforced or
-    not; a no counts them as enforced.
+    not; a no counts them as enforced. budget: of several questions together; each gets no more than `STEPS` of it.
     """
-    budget = Budget(steps)
+    steps = Budget(STEPS if budget is None else min(STEPS, budget.left))
+    answer = _answer(inner, outer, steps, lenient=lenient)
+    if budget is not None:
+        budget.left -= max(0, min(STEPS, budget.left) - max(0, steps.left))
+    return answer
+
+
+def _answer(inner: Formula, outer: Formula, budget: Budget, *, lenient: bool) -> Answer:
     goal = frozenset({Literal(True, True, inner), Literal(False, False, outer)})
     try:
         outcome = Search(budget, lenient=lenient).find(goal)
@@ -45,7 +52,7 @@ def contained(inner: Formula, outer: Formula, *, lenient: bool = False, steps: i
             return Answer(None, why=outcome.why, pointer=outcome.pointer)
         if not outcome.shown:
             return Answer(False)
-        if fulfils(outcome.value, goal, Budget(steps)):
+        if fulfils(outcome.value, goal, Budget()):
             return Answer(False, (outcome.value,))
         return Answer(None, why="an example that was found cannot be confirmed")
     except Exhausted as stop:

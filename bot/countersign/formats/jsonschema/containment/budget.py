@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+#: Steps for one question. About a second in CPython on one core of a laptop.
+STEPS = 120_000
+
 
 class Exhausted(Exception):
     """The question is too large. why: for people."""
@@ -14,14 +17,10 @@ class Exhausted(Exception):
 class Budget:
     """Steps that are left; one is about as much as looking at one literal."""
 
-    def __init__(self, steps: int) -> None:
+    def __init__(self, steps: int = STEPS) -> None:
         self.left = steps
 
     def spend(self, steps: int = 1) -> None:
         self.left -= steps
         if self.left < 0:
             raise Exhausted
-
-
-#: Steps for one question. About a second in CPython on one core of a laptop.
-STEPS = 120_000

@@ -6,6 +6,7 @@ from typing import Any as Anything
 
 from countersign.formats.jsonschema.containment import named
 from countersign.formats.jsonschema.containment.budget import Budget, Exhausted
+from countersign.formats.jsonschema.containment.finding import finds
 from countersign.formats.jsonschema.containment.formula import (
     All,
     Any,
@@ -31,7 +32,6 @@ from countersign.formats.jsonschema.containment.formula import (
     kind_of,
     kind_spoken_of,
 )
-from countersign.formats.jsonschema.containment.regular import compile_pattern
 
 MAX_DEPTH = 150
 
@@ -87,8 +87,7 @@ def _plainly(formula: Formula, value: Anything) -> bool | None:
         case Size(_, lo, hi):
             return lo <= len(value) and (hi is None or len(value) <= hi)
         case Pattern(text):
-            automaton = compile_pattern(text)
-            return None if automaton is None else automaton.matches(value)
+            return finds(text, value)
         case Named(keyword, name):
             return named.holds(keyword, name, value)
         case Has(name):

@@ -19,7 +19,7 @@ from countersign.formats.jsonschema.containment.budget import Budget
 from countersign.formats.jsonschema.containment.cell import Cell
 from countersign.formats.jsonschema.containment.declared import undeclared
 from countersign.formats.jsonschema.containment.evaluation import fulfils
-from countersign.formats.jsonschema.containment.formula import KINDS, Goal, Literal, Opaque, Values, brief, key_of, kind_of
+from countersign.formats.jsonschema.containment.formula import KINDS, Goal, Literal, Named, Opaque, Values, brief, key_of, kind_of
 from countersign.formats.jsonschema.containment.numbers import find_number
 from countersign.formats.jsonschema.containment.objects import find_object
 from countersign.formats.jsonschema.containment.outcome import NOTHING, Nothing, Outcome, Some, Unknown
@@ -131,8 +131,14 @@ class Search:
             if False not in answers:
                 if None not in answers:
                     return Some(value)
-                best = _better(best, self._dark(cell.atoms) or Unknown("a listed value"))
+                best = _better(best, self._dark(cell.atoms) or self._listed(value, cell))
         return best
+
+    def _listed(self, value: Anything, cell: Cell) -> Outcome:
+        """A listed value of which it cannot be told whether it fits. Of a format that nobody knows it is taken to be."""
+        unsure = [one for one in cell.atoms if fulfils(value, frozenset({one}), self.budget) is None]
+        by_name = all(isinstance(one.formula, Named) and one.holds for one in unsure) and not cell.choices
+        return Some(value, shown=False) if unsure and by_name else Unknown("a listed value")
 
     def _theory(self, cell: Cell) -> Outcome:
         key = (cell.kind, cell.atoms)

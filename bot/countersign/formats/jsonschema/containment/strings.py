@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 from itertools import count, product
 
@@ -16,6 +17,9 @@ from countersign.formats.jsonschema.containment.words import word
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
 _LONGEST = 4000
+_WORD = re.compile(r"[A-Za-z0-9]{1,40}")
+_PLAIN = ("", "a", "0", "A", "-")
+_MOST_TRIED = 30
 
 
 def find_text(atoms: Collection[Literal], excluded: Collection[str], budget: Budget) -> Outcome:
@@ -39,7 +43,8 @@ def find_text(atoms: Collection[Literal], excluded: Collection[str], budget: Bud
         return _plain(accepted, refused, lo, hi, excluded, budget)
     if _clash(names) or (accepted and word(accepted, refused, lo, hi, excluded, budget) is None):
         return NOTHING
-    for text in _candidates(names, lo, hi):
+    for text in _candidates(names, dark, lo, hi):
+        budget.spend(10)
         if text not in excluded and fulfils(text, frozenset(atoms), budget):
             return Some(text)
     return _by_name(names, dark, lonely=not accepted and not refused and lo == 0 and hi is None)
@@ -75,7 +80,8 @@ def _clash(names: list[Literal]) -> bool:
     return any(one.keyword == other.keyword and named.within(one.keyword, one.name, other.name) for one in inner for other in outer)
 
 
-def _candidates(names: list[Literal], lo: int, hi: int | None) -> Iterator[str]:
+def _candidates(names: list[Literal], dark: list[Literal], lo: int, hi: int | None) -> Iterator[str]:
+    """Texts that are worth a try: samples of the named sets, and words that the patterns mention."""
     for literal in names:
         if isinstance(literal.formula, Named) and literal.holds:
             yield from named.samples(literal.formula.keyword, literal.formula.name)
@@ -84,6 +90,10 @@ def _candidates(names: list[Literal], lo: int, hi: int | None) -> Iterator[str]:
             text = named.outside(literal.formula.keyword, literal.formula.name, lo, hi)
             if text is not None:
                 yield text
+    words = dict.fromkeys(found for one in dark if isinstance(one.formula, Pattern) for found in _WORD.findall(one.formula.text))
+    few = [*_PLAIN, *words][:_MOST_TRIED]
+    yield from few
+    yield from (one + other for one in few[:8] for other in few[:8])
 
 
 def _by_name(names: list[Literal], dark: list[Literal], *, lonely: bool) -> Outcome:
