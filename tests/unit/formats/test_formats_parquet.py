@@ -315,3 +315,49 @@ def test_deep_json_is_refused() -> None:
         kind = {"type": "list", "element-id": 1, "element": kind}
     with pytest.raises(Unreadable, match="nested"):
         iceberg({"name": "x", "type": kind}, {"name": "y", "type": {"type": "list", "element": kind, "element-id": 2}})
+
+
+def test_names_that_are_no_text_are_refused() -> None:
+    raw = arrow_file(pa.schema({"region": pa.string(), "at": pa.timestamp("us", "Europe/Berlin")}))
+    for text in (b"region", b"Europe/Berlin"):
+        with pytest.raises(Unreadable, match="not UTF-8"):
+            of_bytes("orders.arrow", raw.replace(text, b"\xff" + text[1:]))
+
+
+def _footer(thrift: bytes) -> bytes:
+    return b"PAR1" + thrift + len(thrift).to_bytes(4, "little") + b"PAR1"
+
+
+def _list_of(length: int) -> bytes:
+    """The beginning of a footer in Thrift's compact protocol: its version, and a schema of so many elements."""
+    digits = []
+    while length > 0x7F:
+        digits.append(length & 0x7F | 0x80)
+        length >>= 7
+    return bytes((0x15, 0x02, 0x19, 0xFC, *digits, length))
+
+
+_LEAF, _GROUP = b"\x15\x02\x25\x02\x18\x01a\x00", b"\x35\x02\x18\x01g\x15\x02\x00"  # an optional int32 `a`; an optional group `g` of one
+_ROOT = b"\x48\x06schema\x15\x02\x00"
+
+
+@pytest.mark.parametrize(
+    "thrift",
+    [
+        pytest.param(_list_of(2**31 - 1), id="a list that says it has two thousand million elements"),
+        pytest.param(_list_of(500_000) + _ROOT + _LEAF * 499_999, id="half a million columns"),
+        pytest.param(_list_of(90_002) + _ROOT + _GROUP * 90_000 + _LEAF + b"\x16\x00\x19\x0c\x00", id="90,000 groups in one another"),
+        pytest.param(
+            _list_of(3) + _ROOT + b"\x35\x02\x18\x01g\x15\xfe\xff\xff\xff\x0f\x00" + _LEAF, id="a group with two thousand million"
+        ),
+    ],
+)
+def test_footers_made_to_take_all_memory_are_refused(thrift: bytes) -> None:
+    with pytest.raises(Unreadable, match="no Parquet file that can be read"):
+        of_bytes("orders.parquet", _footer(thrift))
+
+
+def test_a_footer_of_a_few_groups_is_read() -> None:
+    """The elements above are sound; it is their number that is refused."""
+    found = columns(of_bytes("orders.parquet", _footer(_list_of(4) + _ROOT + _GROUP * 2 + _LEAF + b"\x16\x00\x19\x0c\x00")))
+    assert [field.type for field in found.values()] == ["object", "object", "object", "int"]

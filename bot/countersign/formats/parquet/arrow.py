@@ -56,7 +56,10 @@ class ArrowSchema:
         self._count = Count(file)
 
     def root(self, name: str) -> Field:
-        fields = members(self._field(self._schema.field(at), 1) for at in range(len(self._schema)))
+        try:
+            fields = members(self._field(self._schema.field(at), 1) for at in range(len(self._schema)))
+        except UnicodeDecodeError:  # pyarrow decodes a text when it is asked for
+            raise Unreadable(self._file, 1, "a name in the schema is not UTF-8 text", _REMEDY) from None
         return named(replace(scalar("object"), fields=fields), name, Place(file=self._file, line=1))
 
     def _field(self, field: pa.Field, depth: int, name: str | None = None) -> Field:
