@@ -151,6 +151,7 @@ class Reading:
         )
         if schema["type"] == "fixed":
             size = self._of(schema, at, "size", int)
+            places["size"] = self._document.place(*at, "size")
             sized = replace(field, type="fixed", constraints={**constraints, "size": canonical(size)})
             return self._logical(schema, at, sized, "fixed")
         if schema["type"] == "enum":
@@ -185,6 +186,10 @@ class Reading:
                 meaning={**field.meaning, **doc},
                 places={**field.places, **{of: self._document.place(*here, key) for of, key in places.items() if key in member}},
             )
+        for index, field in enumerate(seen.values()):
+            if other := next((alias for alias in field.aliases if alias in seen and alias != field.name), None):
+                where = (*at, "fields", index, "aliases")
+                raise self.refuse(where, f"the alias `{other}` of `{field.name}` is another field of the record", "Take the alias out")
         return list(seen.values())
 
     def _symbols(self, schema: Mapping[str, Any], at: Pointer) -> Enum:

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from countersign.formats.avro.resolution import Resolution, Types, base, named_types, names_match, promotes, same_meaning, written_as
+from countersign.formats.avro.resolution import (
+    Resolution,
+    Types,
+    base,
+    in_doubt,
+    named_types,
+    names_match,
+    promotes,
+    same_meaning,
+    written_as,
+)
 from countersign.formats.match import pair, pair_datasets
 from countersign.formats.relation import Found, by_directions, unnamed
 from countersign.model.change import Aspect, Relation, Relations
@@ -88,8 +98,8 @@ class _Relating:
                 history=all(self._reads_old(new, before[step]) for step in before.keys() - after.keys()),
             )
         if old.type == new.type == "ref":
-            short = [field.type_text.rpartition(".")[2] for field in (old, new)]
-            return Relation.EQUAL if short[0] == short[1] else Relation.CHANGED
+            one, other = self._old_types[old.type_text], self._new_types[new.type_text]
+            return by_directions(readers=names_match(one, other), history=names_match(other, one))
         if {old.type, new.type} & {"union", "ref", "null", "never"}:
             return by_directions(readers=self._reads_new(old, new), history=self._reads_old(new, old))
         if old.type == new.type:
@@ -119,7 +129,12 @@ def _constraint(name: str, old: Field, new: Field) -> Relation:
 
 
 def _member(before: Field | None, after: Field | None, old: Field, new: Field) -> Relation:
-    """A record's field that is on one side only, or under another name: a reader that finds it missing needs a default."""
+    """A record's field that is on one side only, or under another name: a reader that finds it missing needs a default, and one that finds
+    two of the field's names cannot tell which is meant."""
     readers = before is None or before.default is not None or written_as(before, new) is not None
     history = after is None or after.default is not None or written_as(after, old) is not None
-    return by_directions(readers=readers, history=history)
+    return by_directions(readers=readers and not _doubtful(after, old, new), history=history and not _doubtful(before, new, old))
+
+
+def _doubtful(written: Field | None, reader: Field, writer: Field) -> bool:
+    return written is not None and any(written.name in in_doubt(member, writer) for member in reader.fields)

@@ -1,7 +1,8 @@
 """Avro's schema resolution (specification 1.12, "Schema Resolution"): can a reader with one schema read what was written with another?
 
-Two places are stricter than the text of the specification, because libraries differ there. Of a reader's union, the first branch that
-matches and the branch of the very same full name must both work. Logical types must be the same, unless the reader has none.
+Three places are stricter than the text of the specification, because libraries differ there. Of a reader's union, the first branch that
+matches and the branch of the very same full name must both work. Logical types must be the same, unless the reader has none. A field that
+finds both its name and one of its aliases written is in doubt: Java refuses the record, fastavro takes whichever comes last.
 """
 
 from __future__ import annotations
@@ -85,6 +86,8 @@ class Resolution:
         return True
 
     def _member(self, member: Field, writer: Field) -> bool:
+        if in_doubt(member, writer):
+            return False
         written = written_as(member, writer)
         if written is None:
             return member.default is not None
@@ -96,6 +99,12 @@ def written_as(member: Field, writer: Field) -> Field | None:
     """The writer's field that the reader's ``member`` takes its value from: of its name, else of an alias of its own."""
     by_name = {field.name: field for field in writer.fields}
     return next((by_name[name] for name in (member.name, *member.aliases) if name in by_name), None)
+
+
+def in_doubt(member: Field, writer: Field) -> frozenset[str]:
+    """The writer's fields between which the reader's ``member`` has no choice; none if there is at most one."""
+    found = {field.name for field in writer.fields} & {member.name, *member.aliases}
+    return frozenset(found) if len(found) > 1 else frozenset()
 
 
 def base(field: Field) -> str:
