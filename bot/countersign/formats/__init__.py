@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
-from countersign.formats import avro, jsonschema, odcs, parquet, protobuf, sql
+from countersign.formats import avro, dbt, jsonschema, odcs, parquet, protobuf, sql
 from countersign.formats.by_table import OF_STORES, by_table
 from countersign.formats.marked import Unreadable
 from countersign.formats.match import pair, pair_datasets
@@ -52,6 +52,7 @@ class Format(Protocol):
 #: The name of a contract's format -> who reads it. The first that recognises a file has it.
 FORMATS: Mapping[str, Format] = {
     "odcs": odcs,
+    "dbt": dbt,
     "avro": avro,
     "parquet": parquet,
     "jsonschema": jsonschema,
@@ -76,8 +77,8 @@ def parse(source: Source, id: str, format: str | None = None) -> Contract:  # no
             source.file,
             1,
             "this is no contract that Countersign reads",
-            "It reads ODCS, Avro, JSON Schema, Protobuf, SQL, and tables' schemas (Parquet, Arrow, Iceberg, Spark); take the file out of"
-            " `publishes:`, or publish it in one of these",
+            "It reads ODCS, Avro, JSON Schema, Protobuf, SQL, dbt, and tables' schemas (Parquet, Arrow, Iceberg, Spark); take the file out"
+            " of `publishes:`, or publish it in one of these",
         )
     return FORMATS[name].parse(source, id)
 

@@ -65,7 +65,7 @@ def test_a_migration_that_cannot_be_read_is_blocked_at_its_line(run: Run, tmp_pa
 
 
 def test_the_first_migration_may_go_when_another_takes_its_place(run: Run, tmp_path: Path) -> None:
-    squashed = FIRST.replace("amount", "note text,\n  amount")
+    squashed = FIRST.replace("(10,2)\n", "(10,2),\n  note text\n")
     gone = {name: None for name in BASE if name.endswith(".sql")}
     verdict = check(run, tmp_path, BASE, {**gone, "db/migrations/V3__baseline.sql": squashed})
     assert (verdict["conclusion"], verdict["findings"]) == ("success", [])
@@ -89,3 +89,26 @@ def test_the_policy_check_reads_the_folder(run: Run, tmp_path: Path) -> None:
     result = run("policy", "check", tmp_path / "contracts-policy.yaml")
     assert result.exit_code == 0, result.output
     assert "1 contract" in result.output
+
+
+DBT = """\
+models:
+  - name: orders
+    config: {contract: {enforced: true}}
+    columns:
+      - {name: id, data_type: bigint}
+      - name: region
+        data_type: text
+      - {name: amount, data_type: "numeric(10,2)"}
+"""
+
+
+def test_a_column_that_leaves_a_dbt_model_is_blocked_at_the_model_and_shows_its_old_line(run: Run, tmp_path: Path) -> None:
+    base = {"contracts-policy.yaml": POLICY.replace("db/migrations/, id: shop", "models/schema.yml"), "models/schema.yml": DBT}
+    change = {"models/schema.yml": DBT.replace("      - name: region\n        data_type: text\n", "").replace("(10,2)", "(12,2)")}
+    verdict = check(run, tmp_path, base, change)
+    assert verdict["conclusion"] == "failure"
+    assert findings(verdict) == [
+        ("constraint-changed", "orders.amount", "models/schema.yml:8", "models/schema.yml:6"),
+        ("field-removed", "orders.region", "models/schema.yml:6", "models/schema.yml:2"),
+    ]

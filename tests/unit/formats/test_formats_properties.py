@@ -111,6 +111,7 @@ _FILES = {
     "parquet": _TABLES,
     "protobuf": ["a.proto"],
     "sql": ["a.sql"],
+    "dbt": ["schema.yml"],
 }
 _AVRO = {"record", "fields", "symbols", "R", "bytes", "logicalType", "decimal", "precision", "scale", "aliases", "size", "namespace"}
 _TEXTS = {"string", "object", "null", "#", "#/$defs/a", "../x.json", "b.json", "endOfLife", "v3.1.0"}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from countersign.formats.marked import Unreadable
 from countersign.formats.sql.cursor import Name
 from countersign.formats.sql.types import ColumnType
-from countersign.model.contract import EnumValue, Place
+from countersign.model.contract import EnumValue, Place, Promise, WrittenNotice
 
 if TYPE_CHECKING:
     from sqlglot import exp
@@ -22,7 +22,7 @@ _USUAL_SCHEMAS = frozenset({"public", "dbo", "main", "default"})
 
 @dataclass(slots=True)
 class Column:
-    """aliases: earlier names. transform: the expression that computes it. places, gone, unread: as in `Field`."""
+    """aliases: earlier names. transform: the expression that computes it. meaning, places, gone, unread: as in `Field`."""
 
     name: str
     place: Place
@@ -32,6 +32,7 @@ class Column:
     comment: str = ""
     transform: str = ""
     aliases: list[str] = field(default_factory=list)
+    meaning: dict[str, str] = field(default_factory=dict)
     unread: dict[str, str] = field(default_factory=dict)
     places: dict[str, Place] = field(default_factory=dict)
     gone: dict[str, Place] = field(default_factory=dict)
@@ -39,9 +40,10 @@ class Column:
 
 @dataclass(slots=True)
 class Constraint:
-    """kind: ``primary``, ``unique``, ``check``, ``foreign``. check: its condition, None if sqlglot does not know it; then ``text`` is it.
+    """kind: ``primary``, ``unique``, ``check``, ``foreign``, ``required`` (not null), ``values``.
 
-    target, target_columns: of a foreign key.
+    check: its condition, None if sqlglot does not know it; then ``text`` is it. target, target_columns: of a foreign key. values: those
+    that are allowed.
     """
 
     kind: str
@@ -52,11 +54,15 @@ class Constraint:
     text: str = ""
     target: str = ""
     target_columns: list[str] = field(default_factory=list)
+    values: list[EnumValue] = field(default_factory=list)
 
 
 @dataclass(slots=True)
 class Table:
-    """columns: by `Names.key`. view: whether a query makes it. loosened: constraints that were taken away, and where."""
+    """columns: by `Names.key`. view: whether a query makes it. loosened: constraints that were taken away, and where.
+
+    physical: its name where it is stored, if that is another. promises, notices: what a dbt model says besides.
+    """
 
     name: str
     schema: str
@@ -71,10 +77,15 @@ class Table:
     unread: dict[str, str] = field(default_factory=dict)
     places: dict[str, Place] = field(default_factory=dict)
     gone: dict[str, Place] = field(default_factory=dict)
+    physical: str = ""
+    promises: list[Promise] = field(default_factory=list)
+    notices: list[WrittenNotice] = field(default_factory=list)
 
     @property
     def qualified(self) -> str:
-        return f"{self.schema}.{self.name}" if self.schema else self.name
+        """What it is called where it is stored."""
+        name = self.physical or self.name
+        return f"{self.schema}.{name}" if self.schema else name
 
     def primary_key(self) -> Constraint | None:
         return next((one for one in self.constraints if one.kind == "primary"), None)

@@ -66,7 +66,7 @@ class _Held:
         self.places: dict[str, Place] = {}
         self.gone: dict[str, Place] = {}
         self._catalogue = catalogue
-        if table.schema:
+        if table.schema or table.physical:
             self.constraints["physicalName"] = canonical(table.qualified)
         for one, place in table.loosened:
             for key, name, _ in self._asked(one):
@@ -75,6 +75,9 @@ class _Held:
                 else:
                     self.gone[name] = place
         for one in table.constraints:
+            if one.kind == "values" and one.columns[0] in fields:
+                self._change(one.columns[0], enum=_listed(one.values, self.fields[one.columns[0]], one.place))
+                continue
             for key, name, value in self._asked(one):
                 self._hold(key, name, value, one.place)
 
@@ -82,14 +85,14 @@ class _Held:
         """(column's key or "", name of the constraint, JSON)"""
         if one.kind == "check":
             if one.check is None:
-                yield "", f"check {one.text}", "true"
+                yield one.columns[0] if len(one.columns) == 1 else "", f"check {one.text}", "true"
                 return
             for column, name, value in limits(one.check, self._catalogue.dialect):
                 yield self._catalogue.names.key(column), name, value
             return
         only = one.columns[0] if len(one.columns) == 1 else ""
         listed = ", ".join(self.fields[key].name if key in self.fields else key for key in one.columns) or one.text
-        if one.kind == "primary":
+        if one.kind in ("primary", "required"):
             for key in one.columns:
                 yield key, "not null", ""
         elif one.kind == "unique":
@@ -134,18 +137,20 @@ _TIGHTER = {
 
 
 def _enum(values: list[object], field: Field, place: Place) -> Enum:
-    """Two lists for one column: what both have."""
     texts = list(dict.fromkeys(enum_text(value, only_strings=field.type == "string") for value in values))
-    if field.enum is not None:
-        known = {one.value for one in field.enum.values}
-        texts = [text for text in texts if text in known]
-    return Enum(values=tuple(EnumValue(value=text, place=place) for text in texts), place=place)
+    return _listed([EnumValue(value=text, place=place) for text in texts], field, place)
+
+
+def _listed(values: list[EnumValue], field: Field, place: Place) -> Enum:
+    """Two lists for one column: what both have."""
+    known = None if field.enum is None else {one.value for one in field.enum.values}
+    return Enum(values=tuple(one for one in values if known is None or one.value in known), place=place)
 
 
 def _field(column: Column, catalogue: Catalogue) -> Field:
     made = _typed(column.name, column.type, column.place, catalogue, 0)
     places = {**made.places, **column.places}
-    meaning = {**made.meaning, "description": column.comment, "transform": column.transform}
+    meaning = {**made.meaning, **column.meaning, "description": column.comment, "transform": column.transform}
     return replace(
         made,
         aliases=tuple(alias for alias in column.aliases if alias != column.name),

@@ -185,14 +185,11 @@ class Cursor:
 
     def check_nesting(self) -> None:
         """Raises `Unreadable` if the rest is nested too deep for anybody to read."""
-        depth = 0
-        for token in self.rest:
-            if not is_name(token) and not is_text(token):
-                depth += (token.text[:1] in "([{<") - (token.text[:1] in ")]}>")
-                if depth > MAX_NESTING:
-                    line = self.statement.file.line(self.statement.start + token.start)
-                    message = f"this is nested more than {MAX_NESTING} levels deep"
-                    raise Unreadable(self.statement.file.file, line, message, "Flatten it")
+        token = too_deep(self.rest)
+        if token is not None:
+            line = self.statement.file.line(self.statement.start + token.start)
+            message = f"this is nested more than {MAX_NESTING} levels deep"
+            raise Unreadable(self.statement.file.file, line, message, "Flatten it")
 
     def refuse(
         self, message: str, remedy: str = "Correct it, or say the dialect: `-- dialect: postgres` in a line of its own"
@@ -207,6 +204,23 @@ def _by_first(phrases: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
         first = phrase.partition(" ")[0]
         found[first] = (*found.get(first, ()), phrase)
     return found
+
+
+def too_deep(tokens: list[Token]) -> Token | None:
+    """The token at which there are too many parentheses in one another."""
+    brackets = angles = 0
+    before = ""
+    for token in tokens:
+        text = "" if is_name(token) or is_text(token) else token.text.upper()
+        brackets += (text in _OPEN) - (text in _CLOSE)
+        if text == "<" and before in _ANGLED:
+            angles += 1
+        elif text in (">", ">>"):
+            angles = max(0, angles - len(text))
+        if brackets + angles > MAX_NESTING:
+            return token
+        before = text
+    return None
 
 
 def is_name(token: Token) -> bool:

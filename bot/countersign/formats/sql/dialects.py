@@ -31,8 +31,8 @@ DIALECTS: Mapping[str, str] = {
     "trino": "trino",
     "tsql": "tsql",
 }
-#: ``-- dialect: snowflake``; sqlfluff's own line is understood as well.
-_DECLARED = re.compile(r"^[ \t]*--[ \t]*(?:sqlfluff:)?dialect[ \t]*[:=][ \t]*([A-Za-z]+)[ \t]*$", re.MULTILINE | re.IGNORECASE)
+#: ``-- dialect: snowflake``; sqlfluff's own line is understood as well. In YAML the remark begins with ``#``.
+_DECLARED = re.compile(r"^[ \t]*(?:--|#)[ \t]*(?:sqlfluff:)?dialect[ \t]*[:=][ \t]*([A-Za-z]+)[ \t]*$", re.MULTILINE | re.IGNORECASE)
 
 #: The first that is found decides.
 _SIGNS = tuple(
@@ -60,6 +60,12 @@ _SIGNS = tuple(
 
 def dialect_of(texts: Mapping[str, str]) -> str:
     """texts: file -> text. One file speaks for all of them; raises `Unreadable` if two say different things."""
+    said = declared(texts)
+    return guessed("\n".join(texts.values())) if said is None else said
+
+
+def declared(texts: Mapping[str, str]) -> str | None:
+    """What a line says; None if none does. Raises `Unreadable`."""
     said: dict[str, tuple[str, int]] = {}
     for file, text in texts.items():
         for match in _DECLARED.finditer(text):
@@ -71,7 +77,9 @@ def dialect_of(texts: Mapping[str, str]) -> str:
     if len(said) > 1:
         (second, _), *_, (first, (file, line)) = said.items()
         raise Unreadable(file, line, f"this says `{first or 'ansi'}`, and another line says `{second or 'ansi'}`", "Keep one of the two")
-    if said:
-        return next(iter(said))
-    whole = "\n".join(texts.values())
-    return next((dialect for dialect, sign in _SIGNS if sign.search(whole)), "")
+    return next(iter(said), None)
+
+
+def guessed(text: str) -> str:
+    """By signs that one dialect alone has; "" if there are none."""
+    return next((dialect for dialect, sign in _SIGNS if sign.search(text)), "")

@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from countersign.formats.marked import Unreadable
-from countersign.formats.sql.cursor import Cursor
+from countersign.formats.sql.cursor import Cursor, too_deep
 from countersign.formats.sql.files import Statement
 
 if TYPE_CHECKING:
@@ -91,3 +91,14 @@ def _tokens(text: str, dialect: str) -> tuple[Token, ...]:
 
 def tokens(text: str, dialect: str) -> tuple[Token, ...]:
     return tuple(_dialect(dialect).tokenize(text))
+
+
+def written(text: str, dialect: str) -> list[Token] | None:
+    """The tokens of a type or a condition that stands by itself; None if it cannot be cut into tokens, or is nested too deep."""
+    from sqlglot.errors import TokenError
+
+    try:
+        found = list(_dialect(dialect).tokenize(text))
+    except TokenError:
+        return None
+    return None if too_deep(found) else found
