@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import TypeVar
 
 from countersign.model.contract import Dataset, Field
@@ -65,11 +66,12 @@ def renames(old: Sequence[_T], new: Sequence[_T]) -> list[tuple[int, int]]:
         for other, another in enumerate(new)
         if not (one.identity and another.identity)  # two ids, or two numbers, say that they are two things
     }
-    return [pair for pair, how in score.items() if how >= ENOUGH and not _rivalled(pair, how, score)]
+    return [pair for pair, how in score.items() if how >= ENOUGH and not _rivalled(pair, how, score, len(old), len(new))]
 
 
-def _rivalled(pair: tuple[int, int], how: float, score: dict[tuple[int, int], float]) -> bool:
-    return any(other != pair and (other[0] == pair[0] or other[1] == pair[1]) and how - its < AHEAD for other, its in score.items())
+def _rivalled(pair: tuple[int, int], how: float, score: dict[tuple[int, int], float], old: int, new: int) -> bool:
+    rivals = [(at, pair[1]) for at in range(old) if at != pair[0]] + [(pair[0], at) for at in range(new) if at != pair[1]]
+    return any(how - score.get(rival, 0.0) < AHEAD for rival in rivals)
 
 
 def _likeness(old: Field | Dataset, new: Field | Dataset, form: frozenset[object], other: frozenset[object]) -> float:
@@ -115,15 +117,17 @@ def name_likeness(old: str, new: str) -> float:
     return common / total if total else 0.0
 
 
-def words(name: str) -> list[str]:
+@lru_cache(maxsize=4_096)
+def words(name: str) -> tuple[str, ...]:
     """``totalAmount_EUR`` -> total, amount, eur."""
-    return [word.casefold() for word in _WORD.findall(name)]
+    return tuple(word.casefold() for word in _WORD.findall(name))
 
 
 def _weight(word: str) -> float:
     return 0.5 if word in _COMMON else 1.0
 
 
+@lru_cache(maxsize=16_384)
 def _same(one: str, other: str) -> bool:
     short, long = sorted((one, other), key=len)
     if short == long:

@@ -12,12 +12,12 @@ from dataclasses import replace
 
 from countersign.diff import diff
 from countersign.formats import relate
+from countersign.formats.by_table import OF_STORES
 from countersign.formats.promotion import MAX_PRECISION, promoted
 from countersign.model.change import Aspect, Change, Direction, Kind, Relation
 from countersign.model.contract import Contract
 from countersign.model.engine import FITS, TABLES, Engine, profile_of
 from countersign.model.finding import EngineLevel, Finding, Level, Question
-from countersign.model.path import related
 from countersign.model.profile import Profile
 from countersign.rules.judging import judge
 
@@ -31,36 +31,43 @@ def by_engine(
     """
     if old is None or new is None or old.format != new.format or not changes:
         return list(own)
-    found = {one.fingerprint: one for one in own}
+    found = {_key(one): one for one in own}
     for engine in sorted(engine for engine, formats in FITS.items() if old.format in formats):
-        its = profile_of(engine, profile)
-        plain = changes if its == profile else diff(old, new, relate(old, new, its))
-        seen = tuple(_seen(engine, change, old.format) for change in plain)
-        if seen == changes:
-            continue
-        theirs = judge(seen, direction, new.id)
-        _compare(engine, found, {one.fingerprint: one for one in theirs if one.question is Question.COMPATIBILITY})
+        seen = tuple(_seen(engine, change, old.format) for change in _by_profile(engine, old, new, profile, changes))
+        if seen != tuple(changes):
+            _compare(engine, found, [one for one in judge(seen, direction, new.id) if one.question is Question.COMPATIBILITY])
     return list(found.values())
 
 
-def _compare(engine: Engine, found: dict[str, Finding], theirs: dict[str, Finding]) -> None:
-    breaks = [one for one in theirs.values() if one.level.blocks]
+def _by_profile(engine: Engine, old: Contract, new: Contract, profile: Profile, changes: Sequence[Change]) -> Sequence[Change]:
+    """The changes under the engine's profile. Of contracts in a store's words a table says something of types alone, of Avro nothing."""
+    its = profile_of(engine, profile)
+    table = engine in TABLES and old.format != "parquet"
+    typed = old.format in OF_STORES and any(change.aspect in (Aspect.TYPE, Aspect.CONSTRAINT) for change in changes)
+    return changes if its == profile or (table and not typed) else diff(old, new, relate(old, new, its))
+
+
+def _key(finding: Finding) -> tuple[object, ...]:
+    """What the fingerprint is made of, within one contract."""
+    return finding.rule, finding.identity, finding.before, finding.after
+
+
+def _compare(engine: Engine, found: dict[tuple[object, ...], Finding], theirs: Sequence[Finding]) -> None:
+    breaks = {_key(one): one for one in theirs if one.level.blocks}
+    broken = {path for one in breaks.values() for path in one.paths}
+    above = {path[:length] for path in broken for length in range(len(path) + 1)}
+    ours = {path for one in found.values() if one.level.blocks for path in one.paths}
     for key, finding in found.items():
         if finding.question is not Question.COMPATIBILITY:
             continue
-        its = theirs.get(key)
-        if its is not None and its.level.blocks and not finding.level.blocks:
-            found[key] = _with(finding, engine, its.level)
-        elif finding.level.blocks and not any(_meet(one, finding) for one in breaks):
+        if not finding.level.blocks:
+            if key in breaks:
+                found[key] = _with(finding, engine, breaks[key].level)
+        elif not any(path in above or any(path[:length] in broken for length in range(len(path))) for path in finding.paths):
             found[key] = _with(finding, engine, Level.SAFE)
-    for one in breaks:
-        if one.fingerprint not in found and not any(known.level.blocks and known.path == one.path for known in found.values()):
-            found[one.fingerprint] = _with(replace(one, level=Level.SAFE), engine, one.level)
-
-
-def _meet(one: Finding, other: Finding) -> bool:
-    """Whether they are about one thing, or about parts of one."""
-    return any(related(path, place) for path in one.paths for place in other.paths)
+    for key, one in breaks.items():
+        if key not in found and one.path not in ours:
+            found[key] = _with(replace(one, level=Level.SAFE), engine, one.level)
 
 
 def _with(finding: Finding, engine: Engine, level: Level) -> Finding:
