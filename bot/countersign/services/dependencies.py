@@ -30,12 +30,24 @@ def dependents(
     to what it refers to, the first file that changed is reached through files that did not, and these are the same in both.
     next_read: blobs that the caller reads next; where contracts have to be fetched, these come with them in the same request.
     """
-    paths = frozenset(changed)
-    if not contracts or not paths:
+    if not contracts or not changed:
         return frozenset()
+    paths = _with_folders(changed)
     return frozenset(
         contract for contract, files in _references(reader, repository, tree, contracts, next_read) if not paths.isdisjoint(files)
     )
+
+
+def _with_folders(paths: Collection[str]) -> frozenset[str]:
+    """And the folders above them, as they are asked for: a file that is new in one is nobody's yet."""
+    found = set(paths)
+    for path in paths:
+        while path := path.rstrip("/").rpartition("/")[0]:
+            path += "/"
+            if path in found:
+                break
+            found.add(path)
+    return frozenset(found)
 
 
 def _references(
@@ -91,11 +103,10 @@ def _parsed(reader: Reader, repository: str, tree: str, texts: Mapping[str, str]
                 asked[file] = answer["needs"]
             else:
                 settled.add(file)
-        blobs = reader.git.paths(repository, tree, sorted({path for paths in asked.values() for path in paths})) if asked else {}
-        siblings = reader.texts(repository, blobs)
+        texts_beside, blobs = reader.siblings(repository, tree, sorted({path for paths in asked.values() for path in paths}))
         for file, paths in asked.items():
             found[file] |= {path: blobs.get(path, "") for path in paths}
-            items[file]["siblings"] |= {path: siblings[path].text if path in siblings else None for path in paths}
+            items[file]["siblings"] |= {path: texts_beside[path] for path in paths}
         items = {file: items[file] for file in asked}
         if not items:
             break

@@ -212,14 +212,20 @@ class Reader:
         return answers
 
     def _bring(self, repository: str, tree: str, source: JSON, paths: Sequence[str]) -> None:
-        """A path that ends in a slash asks what is below it: the paths, one a line."""
+        source.setdefault("siblings", {}).update(self.siblings(repository, tree, paths)[0])
+
+    def siblings(self, repository: str, tree: str, paths: Sequence[str]) -> tuple[dict[str, str | None], Mapping[str, str]]:
+        """(path -> text, or None where there is no such file; path -> blob of those that are files).
+
+        A path that ends in a slash asks what is below it: the paths, one a line.
+        """
         folders = [path for path in paths if path.endswith("/")]
         files = sorted(self.git.files(repository, tree)) if folders else []
         below = {folder: "\n".join(file for file in files if file.startswith(folder)) for folder in folders}
         rest = [path for path in paths if path not in below]
-        texts = self.texts(repository, self.git.paths(repository, tree, rest))
-        found = {path: texts[path].text if path in texts else None for path in rest}
-        source.setdefault("siblings", {}).update(below | found)
+        blobs = self.git.paths(repository, tree, rest) if rest else {}
+        texts = self.texts(repository, blobs)
+        return {path: texts[path].text if path in texts else below.get(path) for path in paths}, blobs
 
 
 def as_item(document: Document | None) -> JSON:

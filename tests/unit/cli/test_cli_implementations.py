@@ -127,3 +127,31 @@ def test_a_file_is_found_by_its_path_or_by_a_url_of_this_repository(check: Check
 def test_what_lies_elsewhere_or_is_no_schema_is_not_looked_at(check: Check, url: str) -> None:
     contract = ORDERS.replace("url: schemas/order.avsc", f"url: '{url}'")
     assert check({CONTRACT: contract, SCHEMA: AVSC}, {SCHEMA: AS_TEXT}) == []
+
+
+TABLES = "CREATE TABLE orders (\n  order_id TEXT NOT NULL,\n  amount NUMERIC(10, 2) NOT NULL\n);\n"
+
+
+def test_a_new_migration_that_leaves_the_contract_is_annotated_in_the_migration(check: Check) -> None:
+    contract = ORDERS.replace("schemas/order.avsc", "db/migrations/")
+    base = {CONTRACT: contract, "db/migrations/V1__orders.sql": TABLES}
+    assert check(base, {"db/migrations/V2__more.sql": "CREATE INDEX amounts ON orders (amount);\n"}) == []
+    step = "db/migrations/V2__text.sql"
+    found = check(base, {step: "-- amounts with their currency\nALTER TABLE orders ALTER COLUMN amount TYPE TEXT;\n"})
+    assert found == [("breaking", "implementation-differs", "orders.amount", step, 2)]
+
+
+def test_a_message_is_found_in_a_file_of_several_and_compared_by_its_json_names(check: Check) -> None:
+    file = "schemas/orders.proto"
+    messages = """syntax = "proto3";
+package acme;
+message Refund { string id = 1; }
+message Order {
+  string orderId = 1;
+  double amount = 2;
+}
+"""
+    base = {CONTRACT: ORDERS.replace("schemas/order.avsc", file), file: messages}
+    assert check(base, {file: messages.replace("string id = 1", "int64 id = 1")}) == []
+    found = check(base, {file: messages.replace("double amount", "string amount")})
+    assert found == [("breaking", "implementation-differs", "orders.amount", file, 6)]

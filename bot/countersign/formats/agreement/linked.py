@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
-from countersign.formats import ENDINGS, NeedsFiles, Source, Unreadable, detect, parse
+from countersign.formats import ENDINGS, NeedsFiles, Source, Unreadable, detect, parse, reading_order, whole
 from countersign.model.change import Aspect
 from countersign.model.contract import Contract, Place, Term
 from countersign.model.path import Path
@@ -71,7 +71,7 @@ def _links(contract: Contract) -> Iterator[tuple[Path, Term]]:
 
 
 def _read(at: Path, term: Term, paths: tuple[str, ...], source: Source) -> Linked | Missing:
-    file = next((path for path in paths if source.siblings[path] is not None), None)
+    file = next(filter(None, (_file(path, source) for path in paths)), None)
     if file is None:
         trouble = f"{paths[0]} is named as the implementation, and there is no such file that could be read"
         return Missing(at, paths[0], trouble, "Correct the path, or take the entry out of `authoritativeDefinitions`", term.place)
@@ -87,6 +87,17 @@ def _read(at: Path, term: Term, paths: tuple[str, ...], source: Source) -> Linke
     return Linked(at, term.place, file, urlsplit(term.text).fragment, made)
 
 
+def _file(path: str, source: Source) -> str | None:
+    """The file, if it is there; of a folder of migrations the first step, which stands for all. Raises `NeedsFiles`."""
+    said = source.siblings[path]
+    if said is None or not path.endswith("/"):
+        return path if said is not None else None
+    first = min((file for file in said.split("\n") if whole(file) == path), key=reading_order, default=None)
+    if first is not None and first not in source.siblings:
+        raise NeedsFiles((first,))
+    return first
+
+
 def _paths(url: str, contract_file: str, repository: str) -> tuple[str, ...]:
     """Where in the repository the file may be, the likeliest first; () if it is no schema of this repository."""
     address = urlsplit(url.strip())
@@ -99,8 +110,8 @@ def _paths(url: str, contract_file: str, repository: str) -> tuple[str, ...]:
         candidates = (posixpath.join(folder, address.path),)
     else:
         candidates = (address.path.lstrip("/"), posixpath.join(folder, address.path.lstrip("/")))
-    tidy = dict.fromkeys(posixpath.normpath(path) for path in candidates if path)
-    return tuple(path for path in tidy if path.endswith(ENDINGS) and not path.startswith("../"))
+    tidy = dict.fromkeys(posixpath.normpath(path) + "/" * path.endswith("/") for path in candidates if path)
+    return tuple(path for path in tidy if path.endswith((*ENDINGS, "/")) and not path.startswith(("../", "./")))
 
 
 def _inside(host: str, steps: list[str], repository: str) -> str:
