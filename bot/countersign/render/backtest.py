@@ -12,6 +12,7 @@ from countersign.model.finding import Level
 from countersign.render.changes import Names, change_plainly, effect_plainly, gone
 from countersign.render.desk import finding_as_json
 from countersign.render.links import where
+from countersign.render.proof import proof_plainly
 from countersign.render.sheet import lasting
 from countersign.render.words import clean, count, day, listed, quoted, shortened
 
@@ -67,6 +68,8 @@ def _stopped(red: RedLanding) -> Iterator[str]:
         if finding.rule not in told:
             told.add(finding.rule)
             yield f"      {effect_plainly(finding, names)}"
+        if finding.witness:
+            yield f"      {proof_plainly(finding)}"
     if len(red.stopped) > _MOST_FINDINGS:
         yield f"  and {len(red.stopped) - _MOST_FINDINGS} more"
     if red.undone:
@@ -101,8 +104,8 @@ def aftermath(found: Backtest) -> str:
         return "None of these was reverted or repaired later."
     one = len(undone) == 1
     middle = took(timedelta(seconds=median(undoing.after.total_seconds() for undoing in undone)))
-    when = f"after {middle}" if one else f"in the middle after {middle}"
-    return f"{len(undone)} of the {len(found.red)} {'was' if one else 'were'} reverted or repaired later, {when}."
+    when = f"after {middle}" if one else f"half of them within {middle}"
+    return f"{len(undone)} of these {len(found.red)} {'was' if one else 'were'} reverted or repaired later, {when}."
 
 
 def unread(found: Backtest) -> str:

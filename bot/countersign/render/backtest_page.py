@@ -11,6 +11,7 @@ from countersign.model.contract import Place
 from countersign.render.backtest import aftermath, landed, place, touched, undoing, unread
 from countersign.render.changes import Names, change_plainly, effect_plainly
 from countersign.render.html import template
+from countersign.render.proof import proof_plainly
 from countersign.render.words import clean, day, month, shortened, visible
 
 _WIDTH, _TOP, _BASE, _GAP = 720, 14, 96, 0.25
@@ -43,7 +44,7 @@ class Line:
     place: str
     was: str
     now: str
-    undone: bool
+    proof: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ def _merge(red: RedLanding) -> Merge:
         subject=shortened(clean(red.subject), 140),
         lines=tuple(_line(one, names) for one in red.stopped[:_MOST_FINDINGS]),
         more=max(0, len(red.stopped) - _MOST_FINDINGS),
-        undone=undoing(red),
+        undone=undoing(red).replace("`", ""),
     )
 
 
@@ -105,7 +106,7 @@ def _line(one: Stopped, names: Names) -> Line:
         place=place(one),
         was=_text(finding.old),
         now=_text(finding.new) if finding.after is not None else "",
-        undone=one.undone is not None,
+        proof=proof_plainly(finding) if finding.witness else "",
     )
 
 

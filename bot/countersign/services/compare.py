@@ -116,7 +116,7 @@ def _judge(reader: Reader, repository: str, sides: Sides, standard: Standard, na
 
 def _listed(reader: Reader, repository: str, tree: str, policy: Policy) -> Listing:
     blobs = reader.contracts(repository, tree, policy)
-    return Listing(policies.members(policy, blobs), blobs)
+    return Listing(reader.members(repository, tree, policy), blobs)
 
 
 def _first_listed(reader: Reader, repository: str, base: str, standard: Standard, first: Policy) -> Listing:

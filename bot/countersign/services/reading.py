@@ -9,7 +9,7 @@ from typing import Any
 
 from countersign import policy as policies
 from countersign.formats.binary import as_text, is_binary
-from countersign.model.policy import Policy
+from countersign.model.policy import Policy, Publishes
 from countersign.policy import POLICY_FILES, Document, Trouble
 from countersign.ports import Children, Died, Git
 from countersign.services.codec import load
@@ -123,6 +123,9 @@ class Reader:
     judged_earlier: Kept[tuple[str, ...], JSON] = field(default_factory=lambda: Kept(_EARLIER))
     _policies: Kept[tuple[str, str, str], PolicyReading] = field(default_factory=lambda: Kept(_POLICIES))
     _listings: Kept[tuple[str, str, tuple[str, ...]], Mapping[str, str]] = field(default_factory=lambda: Kept(_LISTINGS))
+    _entries: Kept[tuple[str, str, tuple[tuple[str, str, bool], ...]], Mapping[str, tuple[int, str]]] = field(
+        default_factory=lambda: Kept(_LISTINGS)
+    )
     _wholes: Kept[tuple[str, str, str], Document] = field(default_factory=lambda: Kept(_LISTINGS))
     _places: Kept[tuple[str, str, tuple[str, ...]], Mapping[str, str]] = field(default_factory=lambda: Kept(_PLACES))
 
@@ -134,6 +137,16 @@ class Reader:
             return known
         files = self.git.files(repository, tree)
         return self._listings.put(key, {path: files[path] for path in policies.members(policy, files)})
+
+    def members(self, repository: str, tree: str, policy: Policy) -> dict[str, tuple[Publishes, str]]:
+        """As `policies.members` has it, of the files of a commit or tree. Which entry is a file's is asked once, like `contracts`."""
+        key = (repository, tree, tuple((entry.pattern, entry.id, entry.id_from_path) for entry in policy.publishes))
+        known = self._entries.get(key)
+        if known is None:
+            places = {id(entry): place for place, entry in enumerate(policy.publishes)}
+            found = policies.members(policy, self.contracts(repository, tree, policy))
+            known = self._entries.put(key, {file: (places[id(entry)], contract) for file, (entry, contract) in found.items()})
+        return {file: (policy.publishes[place], contract) for file, (place, contract) in known.items()}
 
     def places(self, repository: str, tree: str, names: Sequence[str]) -> Mapping[str, str]:
         """path -> blob of those of a few well-known files that the commit or tree has."""

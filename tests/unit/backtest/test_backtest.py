@@ -179,4 +179,4 @@ def test_the_page_is_one_file_that_asks_for_nothing_and_escapes_what_commits_say
     assert "<script" not in text and "&lt;script&gt;" in text
     assert not re.search(r"""(?:src|href)=|url\(|https?://""", text)
     assert "region removed" in text and "Put back as it was after 1 min" in text
-    assert "- {&#34;name&#34;: &#34;region&#34;" in text
+    assert "− {&#34;name&#34;: &#34;region&#34;" in text

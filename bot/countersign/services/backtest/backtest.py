@@ -45,7 +45,7 @@ def backtest(
     landings = past.landings(repository, tip, since, ENDINGS, MOST, lambda done, of: told("Reading the history", done, of))
     pairs = pairs_of(reader.git, repository, landings)
     judges = Judges(reader.git, reader.children, repository, direction, profile)
-    judges.judge((pair for some in pairs for pair in some), lambda done, of: told("Judging", done, of))
+    judges.judge((pair for some in pairs for pair in some), lambda done, of: told("Judging", done, of), proof=True)
     found = Backtest(
         repository=repository,
         branch=branch,
@@ -78,7 +78,7 @@ def _red(
         for pair in some
         if not isinstance(judged := judges.of(pair), Unread) and judged
     }
-    judges.judge((pair for versions in later.values() for _, pair in versions), told)
+    judges.judge((pair for versions in later.values() for _, pair in versions), told, proof=False)
     back = reverts(landings)
     red = []
     for at, (landing, some) in enumerate(zip(landings, pairs, strict=True)):

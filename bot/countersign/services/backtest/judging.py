@@ -47,15 +47,16 @@ class Judges:
     profile: Profile
     _known: dict[tuple[str, str, str, str], Judged] = field(default_factory=dict)
 
-    def judge(self, pairs: Iterable[Pair], told: Callable[[int, int], None] = lambda done, of: None) -> None:
-        """Judge those that are not known yet; then `of` tells each. told: called with how many of how many are done."""
+    def judge(self, pairs: Iterable[Pair], told: Callable[[int, int], None], *, proof: bool) -> None:
+        """Judge those that are not known yet; then `of` tells each. told: called with how many of how many are done. proof: whether an
+        example is looked for of each break."""
         fresh = {key: pair for pair in pairs if (key := _key(pair)) not in self._known}
         # One file's versions go to one child: what it parsed as new is what it needs next as old.
         waiting = sorted(fresh.items(), key=lambda entry: entry[1].file)
         done = 0
         with ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as pool:
             chunks = [waiting[start : start + _A_CHILD] for start in range(0, len(waiting), _A_CHILD)]
-            for chunk, answers in zip(chunks, pool.map(lambda chunk: self._chunk([pair for _, pair in chunk]), chunks), strict=True):
+            for chunk, answers in zip(chunks, pool.map(lambda chunk: self._chunk([pair for _, pair in chunk], proof), chunks), strict=True):
                 self._known |= {key: answer for (key, _), answer in zip(chunk, answers, strict=True)}
                 done += len(chunk)
                 told(done, len(waiting))
@@ -63,13 +64,14 @@ class Judges:
     def of(self, pair: Pair) -> Judged:
         return self._known[_key(pair)]
 
-    def _chunk(self, pairs: Sequence[Pair]) -> list[Judged]:
+    def _chunk(self, pairs: Sequence[Pair], proof: bool) -> list[Judged]:
         contents = self.git.read(self.repository, sorted({side.blob for pair in pairs for side in (pair.old, pair.new) if side}))
         items: list[JSON] = [
             {
                 "id": pair.file.rpartition("/")[2].split(".")[0],
                 "direction": self.direction.value,
                 "profile": dump(self.profile),
+                "proof": proof,
                 "base": _source(pair.old, contents),
                 "landed": _source(pair.new, contents),
             }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from functools import lru_cache
 from typing import Any
 
@@ -13,12 +14,17 @@ from countersign.model.contract import UNPROMISED, Contract
 from countersign.model.profile import Profile
 from countersign.rules import judge
 from countersign.services.codec import dump, load
+from countersign.witness import Documents, prove
 
 JSON = Any
 
+#: For the examples of one pair, of which there may be hundreds.
+_PROVING_SECONDS = 0.3
+
 
 def judge_pair(item: JSON) -> JSON:
-    """item: id, direction, profile, and two sources ({file, text, siblings} or None): ``base`` and ``landed``.
+    """item: id, direction, profile, proof (whether an example is looked for), and two sources ({file, text, siblings} or None): ``base``
+    and ``landed``.
 
     Answer: findings that would have stopped the merge, strictest first (of what was only drafted none); or ``needs``; or ``unread``
     with its file, line and message.
@@ -43,7 +49,17 @@ def judge_pair(item: JSON) -> JSON:
     if old is None or old.status in UNPROMISED:
         return {"findings": []}
     changes = diff(old, new, relate(old, new, load(Profile, item["profile"])) if new else {})
-    return dump({"findings": [one for one in judge(changes, Direction(item["direction"]), item["id"]) if one.level.blocks]})
+    direction = Direction(item["direction"])
+    found = [one for one in judge(changes, direction, item["id"]) if one.level.blocks]
+    if found and new is not None and item["proof"]:
+        end = time.monotonic() + _PROVING_SECONDS
+        sides = Documents(old, _source(item["base"])), Documents(new, _source(item["landed"]))
+        found = prove(found, *sides, direction, lambda: time.monotonic() < end)
+    return dump({"findings": found})
+
+
+def _source(source: JSON) -> Source:
+    return Source(source["file"], source["text"], source.get("siblings", {}))
 
 
 @lru_cache(maxsize=4)  # what one merge left is what the next one changes
