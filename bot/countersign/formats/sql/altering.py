@@ -27,6 +27,7 @@ _HARMLESS = phrases(
     OWNER | ENABLE | DISABLE | VALIDATE | ATTACH | CLUSTER | REPLICA | FORCE | NO FORCE | ENGINE | CONVERT | DEFAULT | AUTO_INCREMENT |
     ALGORITHM | LOCK | PARTITION | REBUILD | SUSPEND | RESUME | REMOVE | RECLUSTER | CHECK CONSTRAINT | RESET | CHARACTER SET | CHARSET
     | COLLATE | ROW_FORMAT | ORDER BY | REORGANIZE | COALESCE | DISCARD | IMPORT | UNSET | MATERIALIZE | KEY_BLOCK_SIZE | SET TABLESPACE
+    | MODIFY ORDER BY | MODIFY TTL | MODIFY SETTING | MODIFY SAMPLE BY | DELETE WHERE | UPDATE
     | SET LOGGED | SET UNLOGGED | SET WITHOUT | SET ( | SET TBLPROPERTIES | SET PROPERTIES | SET ACCESS | SET LOCATION | SET SERDE |
     SET DATA_RETENTION_TIME_IN_DAYS | SET FILEFORMAT | SET CHANGE_TRACKING | FREEZE | RENAME CONSTRAINT | RENAME INDEX | RENAME KEY |
     ADD INDEX | ADD KEY | ADD FULLTEXT | ADD SPATIAL | ADD PARTITION | DROP PARTITION | ADD SEARCH OPTIMIZATION | DROP PROJECTION |
@@ -69,6 +70,9 @@ def _continue(verb: Cursor, action: Cursor, table: Table, catalogue: Catalogue) 
         _drop_columns(action, table, catalogue, action.place)
     elif again.accept("DROP CONSTRAINT"):
         _drop_constraint(action, table, catalogue, action.place)
+    elif again.looks("ALTER", "MODIFY"):
+        action.accept("COLUMN")
+        change_column("ALTER", action, table, catalogue, action.place)
     elif not again.looks(*_HARMLESS):
         _unread(action, table)
 
@@ -91,6 +95,12 @@ def _action(action: Cursor, table: Table, catalogue: Catalogue) -> None:
         catalogue.take(table)
         table.schema, table.places["physicalName"] = catalogue.names.key(action.name()), place
         catalogue.tables[table.schema, catalogue.names.key(table.name)] = table
+    elif action.accept("SET UNUSED COLUMN", "SET UNUSED"):
+        _drop_columns(action, table, catalogue, place)
+    elif action.accept("COMMENT COLUMN"):  # ClickHouse
+        described = table.columns.get(catalogue.names.key(action.name()))
+        if described is not None:
+            described.comment, described.places["description"] = action.string() or "", place
     elif action.accept("COMMENT", "SET COMMENT"):
         action.accept("=")
         table.comment, table.places["description"] = action.string() or "", place

@@ -53,7 +53,10 @@ def _table(part: Cursor, catalogue: Catalogue, place: Place) -> None:
         return
     if part.looks("PARTITION OF") or (keep and catalogue.find(path) is not None):
         return  # a partition's rows are its parent's
-    part.accept("ON CLUSTER")
+    if part.accept("ON CLUSTER"):
+        part.name()
+    if part.accept("CLUSTER BY"):
+        part.group()
     table = _new(path, catalogue, place)
     if part.looks("USING") and part.looks("USING FTS3", "USING FTS4", "USING FTS5", "USING RTREE"):
         table.unread["virtual"] = canonical(part.text)

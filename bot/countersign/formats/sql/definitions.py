@@ -77,6 +77,8 @@ def constraint(part: Cursor, table: Table, catalogue: Catalogue) -> bool:
         part.accept("CONSTRAINT")
         if not part.looks("CHECK", "PRIMARY KEY", "FOREIGN KEY", "UNIQUE"):
             name = catalogue.names.key(part.name())
+    if part.looks("DEFAULT") and _default_for(part, table, catalogue):
+        return True
     kind = part.accept("PRIMARY KEY", "FOREIGN KEY", "UNIQUE", "CHECK")
     if not kind:
         return False
@@ -105,6 +107,18 @@ def constraint(part: Cursor, table: Table, catalogue: Catalogue) -> bool:
     return True
 
 
+def _default_for(part: Cursor, table: Table, catalogue: Catalogue) -> bool:
+    """T-SQL: ``ADD CONSTRAINT df DEFAULT (0) FOR amount``"""
+    place, written = part.place, part.until("FOR")
+    if not part.accept("FOR"):
+        return False
+    found = table.columns.get(catalogue.names.key(part.name()))
+    if found is not None:
+        written.accept("DEFAULT")
+        found.default, found.places["default"] = default(written, catalogue), place
+    return True
+
+
 def _columns(group: Cursor) -> list[Name]:
     """The names in ``(a, b DESC, c(10))``."""
     return [part.name() for part in group.parts() if not part.done and part.word() != "("]
@@ -118,7 +132,7 @@ def _target(part: Cursor, found: Constraint, catalogue: Catalogue) -> None:
 
 
 def check(part: Cursor, catalogue: Catalogue, place: Place, name: str = "") -> Constraint:
-    condition = part.group()
+    condition = part.group() if part.word() == "(" else Cursor(part.statement, part.rest)  # ClickHouse has no parentheses
     return Constraint("check", place, name=name, check=lexing.expression(condition.rest, catalogue.dialect), text=condition.text)
 
 
@@ -186,12 +200,15 @@ def clauses(part: Cursor, found: Column, table: Table, catalogue: Catalogue) -> 
             _target(part, foreign, catalogue)
             table.constraints.append(foreign)
         elif clause == "DEFAULT":
+            part.accept("ON NULL FOR INSERT AND UPDATE", "ON NULL FOR INSERT ONLY", "ON NULL")
             found.default = default(part.until(*CLAUSES), catalogue)
             found.places["default"] = place
         elif clause in ("COMMENT", "OPTIONS"):
             _described(part, clause, found, place)
         elif clause in ("GENERATED", "AS", "MATERIALIZED", "ALIAS"):
             _generated(part, clause, found, place)
+        elif clause in ("FIRST", "AFTER"):
+            _move(key, catalogue.names.key(part.name()) if clause == "AFTER" else None, table)
         elif clause in _HARMLESS:
             part.pass_until(*CLAUSES)
         else:
@@ -201,6 +218,14 @@ def clauses(part: Cursor, found: Column, table: Table, catalogue: Catalogue) -> 
             found.places[(clause or "clause").lower()] = place
             if not clause:
                 return
+
+
+def _move(key: str, after: str | None, table: Table) -> None:
+    """Put a column behind another, or at the front: ``SELECT *`` shows them in their order."""
+    moved = table.columns.pop(key)
+    names = list(table.columns)
+    at = names.index(after) + 1 if after in names else len(names) if after else 0
+    table.columns = {name: table.columns[name] for name in names[:at]} | {key: moved} | {name: table.columns[name] for name in names[at:]}
 
 
 def default(written: Cursor, catalogue: Catalogue) -> str | None:

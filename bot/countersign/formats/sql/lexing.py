@@ -28,12 +28,29 @@ def cursor(statement: Statement, dialect: str) -> Cursor:
     from sqlglot.errors import TokenError
 
     try:
-        found = Cursor(statement, _dialect(dialect).tokenize(statement.text))
+        tokens = _dialect(dialect).tokenize(statement.text)
+        found = Cursor(statement, _apart(tokens) if dialect == "bigquery" else tokens)
     except TokenError:
         raise Unreadable(
             statement.file.file, statement.place.line, "a string or a quoted name in this statement does not end", "Close it"
         ) from None
     found.check_nesting()
+    return found
+
+
+def _apart(tokens: list[Token]) -> list[Token]:
+    """BigQuery puts a whole path into one pair of quotes: ```project.dataset.table```."""
+    from sqlglot.tokenizer_core import Token, TokenType
+
+    found: list[Token] = []
+    for token in tokens:
+        names = token.text.split(".") if token.token_type is TokenType.IDENTIFIER else []
+        if len(names) < 2 or not all(names):
+            found.append(token)
+            continue
+        for at, name in enumerate(names):
+            dot = [Token(TokenType.DOT, ".", token.line, token.col, token.start, token.end)] if at else []
+            found += [*dot, Token(TokenType.IDENTIFIER, name, token.line, token.col, token.start, token.end)]
     return found
 
 

@@ -171,6 +171,9 @@ def _scalar(name: str, numbers: tuple[int, ...], first: str, dialect: str, *, bo
         return "boolean", {}, ""
     if name in ("FLOAT", "DOUBLE"):
         return _float(name, numbers, first, dialect)
+    if name == "UDECIMAL":
+        word, constraints, zone = _decimal("DECIMAL", numbers, dialect)
+        return word, {**constraints, "minimum": 0}, zone
     if name in ("DECIMAL", "BIGDECIMAL", *_MONEY, *_FIXED_DECIMALS):
         return _decimal(name, numbers, dialect)
     if name in _TEXTS or name in _BYTES:
