@@ -9,7 +9,7 @@ from countersign.expand.avro import Avro
 from countersign.expand.jsonschema import JsonSchema
 from countersign.expand.odcs import Odcs
 from countersign.expand.surgery import CannotEdit, Text
-from countersign.formats import Source
+from countersign.formats import Source, detect
 from countersign.model.path import Path
 
 
@@ -39,6 +39,12 @@ class Editor(Protocol):
 
 
 _EDITORS: Mapping[str, Callable[[Text, Text], Editor]] = {"odcs": Odcs, "avro": Avro, "jsonschema": JsonSchema}
+
+
+def edits(file: str) -> bool:
+    """False if the file's name alone says that it is of a format which nobody edits."""
+    name = detect(file, "")
+    return name is None or name in _EDITORS
 
 
 def editor(format: str, base: Source, landed: Source) -> Editor:  # noqa: A002 - the contract's own word

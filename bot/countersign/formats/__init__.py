@@ -28,6 +28,7 @@ __all__ = [
     "Unreadable",
     "called",
     "detect",
+    "gather",
     "may_refer",
     "overall",
     "pair",
@@ -92,6 +93,14 @@ def reading_order(file: str) -> tuple[str, tuple[int, tuple[int, ...], str]]:
     """Files in the order in which they are read: by path, migrations by their versions. The first stands for its folder."""
     folder = folder_of(file)
     return (folder, order_of(file)) if folder else (file, (0, (), ""))
+
+
+def gather(source: Source) -> Contract | None:
+    """As `parse`, for what it asks for: None where that is known without reading the contract, which may be refused yet."""
+    if detect(source.file, source.text) == protobuf.NAME:
+        protobuf.gathered(source)  # to compile it would take ten times as long
+        return None
+    return parse(source, "")
 
 
 def may_refer(file: str, raw: bytes) -> bool:

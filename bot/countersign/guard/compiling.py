@@ -118,7 +118,9 @@ class _Compiler:
     def _limits(self, field: Field, path: Path) -> tuple[dict[str, Any], str]:
         limits: dict[str, Any] = {}
         type_ = TYPES.get(field.type, field.type)
-        if field.type in UNHELD_TYPES:
+        if field.enum is not None and field.enum.declared and field.enum.open:
+            type_ = "any"  # Protobuf: a value without a name comes as its number
+        if field.type in UNHELD_TYPES or "." in field.type:  # with a dot it is a message of somebody else's
             type_ = "any"
             self._leave(path, "type", f"the guard does not look into values of the type `{field.type}`")
         if field.type in WIDTHS:

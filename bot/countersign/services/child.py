@@ -13,7 +13,7 @@ from typing import Any
 
 from countersign import policy as policies
 from countersign.diff import diff
-from countersign.formats import NeedsFiles, Source, called, parse, relate
+from countersign.formats import NeedsFiles, Source, called, gather, parse, relate
 from countersign.formats.agreement import linked
 from countersign.formats.marked import Unreadable, load_yaml
 from countersign.formats.odps import input_ports
@@ -176,7 +176,9 @@ def references(item: JSON) -> JSON:
     """
     source = Source(item["file"], item["text"], item["siblings"])
     try:
-        linked(parse(source, ""), source, item["repository"])
+        contract = gather(source)
+        if contract is not None:
+            linked(contract, source, item["repository"])
     except NeedsFiles as missing:
         return {"needs": list(missing.paths)}
     except Unreadable:

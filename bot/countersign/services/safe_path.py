@@ -9,6 +9,7 @@ from difflib import unified_diff
 from typing import Any
 
 from countersign import policy as policies
+from countersign.expand.editors import edits
 from countersign.model.finding import Finding
 from countersign.model.policy import Publishes
 from countersign.model.safe_path import Expansion, Left, Obstacle, PatchedContract, PatchedFile, SafePath, Step
@@ -90,7 +91,7 @@ def safe_path_answer(reader: Reader, verdict: Verdict, comparison: Comparison, n
 
 def offered(reader: Reader, verdict: Verdict, comparison: Comparison, now: datetime) -> Verdict:
     """The verdict with word of the patch, if there is one."""
-    if not verdict.would_block:
+    if not verdict.would_block or not any(edits(one.file) for one in comparison.contracts):
         return verdict
     path = safe_path(reader, verdict, comparison, now)
     return replace(verdict, offer=Offer(lines=lines_of(path), repaired=path.repaired)) if path.files else verdict

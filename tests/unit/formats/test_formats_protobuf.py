@@ -6,6 +6,7 @@ import pytest
 
 from countersign.diff import diff
 from countersign.formats import NeedsFiles, Source, Unreadable, overall, parse, relate
+from countersign.guard.compiling import compile_plan
 from countersign.model.change import Aspect, Change, Kind, Relation
 from countersign.model.contract import Contract, Field
 from countersign.model.path import show
@@ -234,7 +235,7 @@ def test_a_file_that_imports_itself_is_refused() -> None:
 def test_a_message_used_ten_thousand_times_over_is_only_named() -> None:
     levels = "".join(f"message L{n} {{ {' '.join(f'L{n + 1} f{k} = {k};' for k in range(1, 11))} }}\n" for n in range(8))
     contract = proto(levels + "message L8 { int32 a = 1; }")
-    assert fields(contract)["L0.f1"].type == "L1"
+    assert (fields(contract)["L0.f1"].type, fields(contract)["L0.f1"].type_text) == ("message", "L1")
 
 
 # -- comparing ---------------------------------------------------------------------------------------------------------------
@@ -283,6 +284,31 @@ def test_one_change_of_a_message_used_in_many_places_is_one_change() -> None:
 def test_a_message_takes_those_inside_it_along() -> None:
     old = proto("message A { message B { int32 x = 1; } B b = 1; }\nmessage C {}")
     assert [show(change.path) for change in changes(old, proto("message C {}"))] == ["A"]
+
+
+def test_what_a_call_takes_from_another_file_is_judged_where_it_stands() -> None:
+    text = 'import "b.proto"; service S { rpc Get(b.M) returns (N); } message N {}'
+    imported = 'syntax = "proto3"; package b; message M { int32 x = 1; }'
+    nowhere = dict.fromkeys(needed(f'syntax = "proto3"; {text}'), None)
+    old, new = (
+        read(f'syntax = "proto3"; {text}', nowhere | {"protos/b.proto": one}) for one in (imported, imported.replace("int32", "string"))
+    )
+    (change,) = changes(old, new)
+    assert (show(change.path), change.old and change.old.file) == ("S.Get.request.x", "protos/b.proto")
+
+
+def test_another_type_of_a_call_is_one_change() -> None:
+    old, new = (proto(f"message M {{}} message N {{ int32 a = 1; }} service S {{ rpc Get({one}) returns (M); }}") for one in "MN")
+    (change,) = changes(old, new)
+    assert (show(change.path), change.relation, change.before, change.after) == ("S.Get.request", Relation.CHANGED, '"M"', '"N"')
+
+
+def test_the_guard_holds_records_to_messages_and_says_that_it_does_not_look_at_calls() -> None:
+    contract = read(ORDERS)
+    assert compile_plan(contract, "Order").unheld == ()
+    assert {one.why for one in compile_plan(contract, "Orders").unheld} == {
+        f"the guard does not look into values of the type `{word}`" for word in ("service", "rpc", "message")
+    }
 
 
 def test_a_renamed_field_is_one_change_at_its_old_name() -> None:

@@ -11,7 +11,7 @@ from countersign.formats.protobuf.symbols import Symbols
 from countersign.formats.source import Source
 from countersign.model.contract import Contract
 
-__all__ = ["NAME", "called", "may_refer", "overall", "parse", "recognises", "relate"]
+__all__ = ["NAME", "called", "gathered", "may_refer", "overall", "parse", "recognises", "relate"]
 
 NAME = "protobuf"
 

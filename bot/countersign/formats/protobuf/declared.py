@@ -104,19 +104,22 @@ def _rpc(reading: Reading, symbol: Symbol, index: int, method: Any) -> Field:
     comment = reading.symbols.comment(symbol, *below)
     request, response = reading.short(method.input_type), reading.short(method.output_type)
     said = {
-        "request": request,
-        "response": response,
         "clientStreaming": method.client_streaming,
         "serverStreaming": method.server_streaming,
         "idempotencyLevel": method.options.idempotency_level and method.options.IdempotencyLevel.Name(method.options.idempotency_level),
     }
+    types = {"request": method.input_type, "response": method.output_type}
+    declared = f"{symbol.full_name}.{method.name}"
     return Field(
         name=method.name,
+        fields=tuple(
+            reading.message(name, type_name, reading.symbols.place(symbol, *below), declared) for name, type_name in types.items()
+        ),
         place=reading.symbols.place(symbol, *below),
         type="rpc",
         type_text=f"{'stream ' * method.client_streaming}{request} -> {'stream ' * method.server_streaming}{response}",
         required=True,
-        declared=f"{symbol.full_name}.{method.name}",
+        declared=declared,
         meaning={"description": comment} if comment else {},
         unread=custom_options(method.options, reading.symbols),
         constraints=_stated(said),

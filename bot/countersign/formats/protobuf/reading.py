@@ -15,7 +15,7 @@ from countersign.formats.protobuf.imports import BUNDLED
 from countersign.formats.protobuf.options import custom_options, language_feature
 from countersign.formats.protobuf.places import Address
 from countersign.formats.protobuf.symbols import Symbol, Symbols
-from countersign.model.contract import Enum, EnumValue, Field, canonical
+from countersign.model.contract import Enum, EnumValue, Field, Place, canonical
 from countersign.model.path import ELEMENT, VALUE
 
 #: A message used in many places is written out in each.
@@ -61,6 +61,19 @@ class Reading:
             self.field(symbol, one, f"{symbol.full_name}.{one.name}", (*symbol.address, at.MESSAGE_FIELD, index), symbol.proto)
             for index, one in enumerate(symbol.proto.field)
         )
+
+    def message(self, name: str, type_name: str, place: Place, call: str) -> Field:
+        """What a call takes or gives: written out if it is imported, for else it has a dataset of its own.
+
+        name: ``request`` or ``response``. call: its full name.
+        """
+        full = type_name.removeprefix(".")
+        symbol = self.symbols.named(full)
+        said = {name: canonical(self.short(full))}
+        bare = Field(name=name, place=place, type="message", type_text=full, required=True, declared=f"{call}.{name}", constraints=said)
+        if symbol.path.startswith(BUNDLED) or symbol.path == self.symbols.file.name:
+            return bare
+        return replace(bare, type="object", fields=self.members(symbol))
 
     def field(self, symbol: Symbol, proto: Any, full_name: str, address: Address, message: Any = None) -> Field:
         """symbol: where it is declared. message: the descriptor around it; None for an extension."""
@@ -127,7 +140,7 @@ class Reading:
         if symbol.proto.options.map_entry:
             return replace(bare, type="map entry", fields=self._of(symbol))
         if self._briefly and symbol.path == self.symbols.file.name:
-            return replace(bare, type=full, type_text=full)
+            return replace(bare, type="message", type_text=full, constraints=constraints)
         return replace(bare, type="object", type_text=full, fields=self.members(symbol), constraints=constraints)
 
     def _said(self, proto: Any, descriptor: Any, message: Any) -> dict[str, str]:

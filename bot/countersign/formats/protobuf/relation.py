@@ -104,6 +104,9 @@ class Relating:
             rules = [rule for rule in buf.CARDINALITY if not (both and rule == "FIELD_WIRE_COMPATIBLE_CARDINALITY")]
             self._say(Relation.CHANGED, path, Aspect.TYPE, "", rules if same else (*rules, *buf.TYPE))
             return
+        if call := old.constraints.keys() & {"request", "response"}:
+            self._say(Relation.CHANGED, path, Aspect.TYPE, "", buf.BY_CONSTRAINT[call.pop()])
+            return
         relation = relate_types(old.type, new.type, self._profile)
         also = ("FIELD_SAME_CARDINALITY",) if "object" in (old.type, new.type) and _presence(old) == _presence(new) else ()
         self._say(relation, path, Aspect.TYPE, "", (*buf.TYPE, *also) if objected(old.type, new.type, self._profile) else ())
