@@ -174,9 +174,14 @@ _QUESTIONS = {
 }
 
 
-def _read(case: Case, text: Any) -> Contract:
-    text = text if isinstance(text, str) and case.format not in ("avro", "jsonschema") else json.dumps(text, indent=1)
-    return parse(Source(_FILES.get(case.format, f"contract.{case.format}"), text), "contract", case.format)
+def source_of(case: Case, side: Any) -> Source:
+    """One side of a case as a file."""
+    text = side if isinstance(side, str) and case.format not in ("avro", "jsonschema") else json.dumps(side, indent=1)
+    return Source(_FILES.get(case.format, f"contract.{case.format}"), text)
+
+
+def _read(case: Case, side: Any) -> Contract:
+    return parse(source_of(case, side), "contract", case.format)
 
 
 def _said(case: Case, old: Contract, new: Contract, relation: Relation) -> str:

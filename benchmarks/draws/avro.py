@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import copy
 import io
+import json
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -16,6 +17,9 @@ from uuid import UUID
 
 import fastavro
 from fastavro.schema import SchemaParseException, UnknownType
+
+from benchmarks.draws import Drawn
+from countersign.formats.source import Source
 
 JSON = Any
 
@@ -79,6 +83,26 @@ def draw(random: Random) -> tuple[JSON, JSON, list[JSON]]:
     old = _drawn(random)
     new = _altered(random, old) if random.random() < 0.8 else _drawn(random)
     return old, new, [_Values(random, schema).value() for schema in (old, new) for _ in range(4)]
+
+
+def drawn(random: Random) -> Drawn:
+    """values: with the side that can write each."""
+    old, new, values = draw(random)
+    sides = (old, new)
+    return Drawn(
+        "avro",
+        *(Source("orders.avsc", json.dumps(side)) for side in sides),
+        [(at >= 4, value) for at, value in enumerate(values)],
+        allows=lambda is_new, one: one[0] == is_new and _writes(sides[is_new], one[1]),
+        reads=lambda is_new, one: reads(sides[is_new], sides[not is_new], one[1]),
+    )
+
+
+def _writes(schema: JSON, value: JSON) -> bool:
+    try:
+        return reads(schema, schema, value)
+    except (ValueError, TypeError):
+        return False
 
 
 def reads(reader: JSON, writer: JSON, value: JSON) -> bool:

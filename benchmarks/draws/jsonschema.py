@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import copy
+import json
 from collections.abc import Callable, Iterator
 from random import Random
 from typing import Any
+
+import jsonschema_rs
+
+from benchmarks.draws import Drawn
+from countersign.formats.source import Source
+from countersign.model.profile import OpenObjects, Profile
 
 JSON = Any
 
@@ -29,6 +36,17 @@ def draw(random: Random) -> tuple[JSON, JSON, list[JSON]]:
     others = definitions if random.random() < 0.7 else {"$defs": {name: drawing.altered(one) for name, one in definitions["$defs"].items()}}
     values = [drawing.value(3) for _ in range(6)] + [drawing.fitting(one, 4) for one in (old, new) for _ in range(4)]
     return _root(old, draft, definitions), _root(new, draft, others), values
+
+
+def drawn(random: Random) -> Drawn:
+    """By the letter: what a validator lets pass is what the other's has to let pass."""
+    old, new, values = draw(random)
+
+    def valid(is_new: bool, value: JSON) -> bool:
+        return jsonschema_rs.is_valid(new if is_new else old, value, validate_formats=True)
+
+    sources = [Source("orders.schema.json", json.dumps(schema)) for schema in (old, new)]
+    return Drawn("jsonschema", *sources, values, valid, valid, Profile(open_objects=OpenObjects.STRICT))
 
 
 def _root(schema: JSON, draft: JSON, definitions: JSON) -> JSON:

@@ -12,6 +12,10 @@ from typing import Any
 import pyarrow as pa
 from pyarrow import ipc, parquet
 
+from benchmarks.draws import Drawn
+from countersign.formats.binary import as_text
+from countersign.formats.source import Source
+
 Row = Mapping[str, Any]
 
 _NAMES = ("a", "b", "c", "d")
@@ -33,6 +37,19 @@ def draw(random: Random) -> tuple[pa.Schema, pa.Schema, list[Row]]:
             new[name] = _altered(random, new[name]) if name in new else _field(random, name, 2)
     schemas = pa.schema(old.values()), pa.schema(new.values())
     return *schemas, [_row(random, schema) for schema in schemas for _ in range(4)]
+
+
+def drawn(random: Random) -> Drawn:
+    old, new, rows = draw(random)
+    sides = (old, new)
+    sources = [Source(file, as_text(file, raw)) for file, raw in (encode(side, random) for side in sides)]
+    return Drawn(
+        "parquet",
+        *sources,
+        rows,
+        allows=lambda is_new, row: allows(sides[is_new], row),
+        reads=lambda is_new, row: reads(sides[not is_new], sides[is_new], row),
+    )
 
 
 def encode(schema: pa.Schema, random: Random) -> tuple[str, bytes]:

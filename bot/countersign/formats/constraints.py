@@ -169,7 +169,9 @@ def relate_constraints(old: Mapping[str, str], new: Mapping[str, str], *, whole:
     differing = [name for name in old.keys() | new.keys() if old.get(name) != new.get(name)]
     found = {name: relate_constraint(name, old.get(name), new.get(name)) for name in differing}
     for lower, pair in ((True, ("minimum", "exclusiveMinimum")), (False, ("maximum", "exclusiveMaximum"))):
-        if not all(name in found and (name in old) != (name in new) for name in pair):
+        if not all(name in found and (name in old) != (name in new) for name in pair) or not all(
+            said.keys() & set(pair) for said in (old, new)
+        ):
             continue
         before, after = (_bound(said, pair, lower=lower, whole=whole) for said in (old, new))
         relation = Relation.UNDECIDED

@@ -140,7 +140,7 @@ def judge_contract(item: JSON) -> JSON:
     profile = load(Profile, item["profile"])
     changes = _changes(old, new, profile)
     direction = Direction(item["direction"])
-    proved = _proved(item, old, new, judge(changes, direction, item["id"]))
+    proved = _proved(item, old, new, judge(changes, direction, item["id"]), profile)
     findings = by_engine(old, new, profile, direction, changes, proved)
     findings += judge_version(old, new, findings)
     fork, head = contracts["fork"], contracts["head"]
@@ -230,13 +230,13 @@ def _changes(old: Contract | None, new: Contract | None, profile: Profile) -> tu
     )
 
 
-def _proved(item: JSON, old: Contract | None, new: Contract | None, findings: Sequence[Finding]) -> list[Finding]:
+def _proved(item: JSON, old: Contract | None, new: Contract | None, findings: Sequence[Finding], profile: Profile) -> list[Finding]:
     """The findings with examples."""
     if old is None or new is None:
         return [*findings]
     end = time.monotonic() + PROVING_SECONDS
     before, after = Documents(old, _source(item["base"])), Documents(new, _source(item["landed"]))
-    return prove(findings, before, after, Direction(item["direction"]), lambda: time.monotonic() < end)
+    return prove(findings, before, after, Direction(item["direction"]), lambda: time.monotonic() < end, profile)
 
 
 def _source(data: JSON) -> Source:

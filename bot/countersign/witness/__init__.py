@@ -7,14 +7,17 @@ the fields as a JSON Schema. No value, no proof: the finding stands as it is, an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from countersign.model.change import Direction
 from countersign.model.finding import Finding, Level, Question
+from countersign.model.profile import USUAL, Profile
 from countersign.model.witness import Side, Witness
 from countersign.witness.avro import AvroSchemas
+from countersign.witness.columns import Columns, arrow_holds
 from countersign.witness.json_schema import JsonSchemas
+from countersign.witness.protobuf import Messages, holds_values
 from countersign.witness.referee import Documents, Referee
 from countersign.witness.rows import Rows
 from countersign.witness.search import search
@@ -26,26 +29,61 @@ __all__ = ["Documents", "prove"]
 LARGEST = 500_000
 
 
-def _json_schemas(old: Documents, new: Documents, way: Trail, question: Question) -> Referee:
-    return JsonSchemas(old, new)
+@dataclass(frozen=True)
+class _Asked:
+    """What a referee is made for: a pair of datasets, and the question that a finding answers."""
+
+    old: Documents
+    new: Documents
+    way: Trail
+    question: Question
+    profile: Profile
 
 
-def _avro(old: Documents, new: Documents, way: Trail, question: Question) -> Referee:
-    return AvroSchemas(old, new)
+def _json_schemas(asked: _Asked) -> Iterator[Referee]:
+    yield JsonSchemas(asked.old, asked.new)
 
 
-def _rows(old: Documents, new: Documents, way: Trail, question: Question) -> Referee:
-    """Whether a column is there at all is asked of a table, which has no others; what it holds, of what the contract says."""
-    return Rows(way.old, way.new, closed=question is Question.EXISTENCE)
+def _avro(asked: _Asked) -> Iterator[Referee]:
+    yield AvroSchemas(asked.old, asked.new)
 
 
-#: Format -> who makes its referee. The rows of a format that is not here are judged.
-REFEREES: Mapping[str, Callable[[Documents, Documents, Trail, Question], Referee]] = {"avro": _avro, "jsonschema": _json_schemas}
+def _messages(asked: _Asked) -> Iterator[Referee]:
+    if holds_values(asked.way.old) and holds_values(asked.way.new):
+        yield Messages(asked.old.source, asked.new.source, asked.way, asked.profile.protobuf)
 
 
-def prove(findings: Iterable[Finding], old: Documents, new: Documents, direction: Direction, more: Callable[[], bool]) -> list[Finding]:
+def _columns(asked: _Asked) -> Iterator[Referee]:
+    yield Columns(asked.way.old, asked.way.new, closed=asked.question is Question.EXISTENCE)
+
+
+def _rows(asked: _Asked) -> Iterator[Referee]:
+    """Whether a column is there is asked of a table, which has no others; what it holds, of what the contract says. JSON writes dates as
+    texts: what a column of dates holds pyarrow tells apart."""
+    yield Rows(asked.way.old, asked.way.new, closed=asked.question is Question.EXISTENCE)
+    if asked.question is Question.COMPATIBILITY and arrow_holds(asked.way.old) and arrow_holds(asked.way.new):
+        yield Columns(asked.way.old, asked.way.new, closed=False)
+
+
+#: Format -> who makes its referees; none where there is no value to be judged. The rows of a format that is not here are judged.
+REFEREES: Mapping[str, Callable[[_Asked], Iterator[Referee]]] = {
+    "avro": _avro,
+    "jsonschema": _json_schemas,
+    "parquet": _columns,
+    "protobuf": _messages,
+}
+
+
+def prove(
+    findings: Iterable[Finding],
+    old: Documents,
+    new: Documents,
+    direction: Direction,
+    more: Callable[[], bool],
+    profile: Profile = USUAL,
+) -> list[Finding]:
     """The findings; each breaking one with a witness, or with the note ``unproved`` if none was found. more: whether time is left."""
-    search = _Search(old, new, direction, more)
+    search = _Search(old, new, direction, more, profile)
     return [search.proved(one) if _sought(one) else one for one in findings]
 
 
@@ -57,32 +95,36 @@ def _sought(finding: Finding) -> bool:
 class _Search:
     """Of one pair of contracts; referees are made once for each pair of datasets."""
 
-    def __init__(self, old: Documents, new: Documents, direction: Direction, more: Callable[[], bool]) -> None:
-        self._old, self._new, self._direction = old, new, direction
+    def __init__(self, old: Documents, new: Documents, direction: Direction, more: Callable[[], bool], profile: Profile) -> None:
+        self._old, self._new, self._direction, self._profile = old, new, direction, profile
         self._more = more if len(old.source.text) + len(new.source.text) <= LARGEST else _never
-        self._referees: dict[tuple[str, Question], Referee] = {}
+        self._referees: dict[tuple[str, Question], tuple[Referee, ...]] = {}
 
     def proved(self, finding: Finding) -> Finding:
         way = trail(self._old.contract, self._new.contract, finding.path)
         if way is None:
             return finding
-        try:
-            witness = self._witness(finding, way)
-        except Exception:  # validators fail on hostile schemas in ways of their own; the finding must not be lost by it
-            witness = None
+        witness: Witness | None = None
+        if self._more():
+            try:
+                referees = self._asked(way, finding.question)
+                if not referees:
+                    return finding
+                sides = _sides(finding, self._direction)
+                found = (search(finding, way, referee, side, self._more) for referee in referees for side in sides)
+                witness = next(filter(None, found), None)
+            except Exception:  # validators fail on hostile schemas in ways of their own; the finding must not be lost by it
+                witness = None
         if witness is not None:
             return replace(finding, witness=witness)
         return replace(finding, notes=(*finding.notes, ("unproved", "no value" if self._more() else "no time")))
 
-    def _witness(self, finding: Finding, way: Trail) -> Witness | None:
-        if not self._more():
-            return None
-        key = (way.old.name, finding.question)
+    def _asked(self, way: Trail, question: Question) -> tuple[Referee, ...]:
+        key = (way.old.name, question)
         if key not in self._referees:
             make = REFEREES.get(self._old.contract.format, _rows)
-            self._referees[key] = make(self._old, self._new, way, finding.question)
-        found = (search(finding, way, self._referees[key], side, self._more) for side in _sides(finding, self._direction))
-        return next(filter(None, found), None)
+            self._referees[key] = tuple(make(_Asked(self._old, self._new, way, question, self._profile)))
+        return self._referees[key]
 
 
 def _never() -> bool:

@@ -8,8 +8,8 @@ from typing import Any, Final
 from countersign.model.contract import Field
 from countersign.model.finding import Finding
 from countersign.model.witness import Side
-from countersign.witness.sample import MOST, Unsampled, bounds, demanded, enum_value, kind, limit, mentioned, multiples, sample
-from countersign.witness.texts import SAMPLES, like, texts_of
+from countersign.witness.sample import Unsampled, bounds, demanded, enum_value, kind, limit, mentioned, multiples, sample
+from countersign.witness.texts import MOST, SAMPLES, like, texts_of
 from countersign.witness.trail import Trail
 
 
@@ -20,6 +20,8 @@ class _Absent:
 ABSENT: Final = _Absent()
 #: Findings that a missing member can show.
 _PRESENCE = frozenset({"field-added", "field-removed", "field-renamed", "field-required-changed"})
+#: Moments at the edges of the usual types of columns.
+_MOMENTS = ("9999-12-31T00:00:00Z", "2024-01-01T00:00:00.001Z", "2024-01-01T00:00:00.000001Z", "00:00:00.001", "00:00:00.000001")
 #: A value of each kind, and numbers at the edges of the usual types.
 _ANY: tuple[Any, ...] = (True, "", 0, -1, 1.5, [], {}, "x", 128, 256, 2**15, 2**16, 2**31, 2**32, 2**53 + 1, 2**63, 0.1, 1e39)
 
@@ -29,7 +31,8 @@ def candidates(trail: Trail, side: Side, finding: Finding, *, every: bool) -> It
     mine, other = trail.end.on(side), trail.end.on(side.other)
     if trail.value is not None:
         field = mine or other
-        yield trail.value if field is None else enum_value(field, trail.value)
+        renamed = finding.after if finding.rule == "enum-value-renamed" and side is Side.NEW else None
+        yield renamed or (trail.value if field is None else enum_value(field, trail.value))
         return
     there = mine is not None and (every or demanded(mine))
     if finding.rule in _PRESENCE and not trail.end.mark and len(trail.steps) > 1 and not there:
@@ -43,7 +46,7 @@ def candidates(trail: Trail, side: Side, finding: Finding, *, every: bool) -> It
     yield from _limits(mine, other)
     yield from _sizes(mine, other)
     yield from _ANY
-    yield from SAMPLES.values()
+    yield from (*SAMPLES.values(), *_MOMENTS)
 
 
 def _of(field: Field, other: Field | None) -> Iterator[Any]:

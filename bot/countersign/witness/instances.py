@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any, TypeGuard
 
-from countersign.witness.sample import MOST
-from countersign.witness.texts import texts_of
+from countersign.witness.texts import MOST, texts_of
 
 _DEPTH = 12
 #: Values of one schema, plainly and when many kinds are wanted.

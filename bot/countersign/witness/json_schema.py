@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from countersign.formats.jsonschema import counterexample
 from countersign.formats.source import Source
 from countersign.model.witness import Side
 from countersign.witness.instances import Instances
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 _NAME = "jsonschema-rs"
 #: Under this address the repository's files know one another. Nothing is fetched from it.
 _BASE = "repository:///"
+#: Steps of the engine's own search: a hundredth of a second or two.
+_STEPS = 3_000
 #: Objections of one value that are looked through.
 _MOST = 50
 
@@ -32,6 +35,7 @@ class JsonSchemas:
     every = False
 
     def __init__(self, old: Documents, new: Documents) -> None:
+        self._contracts = {Side.OLD: old.contract, Side.NEW: new.contract}
         self._schemas = {Side.OLD: _load(old.source), Side.NEW: _load(new.source)}
         self._validators = {side: _validator(self._schemas[side], each.source) for side, each in ((Side.OLD, old), (Side.NEW, new))}
         self._instances = {side: Instances(schema) for side, schema in self._schemas.items()}
@@ -45,20 +49,10 @@ class JsonSchemas:
         yield from self._instances[side].of(self._schemas[side])
 
     def examples(self, trail: Trail, side: Side) -> Iterator[Any]:
-        """Values of either document, and of what the one allows beyond the other, as far as it can be worked out."""
-        yield from self._beyond(side)
+        """What the engine found that the one allows and the other does not, and values of either document."""
+        yield from counterexample(self._contracts[side], self._contracts[side.other], steps=_STEPS)
         for one in (side, side.other):
             yield from self._instances[one].of(self._schemas[one], wide=True)
-
-    def _beyond(self, side: Side) -> Iterator[Any]:
-        from jsonschema_rs import canonicalize
-
-        try:
-            left = canonicalize(self._schemas[side]).subtract(canonicalize(self._schemas[side.other])).to_json_schema()
-        except Exception:  # it cannot take everything apart, and says so by errors of many kinds
-            return
-        if isinstance(left, dict):
-            yield from Instances(left).of(left, wide=True)
 
 
 def objections(validator: Validator, value: Any) -> tuple[Objection, ...]:

@@ -9,19 +9,17 @@ from collections.abc import Iterator
 from typing import Any, TypeGuard
 
 from countersign.model.contract import Field
-from countersign.witness.texts import SAMPLES, texts_of
-
-#: Elements of an array and characters of a text beyond which a value is no small one.
-MOST = 250
+from countersign.witness.texts import MOST, SAMPLES, texts_of
 
 _ARGUMENT = re.compile(r"[(\[,]\s{0,9}([0-9]{1,9})")
 #: The format's word for a type -> what kind of JSON value stands for it.
 _KINDS = {
     **dict.fromkeys(("boolean", "bool"), "boolean"),
     **dict.fromkeys(("integer", "int", "long", "tinyint", "smallint", "bigint", "short", "byte"), "integer"),
+    **dict.fromkeys(("ubyte", "ushort", "uint", "ulong", "sint32", "sint64", "fixed32", "fixed64", "sfixed32", "sfixed64"), "integer"),
     **dict.fromkeys(("int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"), "integer"),
-    **dict.fromkeys(("number", "float", "double", "decimal", "real", "float32", "float64"), "number"),
-    **dict.fromkeys(("string", "enum", "bytes", "fixed", "date", "time", "timestamp", "duration", "uuid"), "string"),
+    **dict.fromkeys(("number", "float", "double", "decimal", "real", "half", "float32", "float64"), "number"),
+    **dict.fromkeys(("string", "enum", "bytes", "fixed", "date", "time", "timestamp", "duration", "uuid", "json", "bson"), "string"),
     **dict.fromkeys(("object", "map"), "object"),
     **dict.fromkeys(("array", "vector"), "array"),
     "null": "null",

@@ -18,6 +18,11 @@ from countersign.witness.trail import Step, Trail
 
 #: Characters of a validator's sentence.
 _LONGEST_SAID = 160
+#: One limit that takes the place of another.
+_KIN = {
+    **{"minimum": "exclusiveMinimum", "exclusiveMinimum": "minimum"},
+    **{"maximum": "exclusiveMaximum", "exclusiveMaximum": "maximum"},
+}
 #: The name of an entry of a map.
 _ENTRY = "k"
 
@@ -95,7 +100,7 @@ def _other_limits(finding: Finding, trail: Trail) -> frozenset[str]:
         return frozenset()
     both = (old.constraints, new.constraints)
     differing = {name for one in both for name in one if both[0].get(name) != both[1].get(name)}
-    return frozenset(differing - {finding.detail})
+    return frozenset(differing - {finding.detail, _KIN.get(finding.detail, "")})
 
 
 def _near(objection: Objection, spot: Spot) -> bool:

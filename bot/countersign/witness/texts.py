@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
-from itertools import islice
-from math import prod
+
+from countersign.formats.jsonschema.containment.budget import Budget, Exhausted
+from countersign.formats.jsonschema.containment.regular import compile_pattern
+from countersign.formats.jsonschema.containment.words import word
 
 #: Format or type -> a text of it.
 SAMPLES: Mapping[str, str] = {
@@ -24,12 +25,12 @@ SAMPLES: Mapping[str, str] = {
     "uri-reference": "/a",
     "uuid": "00000000-0000-4000-8000-000000000000",
 }
+#: Characters of a text beyond which it is no small example.
+MOST = 250
 #: A larger pattern costs more to take apart than an example of it is worth.
-_LONGEST_PATTERN = 120
-_MOST_REPEATS = 150
-_REPEATS = re.compile(r"\{([0-9]+)?(?:,([0-9]+)?)?\}")
-_ESCAPED = re.compile(r"\\([-/ #&~@%:;,<>=!\"'_`])")
-_TRIED = 4
+_LONGEST_PATTERN = 200
+_STEPS = 6_000
+_TRIED = 3
 
 
 def texts_of(pattern: str | None, form: str | None, least: int) -> Iterator[str]:
@@ -38,34 +39,24 @@ def texts_of(pattern: str | None, form: str | None, least: int) -> Iterator[str]
         yield from like(pattern, least=least)
     elif isinstance(form, str) and form in SAMPLES:
         yield SAMPLES[form]
-    elif least <= _MOST_REPEATS:
+    elif least <= MOST:
         yield "x" * least
 
 
 def like(pattern: str, unlike: str | None = None, least: int = 0) -> list[str]:
-    """A few texts of a pattern that are not of another. None if either is too large, or says what regular languages cannot."""
-    from greenery import parse
-
-    if not _small(pattern) or (unlike is not None and not _small(unlike)):
+    """A few texts of a pattern that are not of another. None if that takes long to find, or if either is no regular language."""
+    accepted = compile_pattern(pattern) if len(pattern) <= _LONGEST_PATTERN else None
+    refused = compile_pattern(unlike) if unlike is not None and len(unlike) <= _LONGEST_PATTERN else None
+    if accepted is None or (unlike is not None and refused is None):
         return []
+    found: list[str] = []
+    budget = Budget(_STEPS)
     try:
-        language = parse(_whole(pattern))
-        if unlike is not None:
-            language = language.difference(parse(_whole(unlike)))
-        if least:
-            language = language & parse(f".{{{least},}}") if least <= _MOST_REPEATS else language
-        return list(islice(language.strings("x"), _TRIED))
-    except Exception:  # greenery names no errors of its own, and an example is worth no failure
-        return []
-
-
-def _small(pattern: str) -> bool:
-    repeats = [max(int(number[:4]) for number in found if number) for found in _REPEATS.findall(pattern) if any(found)]
-    return len(pattern) <= _LONGEST_PATTERN and prod(max(one, 1) for one in repeats) <= _MOST_REPEATS
-
-
-def _whole(pattern: str) -> str:
-    """A pattern of JSON Schema finds its text anywhere; examples are whole, which is found as well."""
-    bare = pattern.removeprefix("^")
-    bare = bare[:-1] if bare.endswith("$") and not bare.endswith("\\$") else bare
-    return _ESCAPED.sub(lambda found: found[1] if found[1] not in "-" else "\\-", bare)
+        while len(found) < _TRIED:
+            text = word([accepted], [refused] if refused is not None else [], least, MOST, found, budget)
+            if text is None:
+                break
+            found.append(text)
+    except Exhausted:
+        pass
+    return found

@@ -36,7 +36,7 @@ def findings(
     sides = [Documents(parse(source, "orders"), source) for source in sources]
     before, after = (side.contract for side in sides)
     judged = judge(diff(before, after, relate(before, after, profile)), direction, "orders")
-    proved = [one for one in prove(judged, *sides, direction, more) if one.level == "breaking"]
+    proved = [one for one in prove(judged, *sides, direction, more, profile) if one.level == "breaking"]
     return {" ".join(filter(None, (one.rule, show(one.path), one.detail))): one for one in proved}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from countersign.formats.jsonschema.containment import Budget, Formula, Schemas, contained
+from countersign.formats.jsonschema.containment import STEPS, Budget, Formula, Schemas, contained
 from countersign.formats.jsonschema.documents import Documents, Target
 from countersign.formats.jsonschema.reading import Reading
 from countersign.formats.jsonschema.relation import documents_of, relate, relate_formulas
@@ -61,12 +61,12 @@ def overall(old: Contract, new: Contract, profile: Profile) -> Relation:
     return combine(relate(old, new, profile).values()) if relation is Relation.UNDECIDED else relation
 
 
-def counterexample(inner: Contract, outer: Contract) -> tuple[Any, ...]:
+def counterexample(inner: Contract, outer: Contract, steps: int = STEPS) -> tuple[Any, ...]:
     """A value that the one contract allows and the other does not, alone in a tuple; () if there is none or none was found.
 
     Under the specification's reading, whatever the policy says of open objects. Formats count as enforced.
     """
-    return contained(_root(inner), _root(outer)).example
+    return contained(_root(inner), _root(outer), budget=Budget(steps)).example
 
 
 def _root(contract: Contract) -> Formula:
