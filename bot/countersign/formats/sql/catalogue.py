@@ -60,6 +60,7 @@ class Constraint:
 @dataclass(slots=True)
 class Table:
     """columns: by `Names.key`. view: whether a query makes it. loosened: constraints that were taken away, and where.
+    lax_key: null is taken into the key (SQLite, but for integers and STRICT tables).
 
     physical: its name where it is stored, if that is another. promises, notices: what a dbt model says besides.
     """
@@ -68,6 +69,7 @@ class Table:
     schema: str
     place: Place
     view: bool = False
+    lax_key: bool = False
     comment: str = ""
     transform: str = ""
     columns: dict[str, Column] = field(default_factory=dict)

@@ -66,6 +66,7 @@ class _Held:
         self.places: dict[str, Place] = {}
         self.gone: dict[str, Place] = {}
         self._catalogue = catalogue
+        self._table = table
         if table.schema or table.physical:
             self.constraints["physicalName"] = canonical(table.qualified)
         for one, place in table.loosened:
@@ -94,12 +95,17 @@ class _Held:
         listed = ", ".join(self.fields[key].name if key in self.fields else key for key in one.columns) or one.text
         if one.kind in ("primary", "required"):
             for key in one.columns:
-                yield key, "not null", ""
+                if one.kind == "required" or not self._lax(key, one):
+                    yield key, "not null", ""
         elif one.kind == "unique":
             yield (only, "unique", "true") if only else ("", f"unique ({listed})", "true")
         else:
             target = f"{one.target}({', '.join(one.target_columns)})" if one.target_columns else one.target
             yield only, "references" if only else f"references ({listed})", canonical(target)
+
+    def _lax(self, key: str, one: Constraint) -> bool:
+        alone = len(one.columns) == 1 and key in self.fields and self.fields[key].type == "integer"
+        return self._table.lax_key and not alone
 
     def _hold(self, key: str, name: str, value: str, place: Place) -> None:
         field = self.fields.get(key)
@@ -107,9 +113,7 @@ class _Held:
             self.constraints[name] = value
             self.places[name] = place
         elif name == "not null":
-            if self._catalogue.dialect != "sqlite" or field.type == "integer" or not field.nullable:
-                self._change(key, nullable=False)  # SQLite takes null into a key that is no integer
-            self._change(key, places={"nullable": place, **self.fields[key].places})
+            self._change(key, nullable=False, places={"nullable": place, **field.places})
         elif name == "enum":
             self._change(key, enum=_enum(json.loads(value), field, place))
         else:

@@ -69,6 +69,7 @@ def _table(part: Cursor, catalogue: Catalogue, place: Place) -> None:
         copy_columns(copied, table, place)
     elif part.word() == "(" and not part.looks("( SELECT", "( WITH"):
         elements(part.group(), table, catalogue)
+    table.lax_key = catalogue.dialect == "sqlite" and not part.looks("STRICT", "WITHOUT ROWID")
     _options(part, table)
     if part.accept("AS") or part.looks("SELECT", "( SELECT", "WITH"):
         if not table.columns:
