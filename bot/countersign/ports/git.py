@@ -136,6 +136,10 @@ class Past(Protocol):
         """
         ...
 
+    def below(self, repository: str, tree: str, folder: str) -> Mapping[str, str]:
+        """path -> blob of the regular files of a commit or tree below a folder, which ends in a slash."""
+        ...
+
     def default_branch(self) -> str:
         """What ``origin`` has as its default branch, where that is known here; else ``HEAD``."""
         ...

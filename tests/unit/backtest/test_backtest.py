@@ -103,6 +103,34 @@ def test_a_moved_file_is_the_same_schema_and_its_repair_is_found_in_its_new_plac
     assert (red["subject"], red["undone"]["subject"]) == ("Fewer columns", "Bring region back")
 
 
+def test_a_folder_of_migrations_is_one_schema_and_a_break_stands_at_the_migration_that_makes_it(past: Past) -> None:
+    past.lands("Orders", {"db/migrations/V1__orders.sql": "CREATE TABLE orders (\n  id bigint,\n  region text\n);\n"})
+    past.lands("A note", {"db/migrations/V2__note.sql": "ALTER TABLE orders ADD COLUMN note text;\n"})
+    past.lands("Fewer columns", {"db/migrations/V3__fewer.sql": "-- not read by anybody\nALTER TABLE orders DROP COLUMN region;\n"})
+    past.lands("It was read", {"db/migrations/V4__back.sql": "ALTER TABLE orders ADD COLUMN region text;\n"})
+    found = told(past)
+    (red,) = found["red"]
+    (finding,) = red["findings"]
+    assert found["files"] == {"avro": 1, "sql": 1} and found["unread"] == []
+    assert (finding["rule"], finding["contract"], finding["file"]) == ("field-removed", "migrations", "db/migrations/")
+    assert finding["new"] == {"file": "db/migrations/V3__fewer.sql", "line": 2}
+    assert (red["undone"]["how"], red["undone"]["subject"]) == ("fixed", "It was read")
+
+
+def test_files_that_a_schema_refers_to_are_those_of_its_own_commit(past: Past) -> None:
+    past.lands("Money", {"proto/money.proto": 'syntax = "proto3";\npackage acme;\nmessage Money { int64 cents = 1; }\n'})
+    order = 'syntax = "proto3";\npackage acme;\nimport "proto/money.proto";\nmessage Order {\n  Money price = 1;\n  string region = 2;\n}\n'
+    past.lands("Orders", {"proto/order.proto": order})
+    past.lands("Fewer fields", {"proto/order.proto": order.replace("  string region = 2;\n", "")})
+    found = told(past)
+    assert found["unread"] == [] and [one["subject"] for one in found["red"]] == ["Fewer fields"]
+
+
+def test_a_break_shows_a_value_that_proves_it(past: Past) -> None:
+    past.lands("May be null", {ORDERS: WHOLE.replace('"double"', '["null", "double"]')})
+    assert '      Proof: {"amount":null' in backtest(past).stdout
+
+
 def test_what_cannot_be_read_is_counted_and_stops_nothing(past: Past) -> None:
     past.lands("Half a schema", {"schemas/refund.avsc": '{"type": "record"'})
     past.lands("Still half", {"schemas/refund.avsc": '{"type": "record",'})

@@ -159,6 +159,21 @@ def test_two_schemas_of_one_name_get_contracts_of_two_names(tmp_path: Path) -> N
     ]
 
 
+def test_a_folder_of_migrations_is_one_contract(tmp_path: Path) -> None:
+    steps = {"db/migrations/V1__a.sql": "CREATE TABLE a (id bigint);\n", "db/migrations/V2__b.sql": "ALTER TABLE a ADD COLUMN b text;\n"}
+    shop = Shop(tmp_path / "shop", steps)
+    shop.init()
+    policy = yaml.safe_load(shop.drafted("contracts-policy.yaml"))
+    assert [(one["contract"], one.get("id")) for one in policy["publishes"]] == [
+        ("/db/migrations/", "db.migrations"),
+        ("/contracts/migrations.odcs.yaml", None),
+    ]
+    assert "- name: b" in shop.drafted("contracts/migrations.odcs.yaml")
+    shop.git("checkout", "--quiet", "countersign/init")
+    checked = CliRunner().invoke(main, ["policy", "check", str(shop.path / "contracts-policy.yaml"), "--name", "acme/shop"])
+    assert checked.exit_code == 0, checked.output
+
+
 def test_a_dry_run_prints_all_and_writes_nothing(shop: Shop) -> None:
     done = shop.init("--dry-run")
     assert done.stdout.startswith("==> contracts-policy.yaml\nversion: 1\nmode: observe")

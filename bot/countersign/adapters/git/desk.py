@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 
-from countersign.adapters.git import history, landings, names, process, staging
+from countersign.adapters.git import history, landings, names, process, staging, trees
 from countersign.adapters.git.cat_file import Readers
 from countersign.adapters.git.reading import Reading
 from countersign.adapters.git.store import ObjectStore
@@ -77,6 +77,9 @@ class Desk(Reading):
         if self._only.shallow:
             raise GitTrouble(f"{self._only.name}: {history.SHALLOW}")
         return landings.landings(self._only, tip, since, endings, limit, told)
+
+    def below(self, repository: str, tree: str, folder: str) -> Mapping[str, str]:
+        return trees.below(self._only, tree, folder)
 
     def staged(self, index: str | None = None) -> str:
         """A commit of what is staged, which lives as long as this desk. index: as ``GIT_INDEX_FILE`` has it, in a hook."""

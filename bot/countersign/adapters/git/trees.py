@@ -47,6 +47,13 @@ def files(store: ObjectStore, tree: str) -> dict[str, str]:
     return output.files(store.git("ls-tree", "-r", "-z", "--full-tree", tree).output)
 
 
+def below(store: ObjectStore, tree: str, folder: str) -> dict[str, str]:
+    """path -> blob of every regular file below a folder, which ends in a slash."""
+    store.require(tree, kind="tree")
+    path = folder.removesuffix("/")
+    return output.files(store.git("ls-tree", "-r", "-z", "--full-tree", tree, "--", path).output) if names.is_tree_path(path) else {}
+
+
 def some_files(store: ObjectStore, tree: str, paths: Sequence[str]) -> dict[str, str]:
     """path -> blob of those of ``paths`` that are regular files in the tree."""
     store.require(tree, kind="tree")

@@ -9,8 +9,10 @@ from datetime import timedelta
 from countersign.model.backtest import Undoing, Undone
 from countersign.model.finding import Finding
 from countersign.ports import Landing
+from countersign.services.backtest.folders import Folders
 from countersign.services.backtest.judging import Judges, Unread
-from countersign.services.backtest.looking import Pair, Version
+from countersign.services.backtest.looking import folders_of
+from countersign.services.backtest.versions import Pair, Version
 
 #: Later than this, a field that comes back is more likely to be a new idea than a repair. A revert says of itself what it is.
 REPAIRED_WITHIN = timedelta(days=90)
@@ -75,22 +77,29 @@ def _names(landing: Landing) -> Iterator[str]:
         yield f"#{number[1] or number[2]}"
 
 
-def later_versions(landings: Sequence[Landing], at: int, pair: Pair) -> list[tuple[Landing, Pair]]:
+def later_versions(folders: Folders, landings: Sequence[Landing], at: int, pair: Pair) -> list[tuple[Landing, Pair]]:
     """Each version that the file got afterwards, held against the one before landing number ``at``; through its renames."""
     if pair.old is None:
         return []
-    file = pair.file
-    found: list[tuple[Landing, Pair]] = []
     begun = landings[at].commit.committed_at
+    file, found = pair.file, list[tuple[Landing, Pair]]()
     for landing in landings[at + 1 :]:
         if landing.commit.committed_at - begun > REPAIRED_WITHIN or len(found) >= _MOST:
             break
-        for one in landing.changed:
-            if file in (one.old_path, one.new_path) and one.new_path:
-                file = one.new_path
-                found.append((landing, Pair(pair.format, pair.old, Version(file, one.new_blob, landing.commit.sha))))
-                break
+        version = _of_folder(folders, landing, pair.subject) if pair.folder else _of_file(landing, file)
+        if version is not None:
+            file = version.file
+            found.append((landing, Pair(pair.format, pair.old, version)))
     return found
+
+
+def _of_file(landing: Landing, file: str) -> Version | None:
+    changed = (one for one in landing.changed if file in (one.old_path, one.new_path) and one.new_path)
+    return next((Version(one.new_path, one.new_blob, landing.commit.sha) for one in changed), None)
+
+
+def _of_folder(folders: Folders, landing: Landing, folder: str) -> Version | None:
+    return folders.first(landing.commit.sha, folder) if folder in folders_of(landing.changed) else None
 
 
 def repaired(judges: Judges, begun: Landing, finding: Finding, later: Sequence[tuple[Landing, Pair]]) -> Undoing | None:
@@ -99,7 +108,7 @@ def repaired(judges: Judges, begun: Landing, finding: Finding, later: Sequence[t
         found = judges.of(pair)
         if isinstance(found, Unread) or any(_covers(one, finding) for one in found):
             continue
-        same = pair.old is not None and pair.new is not None and pair.old.blob == pair.new.blob
+        same = pair.old is not None and pair.new is not None and pair.old.blob == pair.new.blob and not pair.folder
         return Undoing(
             how=Undone.RESTORED if same else Undone.FIXED,
             commit=landing.commit.sha,

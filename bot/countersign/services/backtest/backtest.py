@@ -13,8 +13,10 @@ from countersign.model.change import Direction
 from countersign.model.profile import USUAL, Profile
 from countersign.ports import Landing, Past
 from countersign.services.backtest.aftermath import later_versions, repaired, reverts, subject
+from countersign.services.backtest.folders import Folders
 from countersign.services.backtest.judging import Judges, Unread
-from countersign.services.backtest.looking import Pair, pairs_of
+from countersign.services.backtest.looking import pairs_of
+from countersign.services.backtest.versions import Pair
 from countersign.services.reading import Reader
 
 #: Commits of a branch that are looked at, whatever the dates say.
@@ -43,8 +45,9 @@ def backtest(
     """Judge every commit of the branch's first-parent history since then. Raises `GitTrouble` and `NothingToJudge`."""
     tip = reader.git.resolve(repository, branch)
     landings = past.landings(repository, tip, since, ENDINGS, MOST, lambda done, of: told("Reading the history", done, of))
-    pairs = pairs_of(reader.git, repository, landings)
-    judges = Judges(reader.git, reader.children, repository, direction, profile)
+    folders = Folders(past, repository)
+    pairs = pairs_of(reader.git, folders, landings)
+    judges = Judges(reader.git, reader.children, folders, direction, profile)
     judges.judge((pair for some in pairs for pair in some), lambda done, of: told("Judging", done, of), proof=True)
     found = Backtest(
         repository=repository,
@@ -66,14 +69,14 @@ def backtest(
 
 def _files(pairs: Sequence[Sequence[Pair]]) -> Mapping[str, int]:
     """Format -> files."""
-    return dict(Counter(name for name, _ in sorted({(pair.format, pair.file) for some in pairs for pair in some})))
+    return dict(Counter(name for name, _ in sorted({(pair.format, pair.subject) for some in pairs for pair in some})))
 
 
 def _red(
     judges: Judges, landings: Sequence[Landing], pairs: Sequence[Sequence[Pair]], told: Callable[[int, int], None]
 ) -> tuple[RedLanding, ...]:
     later = {
-        (at, pair): later_versions(landings, at, pair)
+        (at, pair): later_versions(judges.folders, landings, at, pair)
         for at, some in enumerate(pairs)
         for pair in some
         if not isinstance(judged := judges.of(pair), Unread) and judged
@@ -101,7 +104,7 @@ def _stopped(
         undone = repaired(judges, landing, finding, later)
         if reverted and (undone is None or reverted.after <= undone.after):
             undone = reverted
-        found.append(Stopped(finding=finding, file=pair.file, undone=undone))
+        found.append(Stopped(finding=finding, file=pair.subject, undone=undone))
     return found
 
 

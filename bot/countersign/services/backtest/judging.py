@@ -12,7 +12,8 @@ from countersign.model.change import Direction
 from countersign.model.finding import Finding
 from countersign.model.profile import Profile
 from countersign.ports import Children, Died, Git
-from countersign.services.backtest.looking import Pair, Version
+from countersign.services.backtest.folders import Folders
+from countersign.services.backtest.versions import Pair, Version
 from countersign.services.codec import dump, load
 from countersign.services.reading import ROUNDS, decode
 
@@ -42,10 +43,10 @@ class Judges:
 
     git: Git
     children: Children
-    repository: str
+    folders: Folders
     direction: Direction
     profile: Profile
-    _known: dict[tuple[str, str, str, str], Judged] = field(default_factory=dict)
+    _known: dict[tuple[str, ...], Judged] = field(default_factory=dict)
 
     def judge(self, pairs: Iterable[Pair], told: Callable[[int, int], None], *, proof: bool) -> None:
         """Judge those that are not known yet; then `of` tells each. told: called with how many of how many are done. proof: whether an
@@ -65,10 +66,10 @@ class Judges:
         return self._known[_key(pair)]
 
     def _chunk(self, pairs: Sequence[Pair], proof: bool) -> list[Judged]:
-        contents = self.git.read(self.repository, sorted({side.blob for pair in pairs for side in (pair.old, pair.new) if side}))
+        contents = self.git.read(self.folders.repository, sorted({side.blob for pair in pairs for side in (pair.old, pair.new) if side}))
         items: list[JSON] = [
             {
-                "id": pair.file.rpartition("/")[2].split(".")[0],
+                "id": pair.subject.removesuffix("/").rpartition("/")[2].split(".")[0],
                 "direction": self.direction.value,
                 "profile": dump(self.profile),
                 "proof": proof,
@@ -108,15 +109,20 @@ class Judges:
     def _bring(self, version: Version | None, source: JSON, paths: Sequence[str]) -> None:
         if version is None:
             return
-        blobs = self.git.paths(self.repository, version.commit, paths)
-        contents = self.git.read(self.repository, sorted(set(blobs.values())))
+        below = {path: "\n".join(sorted(self.folders.below(version.commit, path))) for path in paths if path.endswith("/")}
+        blobs = self.git.paths(self.folders.repository, version.commit, [path for path in paths if path not in below])
+        contents = self.git.read(self.folders.repository, sorted(set(blobs.values())))
         texts = {path: decode(path, contents[blob]).text for path, blob in blobs.items()}
-        source.setdefault("siblings", {}).update({path: texts.get(path) for path in paths})
+        source.setdefault("siblings", {}).update({path: below.get(path, texts.get(path)) for path in paths})
 
 
-def _key(pair: Pair) -> tuple[str, str, str, str]:
-    old, new = pair.old, pair.new
-    return (old.file if old else "", old.blob if old else "", new.file if new else "", new.blob if new else "")
+def _key(pair: Pair) -> tuple[str, ...]:
+    """What its judgement hangs on. The files that it refers to are taken to have changed with it; a folder is what a commit has in it."""
+    return tuple(
+        word
+        for side in (pair.old, pair.new)
+        for word in ((side.file, side.blob, side.commit if pair.folder else "") if side else ("", "", ""))
+    )
 
 
 def _source(version: Version | None, contents: Any) -> JSON:

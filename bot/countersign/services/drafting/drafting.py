@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from countersign import policy as policies
-from countersign.formats import ENDINGS
+from countersign.formats import ENDINGS, reading_order, whole
 from countersign.policy import POLICY_FILES, ours
 from countersign.ports import Died, Past
 from countersign.render.drafts import DRAFTED, SCHEMA_FILES, Entry, owner_lines, policy_draft
@@ -59,7 +59,7 @@ def draft(reader: Reader, past: Past, repository: str, revision: str, since: dat
     formats = {path: name for (path, _), name in formats_of(reader.git, repository, candidates.items()).items()}
     if not formats:
         raise NothingFound("No schema file was found: ODCS, Avro, JSON Schema, Protobuf, SQL, dbt, Parquet.")
-    sources = sorted(path for path, name in formats.items() if name != _ODCS)
+    sources = _sources(path for path, name in formats.items() if name != _ODCS)
     written = {path: path for path in sorted(formats) if formats[path] == _ODCS}
     names = _names(sources, {_stem(path) for path in written}, tree)
     texts, unread = _contracts(reader, repository, tip, {path: tree[path] for path in sources}, names)
@@ -71,8 +71,17 @@ def draft(reader: Reader, past: Past, repository: str, revision: str, since: dat
     return Drafted(files={POLICY_FILES[0]: policy, **{names[path][1]: text for path, text in texts.items()}}, unread=unread, tip=tip)
 
 
+def _sources(paths: Iterable[str]) -> list[str]:
+    """The files that contracts are drafted from; of a folder of migrations the first."""
+    found: dict[str, str] = {}
+    for path in paths:
+        found[whole(path)] = min(found.get(whole(path), path), path, key=reading_order)
+    return sorted(found.values())
+
+
 def _stem(path: str) -> str:
-    return path.rpartition("/")[2].split(".")[0]
+    """As a policy names what is in a file, or in a folder of migrations, that has no id of its own."""
+    return whole(path).removesuffix("/").rpartition("/")[2].split(".")[0]
 
 
 def _names(sources: Sequence[str], taken: set[str], tree: Mapping[str, str]) -> dict[str, tuple[str, str]]:
@@ -80,8 +89,8 @@ def _names(sources: Sequence[str], taken: set[str], tree: Mapping[str, str]) -> 
     count = Counter(map(_stem, sources))
     found: dict[str, tuple[str, str]] = {}
     for path in sources:
-        whole = path.split(".")[0].replace("/", ".")
-        name = _stem(path) if count[_stem(path)] == 1 and _stem(path) not in taken else whole
+        longer = whole(path).removesuffix("/").split(".")[0].replace("/", ".")
+        name = _stem(path) if count[_stem(path)] == 1 and _stem(path) not in taken else longer
         if f"{_FOLDER}/{name}.odcs.yaml" in tree or name in {known for known, _ in found.values()}:
             name = path.replace("/", ".")
         found[path] = (name, f"{_FOLDER}/{name}.odcs.yaml")
@@ -117,7 +126,8 @@ def _entries(written: Sequence[str], sources: Sequence[str], drafted: Mapping[st
     ids = {_stem(path) for path in written} | set(drafted.values()) | several
     entries = [Entry(path) for path in written]
     for path in sources:
-        entries.append(Entry(path, path.replace("/", ".") if _stem(path) in ids else "", SCHEMA_FILES if path == sources[0] else ""))
+        longer = whole(path).removesuffix("/").replace("/", ".")
+        entries.append(Entry(whole(path), longer if _stem(path) in ids else "", SCHEMA_FILES if path == sources[0] else ""))
     first = next(iter(drafted), "")
     return entries + [Entry(path, name if _stem(path) != name else "", DRAFTED if path == first else "") for path, name in drafted.items()]
 
