@@ -4,6 +4,7 @@ is the referee: bytes, and under the profiles that ask for it JSON.
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -15,8 +16,11 @@ from google.protobuf.descriptor_pool import DescriptorPool
 from google.protobuf.message import DecodeError
 from google.protobuf.message_factory import GetMessageClass
 
+from benchmarks.draws import Drawn
+from countersign.formats.marked import Unreadable
 from countersign.formats.protobuf.compiler import compiled
-from countersign.model.profile import ProtobufProfile
+from countersign.formats.source import Source
+from countersign.model.profile import Profile, ProtobufProfile
 
 _NAMES = ("a", "b", "c", "d", "e")
 _NUMBERS = (1, 2, 3, 4, 5)
@@ -65,7 +69,7 @@ class Drawing:
 
     @property
     def text(self) -> str:
-        kept = "".join(f" reserved {one if isinstance(one, int) else canonical(one)};" for one in self.reserved)
+        kept = "".join(f" reserved {json.dumps(one)};" for one in self.reserved)
         values = " ".join(f"{name} = {number};" for name, number in self.symbols)
         return (
             f'syntax = "{self.syntax}";\nmessage Order {{{kept}\n{self._members(self.order)}}}\n'
@@ -81,8 +85,22 @@ class Drawing:
         return replace(member, label=member.label or "optional ") if self.syntax == "proto2" else member
 
 
-def canonical(text: str) -> str:
-    return f'"{text}"'
+def drawn(random: Random) -> Drawn:
+    """values: with the side that can write each; none where protoc refuses one of the two."""
+    drawings = draw(random)
+    profile = random.choice(tuple(ProtobufProfile))
+    try:
+        sides = [Side(one) for one in drawings]
+    except Unreadable:
+        sides = []
+    return Drawn(
+        "protobuf",
+        *(Source("orders.proto", one.text) for one in drawings),
+        [(is_new, side.value(random)) for is_new, side in enumerate(sides) for _ in range(4)],
+        allows=lambda is_new, one: one[0] == is_new,
+        reads=lambda is_new, one: reads(sides[is_new], one[1], profile),
+        profile=Profile(protobuf=profile),
+    )
 
 
 def draw(random: Random) -> tuple[Drawing, Drawing]:

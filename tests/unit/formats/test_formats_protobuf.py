@@ -316,6 +316,12 @@ def test_a_renamed_field_is_one_change_at_its_old_name() -> None:
     assert (change.kind, show(change.path), change.before, change.after) == (Kind.RENAMED, "M.a", "a", "b")
 
 
+def test_a_name_that_a_new_field_takes_over_is_not_safe_in_json() -> None:
+    old, new = message("string a = 1;"), message("string b = 1; int32 a = 2;")
+    assert between(old, new) is Relation.CHANGED
+    assert between(old, new, ProtobufProfile.WIRE) is Relation.EQUAL
+
+
 def test_another_package_is_one_change_of_the_file() -> None:
     (change,) = changes(proto("package a; message M { N n = 1; } message N {}"), proto("package b; message M { N n = 1; } message N {}"))
     assert (change.aspect, change.detail, change.relation, change.path) == (Aspect.CONSTRAINT, "package", Relation.CHANGED, ())

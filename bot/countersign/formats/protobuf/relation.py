@@ -53,9 +53,12 @@ class Relating:
             self._dataset(before, after)
 
     def _say(self, relation: Relation, path: Path, aspect: Aspect, detail: str, rules: Iterable[str] = ()) -> None:
-        self.found[path, aspect, detail] = relation
-        if ids := tuple(dict.fromkeys(rule for rule in rules if self._profile in buf.RULES[rule])):
-            self.called[path, aspect, detail] = ids
+        key = path, aspect, detail
+        # A new field may have the name that another one had before: what is said of that name holds for both.
+        self.found[key] = combine((self.found.get(key, Relation.EQUAL), relation))
+        ids = (*self.called.get(key, ()), *(rule for rule in rules if self._profile in buf.RULES[rule]))
+        if ids:
+            self.called[key] = tuple(dict.fromkeys(ids))
 
     def _in_code(self, relation: Relation = Relation.CHANGED) -> Relation:
         """For what only generated code can tell."""
