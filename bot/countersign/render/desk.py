@@ -126,6 +126,7 @@ def finding_as_json(finding: Finding) -> dict[str, Any]:
         "old": _place(finding.old),
         "new": _place(finding.new),
         "breaks": [{"version": one.version, "commit": one.commit, "place": _place(one.place)} for one in finding.breaks],
+        "engines": {one.engine: one.level.value for one in finding.engines},
     }
 
 

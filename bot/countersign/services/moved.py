@@ -29,7 +29,7 @@ def follow(
         place, was = Place(file=move.new_path, line=1), Place(file=file, line=1)
         if move.new_path not in new.listed:
             pattern = old.listed[file][0].pattern
-            findings.append(report("contract-unlisted", contract=contract, before=pattern, place=place, old=old.listed[file][0].place))
+            findings.append(report("contract-unlisted", contract=contract, before=pattern, place=place, old=was))
         else:
             other = new.listed[move.new_path][1]
             if other in old_files or files.get(other) != move.new_path:

@@ -27,7 +27,7 @@ from countersign.gates import pull_request as gate
 from countersign.gates.pull_request import judge
 from countersign.model.consumer import Reference, Registration
 from countersign.model.contract import Place
-from countersign.model.finding import Finding, Level, Question
+from countersign.model.finding import EngineLevel, Finding, Level, Question
 from countersign.model.github import Repository, TeamRow
 from countersign.model.policy import OverrideRules, Settings
 from countersign.model.pull_request import (
@@ -49,7 +49,7 @@ from countersign.model.verdict import Conclusion
 from countersign.policy import loosening as loosenings
 from countersign.policy import registrations as removed
 from countersign.render import Links, check, check_run
-from countersign.services import child, command_line, compare_policy, installations, repository_names
+from countersign.services import child, command_line, compare_contracts, compare_policy, installations, repository_names
 from countersign.services.compare import compare
 from countersign.services.context import Ports
 from countersign.services.landed_registrations import counting
@@ -266,6 +266,20 @@ def the_last_pull_request_speaks_for_all(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(check, "_WORST_FIRST", (Conclusion.SUCCESS, Conclusion.NEUTRAL, Conclusion.FAILURE))
 
 
+def read_through_after_the_fact(_: Path) -> bool:
+    """A reader's engine is named once the change is published, so that the producer's own signature would do."""
+    finding = replace(AMOUNT, engines=(EngineLevel(engine="iceberg-v3", level=Level.SAFE),))
+    told = facts(finding, reviews=(approval("petra"),))
+    (asked,) = told.contracts[0].readers
+    now = replace(asked, registration=replace(asked.registration, reads_with="iceberg-v3"))
+    frozen = (Frozen(fingerprint=finding.fingerprint, since=NOW - HOUR, readers=(asked,)),)
+    return passes(replace(told, frozen=frozen, contracts=(replace(told.contracts[0], readers=(now,)),)))
+
+
+def registrations_are_as_they_are_now(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(gate, "readers_of", lambda finding, current, frozen, now, **more: tuple(current))
+
+
 SIGNING = [
     Bypass("the same commit into another base", same_commit_into_another_base, the_last_pull_request_speaks_for_all),
     Bypass(
@@ -301,6 +315,7 @@ SIGNING = [
     Bypass("a registration made to block", made_to_block, any_registration_counts),
     Bypass("a notice waived by its own producer", waived_by_its_producer, only_the_names_are_compared),
     Bypass("a data product's manager, swapped", swapped_manager, whoever_manages_it_now_is_asked),
+    Bypass("an engine that is named once it is published", read_through_after_the_fact, registrations_are_as_they_are_now),
 ]
 
 
@@ -339,13 +354,13 @@ def lands(
 
 
 def nothing_is_gone(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(child, "_changes", lambda old, new: () if new is None else _changes(old, new))
+    patch.setattr(child, "_changes", lambda old, new, profile: () if new is None else _changes(old, new, profile))
 
 
-def what_nobody_compares(patch: pytest.MonkeyPatch) -> None:
-    """As if a change that no rule knows changed nothing."""
-    judged = child.judge
-    patch.setattr(child, "judge", lambda *told: [one for one in judged(*told) if one.rule != "keyword-undecided"])
+def nobody_follows_a_file(patch: pytest.MonkeyPatch) -> None:
+    """Nor misses the one that it was."""
+    patch.setattr(compare_contracts, "follow", lambda landing, old, new, old_files, new_files: (dict(new_files), dict(new.blobs), []))
+    nothing_is_gone(patch)
 
 
 def nothing_loses_its_place(patch: pytest.MonkeyPatch) -> None:
@@ -369,6 +384,8 @@ def nobody_is_taken_out(patch: pytest.MonkeyPatch) -> None:
 
 
 _changes = child._changes
+WITH_ICEBERG = POLICY.replace('"@acme/growth"}', '"@acme/growth", reads_with: iceberg-v3}')
+EVERY = POLICY.replace(CONTRACT, "contracts/*.odcs.yaml")
 MOVED = "v2/orders.odcs.yaml"
 #: What a first, harmless looking step left behind: an entry for a place where no contract is yet.
 PREPARED = POLICY.replace("reads:", f"  - {{contract: {MOVED}, mode: observe}}\nreads:")
@@ -380,12 +397,14 @@ LANDING = [
         nothing_is_gone,
     ),
     Bypass(
-        "renaming the contract", lambda at: lands(at, {CONTRACT: ORDERS.replace("id: orders\n", "id: purchases\n")}), what_nobody_compares
-    ),
-    Bypass(
         "moving the contract to where the policy lists nothing",
         lambda at: lands(at, {CONTRACT: None, "elsewhere/orders.odcs.yaml": ORDERS}),
-        nothing_is_gone,
+        nobody_follows_a_file,
+    ),
+    Bypass(
+        "renaming the contract's file, so that its readers are registered on nothing",
+        lambda at: lands(at, {CONTRACT: None, "contracts/sales.odcs.yaml": ORDERS}, before={FILE: EVERY, CONTRACT: ORDERS}),
+        nobody_follows_a_file,
     ),
     Bypass(
         "un-listing the contract",
@@ -403,6 +422,7 @@ LANDING = [
         only_lines_are_compared,
     ),
     Bypass("taking out somebody's registration", lambda at: lands(at, {FILE: POLICY[: POLICY.index("reads:")]}), nobody_is_taken_out),
+    Bypass("saying for somebody what they read with", lambda at: lands(at, {FILE: WITH_ICEBERG}), nobody_is_taken_out),
     Bypass(
         "loosening the organisation's own policy",
         lambda at: lands(at, {FILE: ABOVE.replace("enforce", "observe")}, name="acme/.github", before={FILE: ABOVE}),

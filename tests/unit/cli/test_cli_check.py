@@ -137,6 +137,7 @@ def test_json_has_the_documented_shape(run: Run, orders: Orders) -> None:
         "old": {"file": CONTRACT, "line": 11},
         "new": {"file": CONTRACT, "line": 11},
         "breaks": [],
+        "engines": {},
         "mode": "enforce",
         "cleared_by": "nothing",
         "needs": {
