@@ -30,7 +30,7 @@ _DECIDED = (UNREAD | {"$ref", "additionalProperties", "items"}) - _DARK
 #: The keyword that describes what has no name of its own.
 _UNNAMED = {ELEMENT: "items", VALUE: "additionalProperties"}
 #: Steps for all the questions about one contract.
-_STEPS_IN_ALL = 3 * STEPS
+_STEPS_IN_ALL = 2 * STEPS
 
 _Key = tuple[Path, Aspect, str]
 

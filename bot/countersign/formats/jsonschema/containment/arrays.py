@@ -42,6 +42,7 @@ class _Arrays:
         self._unique: bool | None = None
         self._unsure: Unknown | None = None
         self._shown = True
+        search.budget.spend(len(atoms))
         counts: dict[Formula, Count] = {}
         inner: dict[Formula, bool] = {}
         for literal in sorted(atoms, key=lambda one: brief(one.formula)):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-#: Steps for one question. About a second in CPython on one core of a laptop.
-STEPS = 120_000
+#: Steps for one question: well under a second in CPython on one core of a laptop.
+STEPS = 80_000
 
 
 class Exhausted(Exception):

@@ -38,6 +38,7 @@ class Cell:
 
     def with_more(self, literals: Iterable[Literal], budget: Budget) -> Cell | None:
         """A cell in which these hold too; None if that contradicts itself."""
+        budget.spend(1 + len(self.seen) // 32)
         other = Cell(self.kind, self.atoms, list(self.choices), set(self.seen))
         return other if other._take(list(literals), budget) and other._settle(budget) else None
 

@@ -33,7 +33,7 @@ from countersign.formats.jsonschema.containment.formula import (
     kind_spoken_of,
 )
 
-MAX_DEPTH = 150
+MAX_DEPTH = 90
 
 
 def fulfils(value: Anything, goal: Goal, budget: Budget) -> bool | None:

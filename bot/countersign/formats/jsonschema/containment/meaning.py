@@ -23,6 +23,7 @@ from countersign.formats.jsonschema.containment.formula import (
     Multiple,
     Named,
     No,
+    Opaque,
     Pattern,
     Range,
     Said,
@@ -34,6 +35,8 @@ from countersign.formats.jsonschema.containment.formula import (
 )
 from countersign.formats.jsonschema.containment.unevaluated import unevaluated_items, unevaluated_properties
 
+#: Branches of a ``oneOf``: each is written out with the others beside it.
+MAX_BRANCHES = 120
 #: A value that is no whole number (``maxLength: 2.5``) is no limit that a metaschema lets through.
 _SIZES = {"Length": "string", "Items": "array", "Properties": "object"}
 
@@ -150,6 +153,8 @@ def _combined(said: Said) -> Iterator[Formula]:
 
 
 def exactly_one(branches: list[Formula]) -> Formula:
-    """At least one, and no two of them."""
-    pairs = [(one, other) for at, one in enumerate(branches) for other in branches[:at]]
-    return All((Any(tuple(branches)), *(Any((No(one), No(other))) for one, other in pairs)))
+    """One of them, and none of the others; so that what follows from one branch is known of all the others at once."""
+    if len(branches) > MAX_BRANCHES:
+        return Opaque("oneOf", repr(branches))
+    others = [tuple(No(other) for at, other in enumerate(branches) if at != number) for number in range(len(branches))]
+    return Any(tuple(All((branch, *rest)) for branch, rest in zip(branches, others, strict=True)))

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator
 from itertools import chain, count, islice
 from typing import Any as Anything
 
+from countersign.formats.jsonschema.containment.budget import Budget
 from countersign.formats.jsonschema.containment.evaluation import holds
 from countersign.formats.jsonschema.containment.formula import (
     FALSE,
@@ -26,7 +27,6 @@ from countersign.formats.jsonschema.containment.formula import (
     Values,
     brief,
     key_of,
-    named,
     only_text,
     values,
 )
@@ -44,20 +44,46 @@ def find_object(atoms: Collection[Literal], excluded: Collection[object], search
     return _Objects(atoms, excluded, search).find()
 
 
+class Members:
+    """What the atoms say of single members, by their names: to see quickly that a member cannot be."""
+
+    def __init__(self, atoms: Collection[Literal]) -> None:
+        self._named: dict[str, list[Literal]] = {}
+        self._every: list[tuple[Formula, Literal]] = []
+        for literal in atoms:
+            if isinstance(literal.formula, Every) and literal.holds:
+                name = only_text(literal.formula.key)
+                said = Literal(literal.inner, True, literal.formula.value)
+                if name is None:
+                    self._every.append((literal.formula.key, said))
+                else:
+                    self._named.setdefault(name, []).append(said)
+
+    def goal(self, literal: Literal, budget: Budget) -> Goal | None:
+        """What the value of the member fulfils of which ``literal`` says that it is there and is not so; None if it says something else."""
+        if literal.holds or not isinstance(literal.formula, Every) or (name := only_text(literal.formula.key)) is None:
+            return None
+        said = {Literal(literal.inner, False, literal.formula.value), *self._named.get(name, ())}
+        return frozenset(said | {value for key, value in self._every if holds(key, name, budget)})
+
+
 class _Objects:
     def __init__(self, atoms: Collection[Literal], excluded: Collection[object], search: Finder) -> None:
         self._search = search
         self._excluded = {key_of(value) for value in excluded}
         self._lo = 0
         self._hi: int | None = None
-        self._every: list[tuple[Formula, Literal]] = []  # names -> what their values fulfil
+        self._named: dict[str, list[Literal]] = {}  # a name -> what a value of that name fulfils
+        self._every: list[tuple[Formula, Literal]] = []  # the same for names that are not listed one by one
         self._wanted: dict[str, set[Literal]] = {}  # a member that must be there -> what its value fulfils besides
         self._somewhere: list[tuple[Formula, Literal]] = []  # some member of such a name
         self._unsure: Unknown | None = None
         self._shown = True
+        search.budget.spend(len(atoms))
         for literal in sorted(atoms, key=lambda one: brief(one.formula)):
             self._take(literal)
-        self._names = sorted({name for key, _ in (*self._every, *self._somewhere) for name in _mentioned(key)} | self._wanted.keys())
+        mentioned = {name for key, _ in (*self._every, *self._somewhere) for name in _mentioned(key)}
+        self._names = sorted(mentioned | self._wanted.keys() | self._named.keys())
 
     def _take(self, literal: Literal) -> None:
         formula = literal.formula
@@ -67,9 +93,14 @@ class _Objects:
         elif isinstance(formula, Has) and literal.holds:
             self._wanted.setdefault(formula.name, set())
         elif isinstance(formula, Has):
-            self._every.append((named(formula.name), Literal(literal.inner, True, FALSE)))
+            self._named.setdefault(formula.name, []).append(Literal(literal.inner, True, FALSE))
         elif isinstance(formula, Every) and literal.holds:
-            self._every.append((formula.key, Literal(literal.inner, True, formula.value)))
+            said = Literal(literal.inner, True, formula.value)
+            name = only_text(formula.key)
+            if name is None:
+                self._every.append((formula.key, said))
+            else:
+                self._named.setdefault(name, []).append(said)
         elif isinstance(formula, Every):
             name = only_text(formula.key)
             wanted = Literal(literal.inner, False, formula.value)
@@ -102,7 +133,7 @@ class _Objects:
 
     def _goal(self, name: str, wanted: Goal) -> Goal:
         """What the value of a member of this name fulfils."""
-        found = set(wanted)
+        found = {*wanted, *self._named.get(name, ())}
         for key, value in self._every:
             speaks = holds(key, name, self._search.budget)
             if speaks:
@@ -156,7 +187,7 @@ class _Objects:
 
     def _new_member(self, key: Formula, wanted: Goal, members: dict[str, Anything]) -> Outcome:
         """A member of a name that nobody mentions: for each statement about names, it speaks of this one or it does not."""
-        statements = [(names, value) for names, value in self._every if only_text(names) is None]
+        statements = self._every
         if len(statements) > MAX_STATEMENTS:
             return Unknown("many patterns of names")
         taken = values((*self._names, *members))

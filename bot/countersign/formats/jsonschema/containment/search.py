@@ -9,26 +9,28 @@ there is one it is found without that way. (This is why recursive schemas may be
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable, Iterator
 from math import inf
 from typing import Any as Anything
 from typing import TypeVar
 
 from countersign.formats.jsonschema.containment.arrays import find_array
 from countersign.formats.jsonschema.containment.budget import Budget
-from countersign.formats.jsonschema.containment.cell import Cell
+from countersign.formats.jsonschema.containment.cell import Cell, Way
 from countersign.formats.jsonschema.containment.declared import undeclared
 from countersign.formats.jsonschema.containment.evaluation import fulfils
 from countersign.formats.jsonschema.containment.formula import KINDS, Goal, Literal, Named, Opaque, Values, brief, key_of, kind_of
 from countersign.formats.jsonschema.containment.numbers import find_number
-from countersign.formats.jsonschema.containment.objects import find_object
+from countersign.formats.jsonschema.containment.objects import Members, find_object
 from countersign.formats.jsonschema.containment.outcome import NOTHING, Nothing, Outcome, Some, Unknown
 from countersign.formats.jsonschema.containment.strings import find_text
 
 #: Goals and choices inside one another. Each takes a few frames of Python's stack.
-MAX_DEPTH = 90
+MAX_DEPTH = 70
 #: Choices of which the narrowest is looked for.
 LOOK_AHEAD = 8
+#: Ways of a choice that are all looked at before one is tried.
+WIDEST_SEEN = 12
 _Key = TypeVar("_Key")
 
 
@@ -95,7 +97,7 @@ class Search:
         if self._depth >= MAX_DEPTH:
             return Unknown("it offers too many choices")
         best: Outcome = NOTHING
-        for way in self._narrowest(cell):
+        for way in self._ways(cell):
             self._depth += 1
             found = self._solve(way)
             self._depth -= 1
@@ -104,19 +106,32 @@ class Search:
             best = _better(best, found)
         return best
 
-    def _narrowest(self, cell: Cell) -> list[Cell]:
-        """The ways of the choice that has fewest, as far as is seen at once."""
+    def _ways(self, cell: Cell) -> Iterable[Cell]:
+        """The ways of one choice: of the one that has fewest, as far as is seen at once."""
+        choices = sorted(cell.choices, key=len)
+        near = [choice for choice in choices if len(choice) <= WIDEST_SEEN][:LOOK_AHEAD]
+        if len(choices) == 1 or not near:
+            own = [choice for choice in choices if choice[0].inner]
+            return self._ways_of((own or choices)[0], cell)
         best: list[Cell] | None = None
-        for choice in sorted(cell.choices, key=len)[:LOOK_AHEAD]:
-            others = [one for one in cell.choices if one is not choice]
-            rest = Cell(cell.kind, cell.atoms, others, cell.seen)
-            ways = [way for literal in choice if (way := rest.with_more([literal], self.budget)) is not None]
-            ways = [way for way in ways if not isinstance(self._theory(way), Nothing)]
+        for choice in near:
+            ways = [way for way in self._ways_of(choice, cell) if not isinstance(self._theory(way), Nothing)]
             if best is None or len(ways) < len(best):
                 best = ways
             if len(best) < 2:
                 break
         return best or []
+
+    def _ways_of(self, choice: Way, cell: Cell) -> Iterator[Cell]:
+        rest = Cell(cell.kind, cell.atoms, [one for one in cell.choices if one is not choice], cell.seen)
+        members = Members(cell.atoms) if cell.kind == "object" and len(choice) > WIDEST_SEEN else None
+        for literal in choice:
+            goal = members.goal(literal, self.budget) if members is not None else None
+            if goal is not None and isinstance(self.find(goal), Nothing):
+                continue  # the member alone says so, without a look at all the others
+            way = rest.with_more([literal], self.budget)
+            if way is not None:
+                yield way
 
     def _fits(self, value: Anything, cell: Cell) -> bool:
         """Whether a value that fulfils the atoms happens to fulfil a way of each choice too."""

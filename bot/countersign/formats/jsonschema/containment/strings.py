@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from itertools import count, product
+from itertools import chain, count, product
 
 from countersign.formats.jsonschema.containment import named
 from countersign.formats.jsonschema.containment.automaton import Automaton
@@ -69,7 +69,7 @@ def _any_text(lo: int, hi: int | None, excluded: Collection[str]) -> Outcome:
     if hi is None or hi >= len(begin) + 4:
         texts: Iterator[str] = (begin + one for one in words)
     else:  # a million of one character, which is more than anybody lists
-        texts = (begin + chr(point) for point in (*map(ord, _LETTERS), *range(0x10000, 0x110000)))
+        texts = (begin + chr(point) for point in chain(map(ord, _LETTERS), range(0x10000, 0x110000)))
     return Some(next(text for text in texts if text not in excluded))
 
 
