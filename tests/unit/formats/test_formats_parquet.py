@@ -221,12 +221,14 @@ def test_spark_says_null_where_nothing_is_said() -> None:
             {"name": "id", "type": "long", "nullable": False, "metadata": {"delta.columnMapping.id": 4, "comment": "Ours"}},
             {"name": "tags", "type": array},
             {"name": "code", "type": "varchar(8)"},
+            {"name": "city", "type": "string", "metadata": {"__CHAR_VARCHAR_TYPE_STRING": "varchar(40)"}},
             {"name": "at", "type": "timestamp_ntz"},
         )
     )
     assert (found["id"].identity, found["id"].nullable, found["id"].meaning) == ("4", False, {"description": "Ours"})
     assert (found["tags[]"].type, found["tags[]"].nullable) == ("int", False)
-    assert (found["code"].constraints, found["at"].type_text) == ({"maxLength": "8"}, "timestamp(micros, local)")
+    assert (found["code"].constraints, found["city"].constraints) == ({"maxLength": "8"}, {"maxLength": "40"})
+    assert found["at"].type_text == "timestamp(micros, local)"
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ They are one format, so that a schema may move from one kind of file to another 
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from countersign.formats.marked import load_json
 from countersign.formats.parquet.arrow import ArrowSchema
@@ -19,7 +20,7 @@ from countersign.formats.parquet.spark import SparkSchema
 from countersign.formats.relation import combine
 from countersign.formats.source import Document, Source
 from countersign.model.change import Relation
-from countersign.model.contract import Contract, Dataset, Field, Place
+from countersign.model.contract import Contract, Dataset, Field
 from countersign.model.profile import Profile
 
 __all__ = ["NAME", "may_refer", "overall", "parse", "recognises", "relate"]
@@ -32,8 +33,6 @@ _STRUCT = re.compile(r'"type"\s{0,20}:\s{0,20}"struct"')
 _METADATA = re.compile(r'"format-version"\s{0,20}:')
 #: Iceberg's fields say whether they are required, Spark's whether they are nullable.
 _SPARK = re.compile(r'"nullable"\s{0,20}:')
-#: Names that writers give to every schema, so that they name none.
-_ANYBODY = frozenset({"arrow_schema", "hive_schema", "m", "message", "root", "schema", "spark_schema", "table"})
 
 
 def recognises(file: str, text: str) -> bool:
@@ -48,7 +47,7 @@ def may_refer(file: str, raw: bytes) -> bool:
 
 
 def parse(source: Source, id: str) -> Contract:  # noqa: A002 - the contract's own word
-    """One dataset, named as the contract unless the file has a name of its own for it. Raises `Unreadable`."""
+    """One dataset, named as the contract: the name that a writer gives to its schema is one that no reader uses. Raises `Unreadable`."""
     file, text = source.file, source.text
     if file.endswith(_FOOTERS):
         return _of_elements(source, read_footer(file, text), id)
@@ -60,9 +59,7 @@ def parse(source: Source, id: str) -> Contract:  # noqa: A002 - the contract's o
     if _SPARK.search(text) and not _METADATA.search(text) and not file.endswith(".iceberg.json"):
         return _contract(source, SparkSchema(document).root(id), id)
     schema = IcebergSchema(document)
-    root = schema.root(id)
-    place = document.place(*schema.at, "identifier-field-ids")
-    return _contract(source, root, id, schema.key(), {"key": place})
+    return _contract(source, schema.root(id), id, key=schema.key(), places={"key": document.place(*schema.at, "identifier-field-ids")})
 
 
 def overall(old: Contract, new: Contract, profile: Profile) -> Relation:
@@ -70,11 +67,11 @@ def overall(old: Contract, new: Contract, profile: Profile) -> Relation:
 
 
 def _of_elements(source: Source, message: Element, id: str) -> Contract:  # noqa: A002 - the contract's own word
-    name = id if message.name in _ANYBODY else message.name
-    root = named(scalar("object"), name, message.place, fields=Elements(source.file).members(message))
-    return _contract(source, root, id)
+    root = named(scalar("object"), id, message.place, fields=Elements(source.file).members(message))
+    return _contract(source, root, id, title=message.name)
 
 
-def _contract(source: Source, root: Field, id: str, key: tuple[str, ...] = (), places: dict[str, Place] | None = None) -> Contract:  # noqa: A002
-    dataset = Dataset(name=root.name, root=root, place=root.place, key=key, places=places or {})
-    return Contract(id=id, format=NAME, file=source.file, place=root.place, title=root.name, datasets=(dataset,))
+def _contract(source: Source, root: Field, id: str, title: str = "", **said: Any) -> Contract:  # noqa: A002 - the contract's own word
+    """said: of the dataset."""
+    dataset = Dataset(name=id, root=root, place=root.place, **said)
+    return Contract(id=id, format=NAME, file=source.file, place=root.place, title=title, datasets=(dataset,))

@@ -26,6 +26,8 @@ _DECIMAL = re.compile(r"decimal\(\s*([0-9]{1,2})\s*,\s*(-?[0-9]{1,2})\s*\)\Z")
 _SIZED = re.compile(r"(?:var)?char\(\s*([0-9]{1,9})\s*\)\Z")
 #: A column's number where the table maps columns by it; what a new row gets where the writer gives nothing.
 _ID, _DEFAULT = "delta.columnMapping.id", "CURRENT_DEFAULT"
+#: Where Spark keeps the length of a ``VARCHAR``, whose type is ``string`` in the schema.
+_BOUNDED = "__CHAR_VARCHAR_TYPE_STRING"
 
 
 class SparkSchema:
@@ -56,6 +58,8 @@ class SparkSchema:
         limits, id_ = dict(found.constraints), metadata.get(_ID, "")
         if id_ != "":
             limits["fieldId"] = canonical(id_)
+        if found.type == "string" and (sized := _SIZED.match(str(metadata.get(_BOUNDED, "")))):
+            limits["maxLength"] = canonical(int(sized[1]))
         if _DEFAULT in metadata:
             limits["writeDefault"] = canonical(metadata[_DEFAULT])
         places = {of: self._document.place(*at, key) for of, key in {"type": "type", "nullable": "nullable"}.items() if key in data}
