@@ -103,7 +103,7 @@ class Comparison:
         self._enums(both)
         for before, after in pair(old.fields, new.fields):
             self._record.came_or_went(both, Aspect.FIELD, before, after)
-            if before is not None and after is not None:
+            if before is not None and after is not None and not before.repeats(after):
                 self._fields.append(both.below(before, after, before.name, after.name, before.key))
         self._unnamed(both, retyped=relation is not None)
 

@@ -26,7 +26,9 @@ def by_table(relations: Relations, old: Contract, new: Contract, table: TableFor
         path, before, after = todo.pop()
         if before.type_text != after.type_text:
             _column(path, before, after, table, found)
-        todo += [((*path, one.name), one, other) for one, other in pair(before.fields, after.fields) if one and other]
+        todo += [
+            ((*path, one.name), one, other) for one, other in pair(before.fields, after.fields) if one and other and not one.repeats(other)
+        ]
         if before.items is not None and after.items is not None and before.type == after.type:
             todo.append(((*path, VALUE if before.type == "map" else ELEMENT), before.items, after.items))
     return found

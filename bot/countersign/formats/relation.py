@@ -138,6 +138,8 @@ class Lattice:
     def _members(self, old: Field, new: Field, path: Path, new_path: Path, found: Found) -> None:
         for before, after in pair(old.fields, new.fields):
             if before is not None and after is not None:
+                if before.repeats(after):
+                    continue
                 if before.name != after.name:
                     both = (self._came(old, new, before, gone=True), self._came(old, new, after, gone=False))
                     found[(*path, before.name), Aspect.FIELD, ""] = combine(both)

@@ -43,7 +43,7 @@ class EnumValue:
     """
 
     value: str
-    place: Place
+    place: Place = field(compare=False)
     meaning: str = ""
     number: str = ""
 
@@ -53,7 +53,7 @@ class Enum:
     """The allowed values. ``open`` means that the contract warns readers of values that are not listed. declared: as of a `Field`."""
 
     values: tuple[EnumValue, ...]
-    place: Place
+    place: Place = field(compare=False)
     open: bool = False
     declared: str = ""
 
@@ -98,10 +98,12 @@ class Field:
     declared: the full name of its declaration, where one declaration may be used in many places: what differs in it differs once.
     places: name of a constraint, meaning, keyword, or of ``type``/``required``/``nullable``/``default``/``open`` -> its line.
     gone: what is no longer here, where the contract itself says so: name of a member or constraint -> the line that takes it away.
+
+    Two fields that say the same on other lines are equal.
     """
 
     name: str
-    place: Place
+    place: Place = field(compare=False)
     identity: str = ""
     aliases: tuple[str, ...] = ()
     type: str = "any"
@@ -121,8 +123,12 @@ class Field:
     idle: frozenset[str] = frozenset()
     terms: tuple[Term, ...] = ()
     declared: str = ""
-    places: Mapping[str, Place] = field(default_factory=dict)
+    places: Mapping[str, Place] = field(default_factory=dict, compare=False)
     gone: Mapping[str, Place] = field(default_factory=dict)
+
+    def repeats(self, other: Field) -> bool:
+        """Whether both are without parts and equal, as most columns of two versions are: then nothing of them need be compared."""
+        return not (self.fields or self.items or self.branches) and self == other
 
     @property
     def key(self) -> str:

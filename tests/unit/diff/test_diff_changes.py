@@ -310,3 +310,10 @@ def test_a_thousand_levels_are_compared() -> None:
 def test_places_say_nothing() -> None:
     old = contract(field("region"))
     assert seen(old, replace(old, place=Place(file="moved.yaml", line=40))) == []
+
+
+def test_a_field_that_says_the_same_on_another_line_is_the_same() -> None:
+    old = replace(field("region", type="string", meaning={"description": "Where"}), place=Place(file="a", line=1))
+    assert old.repeats(replace(old, place=Place(file="a", line=9)))
+    assert not old.repeats(replace(old, meaning={"description": "When"}))
+    assert not old.repeats(replace(old, name="area"))

@@ -155,7 +155,8 @@ def plain(thing: Any) -> Any:
     if isinstance(thing, Field):
         said = [thing.required, thing.nullable, thing.default, thing.open, thing.constraints, thing.meaning, thing.unread]
         parts = sorted((plain(part) for part in (*thing.fields, *thing.branches)), key=repr)
-        return thing.name, thing.type, thing.type_text, said, plain(thing.enum), plain(thing.items), parts
+        items = plain(replace(thing.items, name="")) if thing.items else None  # a path has a mark for it, whatever it is called
+        return thing.name, thing.type, thing.type_text, said, plain(thing.enum), items, parts
     return thing
 
 

@@ -58,6 +58,8 @@ class _Relating:
                 found[path, Aspect.UNREAD, keyword] = Relation.UNDECIDED
         for before, after in pair(old.fields, new.fields):
             if before is not None and after is not None:
+                if before.repeats(after):
+                    continue
                 if before.name != after.name:
                     same = before.identity != "" and before.identity == after.identity  # the column under another name, for readers by id
                     relation = Relation.EQUAL if same else combine((self._gone(before), self._came(after)))

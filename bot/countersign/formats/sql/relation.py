@@ -41,7 +41,9 @@ def _pairs(old: Contract, new: Contract) -> Iterator[tuple[Path, Field, Field]]:
     while todo:
         path, before, after = todo.pop()
         yield path, before, after
-        todo += [((*path, one.name), one, other) for one, other in pair(before.fields, after.fields) if one and other]
+        todo += [
+            ((*path, one.name), one, other) for one, other in pair(before.fields, after.fields) if one and other and not one.repeats(other)
+        ]
         if before.items is not None and after.items is not None and before.type == after.type:
             step = "{}" if before.type == "map" else "[]"
             todo.append(((*path, step), before.items, after.items))
