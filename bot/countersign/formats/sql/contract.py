@@ -110,6 +110,8 @@ class _Held:
     def _hold(self, key: str, name: str, value: str, place: Place) -> None:
         field = self.fields.get(key)
         if field is None:
+            if name == "not null":  # of a column that nobody describes
+                name, value = f"not null {key}", "true"
             self.constraints[name] = value
             self.places[name] = place
         elif name == "not null":

@@ -189,6 +189,8 @@ def comment(part: Cursor, catalogue: Catalogue) -> bool:
     path = part.dotted()
     if not part.accept("IS"):
         return False
+    if kind == "COLUMN" and len(path) == 1:
+        raise part.refuse(f"the column `{path[0].text}` is named without its table", "Write the table in front of it")
     said = part.string() or ""
     table = catalogue.find(path[:-1] if kind == "COLUMN" else path)
     if table is None:
