@@ -1,7 +1,7 @@
 """How long `countersign backtest` takes over 1,000 merges: the whole command, cold, with the page.
 
-The history is made: 60 schema files of five formats, with 12 to 50 fields each. Every merge changes one or two of them, every tenth takes a
-field away, and every other of these is reverted soon after. Beside it what Git alone takes to tell which files each merge changed.
+The history is made: 60 schema files of five formats, with 30 to 50 fields each. Every merge changes one or two of them; in every tenth a
+field goes, or one that went comes back. Beside it what Git alone takes to tell which files each merge changed.
 """
 
 from __future__ import annotations
