@@ -186,7 +186,7 @@ def _with_older_base(reader: Reader, repository: str, sides: Sides, item: JSON, 
     """GATE §1: an unreadable contract at the base is replaced by its last readable version; with none it counts as empty."""
     file = item["base"]["file"]
     only = {"id": item["id"], "direction": item["direction"], "profile": item["profile"], "landed": item["landed"]}
-    for commit in reader.git.first_parents_touching(repository, sides.base, whole(file))[1:]:
+    for commit in reader.git.first_parents_touching(repository, sides.base, whole(file).removesuffix("/"))[1:]:
         text = _texts(reader, repository, commit, [file]).get(file)
         if text is None or text.text is None:
             continue

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from countersign import policy as policies
+from countersign.formats import reading_order, whole
 from countersign.model.contract import Place, canonical
 from countersign.model.finding import EarlierBreak, Finding, Question
 from countersign.ports import Died
@@ -48,7 +49,7 @@ def earlier_findings(reader: Reader, repository: str, trees: Mapping[str, str], 
     asked: list[_Asked] = []
     for version in versions.found:
         text = decode(version.file, contents[version.blob]).text
-        if text is not None and (tip is None or text != tip["text"]):
+        if text is not None and (tip is None or text != tip["text"] or whole(version.file) != version.file):
             earlier = {"file": version.file, "text": text}
             asked.append(_Asked(version, (beside, version.file, version.blob), {**same, "earlier": earlier, "tip": tip, "landed": landed}))
     answers = _answers(reader, repository, trees, asked)
@@ -103,19 +104,29 @@ def _walk(reader: Reader, repository: str, tip: str, file: str, contract: str) -
     found: dict[str, EarlierText] = {}
     commit, left = tip, MOST
     while file:
-        touching = reader.git.first_parents_touching(repository, commit, file, limit=left + 1)
+        touching = reader.git.first_parents_touching(repository, commit, whole(file).removesuffix("/"), limit=left + 1)
         if len(touching) > left:
             return EarlierTexts(tuple(found.values()), whole=False)
         for sha in touching:
-            blob = reader.git.paths(repository, sha, [file]).get(file)
-            if blob:
-                found.setdefault(blob, EarlierText(sha, file, blob))
+            one = _standing(reader, repository, sha, file)
+            if one is not None:
+                found.setdefault(one.blob if whole(file) == file else sha, one)
         left -= len(touching)
         before = reader.git.first_parents(repository, touching[-1], limit=2)[1:] if touching else ()
         if not before:
             break
         file, commit = _moved_from(reader, repository, before[0].sha, touching[-1], file, contract), before[0].sha
     return EarlierTexts(tuple(found.values()), whole=True)
+
+
+def _standing(reader: Reader, repository: str, commit: str, file: str) -> EarlierText | None:
+    """The file at that commit; of a folder of migrations the one that stood for it then."""
+    blob = reader.git.paths(repository, commit, [file]).get(file)
+    if blob is None and whole(file) != file:
+        steps = {path: blob for path, blob in reader.git.files(repository, commit).items() if whole(path) == whole(file)}
+        file = min(steps, key=reading_order, default=file)
+        blob = steps.get(file)
+    return EarlierText(commit, file, blob) if blob else None
 
 
 def _moved_from(reader: Reader, repository: str, before: str, after: str, file: str, contract: str) -> str:

@@ -82,6 +82,35 @@ def test_an_entry_that_names_one_migration_means_its_folder(run: Run, tmp_path: 
     assert [one["path"] for one in check(run, tmp_path, {**BASE, "contracts-policy.yaml": policy}, drop)["findings"]] == ["orders.region"]
 
 
+def test_a_folder_that_cannot_be_read_at_the_base_is_read_as_it_last_could_be(run: Run, tmp_path: Path) -> None:
+    git = GitRepository(tmp_path / "shop.git")
+    git.commit(dict(BASE))
+    broken = git.commit({"db/migrations/V3__x.sql": "ALTER TABLE nowhere DROP COLUMN region;\n"})
+    git.commit({"db/migrations/V3__x.sql": "ALTER TABLE orders DROP COLUMN region;\n"}, branch="change", parents=[broken])
+    git.git("config", "remote.origin.url", "https://github.example/acme/shop.git")
+    result = run("check", "--repo", git.path, "--base", "main", "--head", "change", "--format", "json")
+    verdict = json.loads(result.stdout)
+    assert findings(verdict) == [("field-removed", "orders.region", "db/migrations/V1__orders.sql:3", "db/migrations/V3__x.sql:1")]
+    assert "is used instead" in verdict["remarks"][0]
+
+
+def test_an_earlier_state_of_the_folder_is_held_against_the_change(run: Run, tmp_path: Path) -> None:
+    policy = POLICY.replace("id: shop}", "id: shop, protects: BACKWARD_TRANSITIVE}")
+    git = GitRepository(tmp_path / "shop.git")
+    git.commit({**BASE, "contracts-policy.yaml": policy, "db/migrations/V3__short.sql": "-- dialect: postgres\n"})
+    git.commit({"db/migrations/V4__tight.sql": "ALTER TABLE orders ALTER COLUMN region TYPE varchar(5);\n"})
+    loose = git.commit({"db/migrations/V5__loose.sql": "ALTER TABLE orders ALTER COLUMN region TYPE varchar(9);\n"})
+    git.commit(
+        {"db/migrations/V6__wide.sql": "ALTER TABLE orders ALTER COLUMN region TYPE varchar(20);\n"}, branch="change", parents=[loose]
+    )
+    git.git("config", "remote.origin.url", "https://github.example/acme/shop.git")
+    result = run("check", "--repo", git.path, "--base", "main", "--head", "change", "--format", "json")
+    found = [one for one in json.loads(result.stdout)["findings"] if one["breaks"]]
+    assert [(one["rule"], one["path"], len(one["breaks"]), _where(one["new"])) for one in found] == [
+        ("constraint-changed", "orders.region", 1, "db/migrations/V6__wide.sql:1")
+    ]
+
+
 def test_the_policy_check_reads_the_folder(run: Run, tmp_path: Path) -> None:
     for name, text in BASE.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from countersign.formats.enums import enum_text
 from countersign.formats.sql.catalogue import Catalogue, Column, Constraint, Table, UserType
 from countersign.formats.sql.checks import limits
-from countersign.formats.sql.types import ColumnType
+from countersign.formats.sql.types import TYPE_CONSTRAINTS, ColumnType
 from countersign.model.contract import Dataset, Enum, EnumValue, Field, Place, canonical
 from countersign.model.path import ELEMENT, VALUE
 
@@ -155,7 +155,8 @@ def _listed(values: list[EnumValue], field: Field, place: Place) -> Enum:
 
 def _field(column: Column, catalogue: Catalogue) -> Field:
     made = _typed(column.name, column.type, column.place, catalogue, 0)
-    places = {**made.places, **column.places}
+    retyped = column.places.get("type", column.place)
+    places = {**dict.fromkeys(column.type.constraints, retyped), **made.places, **column.places}
     meaning = {**made.meaning, **column.meaning, "description": column.comment, "transform": column.transform}
     return replace(
         made,
@@ -165,7 +166,7 @@ def _field(column: Column, catalogue: Catalogue) -> Field:
         meaning={name: text for name, text in meaning.items() if text},
         unread=dict(column.unread),
         places=places,
-        gone=column.gone,
+        gone={**dict.fromkeys(TYPE_CONSTRAINTS, retyped), **column.gone},
     )
 
 

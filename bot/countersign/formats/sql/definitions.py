@@ -232,6 +232,8 @@ def default(written: Cursor, catalogue: Catalogue) -> str | None:
     """A literal as JSON; an expression as its text; None for NULL, which is what there is without a default."""
     from sqlglot import exp
 
+    if len(written.rest) == 1 and (text := written.string()) is not None:
+        return canonical(text)
     parsed = lexing.expression(written.rest, catalogue.dialect)
     while isinstance(parsed, exp.Paren | exp.Cast) and parsed.this is not None:
         parsed = parsed.this

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from countersign.formats.match import pair, pair_datasets
 from countersign.formats.physical import relate_decimals
 from countersign.formats.relation import Found, Lattice, by_directions, combine
+from countersign.formats.sql.types import TYPE_CONSTRAINTS
 from countersign.model.change import Aspect, Relation, Relations
 from countersign.model.contract import Contract, Field
 from countersign.model.path import Path
@@ -18,8 +19,6 @@ _LATTICE = Lattice(mandatory=lambda member: not member.nullable, within={})
 #: Digits before and behind the point: what each form of number can hold without loss.
 _BITS = {"i8": 7, "i16": 15, "i24": 23, "i32": 31, "i64": 63, "i128": 127, "u8": 8, "u16": 16, "u24": 24, "u32": 32, "u64": 64, "u128": 128}
 _MANTISSA = {"f32": 24, "f64": 53}
-#: Constraints that the two types' relation has judged already, where the words differ.
-_OF_TYPE = frozenset({"format", "precision", "scale", "maxLength", "padded", "fractionalDigits", "keyType"})
 
 
 def relate(old: Contract, new: Contract, profile: Profile) -> Relations:
@@ -53,7 +52,7 @@ def _types(path: Path, old: Field, new: Field, found: Found) -> None:
     if old.type != new.type:
         relation = _numbers(old, new) or Relation.CHANGED
         found[path, Aspect.TYPE, ""] = Relation.UNDECIDED if relation is Relation.CHANGED and _unknown(old, new) else relation
-        for name in _OF_TYPE & (old.constraints.keys() | new.constraints.keys()):
+        for name in TYPE_CONSTRAINTS & (old.constraints.keys() | new.constraints.keys()):
             found[path, Aspect.CONSTRAINT, name] = Relation.EQUAL
         return
     if old.type == "decimal":

@@ -89,6 +89,8 @@ _MOMENTS = frozenset(
     }
 )
 _FRACTIONS = {"TIMESTAMP_S": 0, "TIMESTAMP_MS": 3, "TIMESTAMP_NS": 9}
+#: The constraints that a type may bring.
+TYPE_CONSTRAINTS = frozenset({"format", "precision", "scale", "maxLength", "padded", "fractionalDigits", "keyType"})
 WITH_ZONE, WITHOUT_ZONE = "with time zone", "without time zone"
 
 
