@@ -92,7 +92,7 @@ def _roots(file: str) -> list[str]:
 
 def imports(file: str, text: str) -> Iterator[tuple[str, int]]:
     """Each import with its line. Raises `Unreadable` for one that leaves the repository, and for brackets nested too deep."""
-    depth = 0
+    depth = found = 0
     awaited = False  # an import's name is to come
     for token in _TOKEN.finditer(text):
         word = token[0]
@@ -110,6 +110,11 @@ def imports(file: str, text: str) -> Iterator[tuple[str, int]]:
         elif awaited and word in _MODIFIERS:
             continue
         elif awaited and word[0] in "\"'":
+            found += 1
+            if found > MOST_FILES:
+                raise Unreadable(
+                    file, _line(text, token.start()), f"it imports more than {MOST_FILES} files", "Split it into several contracts"
+                )
             yield _checked(file, word[1:-1], _line(text, token.start())), _line(text, token.start())
         awaited = False
 

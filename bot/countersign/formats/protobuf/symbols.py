@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from countersign.formats.marked import Unreadable
 from countersign.formats.protobuf.imports import Files
 from countersign.formats.protobuf.places import Address, Places
 from countersign.model.contract import Place
@@ -40,10 +41,20 @@ class Symbols:
         self._places: dict[str, Places] = {}
         self._found: dict[str, Symbol] = {}
         for proto in descriptors.file:
-            self.pool.Add(proto)
+            self._add(proto)
             self._protos[proto.name] = proto
             for symbol in _declared(proto):
                 self._found[symbol.full_name] = symbol
+
+    def _add(self, proto: Any) -> None:
+        """protoc takes messages that are larger than the library can hold."""
+        try:
+            self.pool.Add(proto)
+        except TypeError as error:
+            why = str(error).rpartition(": ")[2]
+            raise Unreadable(
+                self._files.names.get(proto.name, proto.name), 1, f"Protobuf's own library refuses it: {why}", "Split it"
+            ) from None
 
     @property
     def file(self) -> Any:
