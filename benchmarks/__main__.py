@@ -16,7 +16,19 @@ from pathlib import Path
 from benchmarks.results import Row, machine, machine_line, table
 
 #: What can be asked for, in the order of the table. Each is a module with a function `run`.
-NAMES = ("judge_repository", "growth", "backtest", "odcs_pair", "judging", "protobuf_tree", "intake", "outage", "guard", "pages")
+NAMES = (
+    "judge_repository",
+    "growth",
+    "backtest",
+    "odcs_pair",
+    "judging",
+    "implementations",
+    "protobuf_tree",
+    "intake",
+    "outage",
+    "guard",
+    "pages",
+)
 
 
 def main() -> int:

@@ -29,6 +29,7 @@ __all__ = [
     "called",
     "detect",
     "gather",
+    "last_steps",
     "may_refer",
     "overall",
     "pair",
@@ -123,6 +124,14 @@ def relate(old: Contract, new: Contract, profile: Profile = USUAL) -> Relations:
 def called(old: Contract, new: Contract, profile: Profile = USUAL) -> Mapping[tuple[Path, Aspect, str], tuple[str, ...]]:
     """The keys of `relate` -> the ids by which users of the format's own tool (buf) know a difference."""
     return protobuf.called(old, new, profile) if old.format == new.format == protobuf.NAME else {}
+
+
+def last_steps(file: str, raw: bytes) -> tuple[str, ...] | None:
+    """Of a contract that may refer to others: how the paths of all of these end, whatever they refer to in their turn left aside (only
+    files of one ending refer to one another: ``.proto``, ``.sql``, ``.json``). None if only its parser can tell."""
+    if any(reader.may_refer(file, raw) for name, reader in FORMATS.items() if name != odcs.NAME):
+        return None
+    return odcs.last_steps(raw)
 
 
 def overall(old: Contract, new: Contract, profile: Profile = USUAL) -> Relation:

@@ -1,8 +1,8 @@
 """Which contracts refer to other files of the repository, or are held to them: a change there is one of the contract.
 
 Only its parser can tell what a contract refers to: ``"$ref"`` and the path behind it can be written in many ways, and the file may have
-any name. Most contracts refer to nothing, which their bytes show at once; the others are parsed once, and again only when they or one
-of their files have changed.
+any name. Most contracts refer to nothing, or to nothing that could have changed, which their bytes show at once; the others are parsed
+once, and again only when they or one of their files have changed.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
-from countersign.formats import may_refer
+from countersign.formats import last_steps, may_refer
 from countersign.ports import Died
 from countersign.services.reading import ROUNDS, Reader, decode
 
@@ -19,6 +19,8 @@ JSON = Any
 
 #: Contracts for one call of a child, which has 10 s for all: far less than that, a contract being a matter of milliseconds.
 _AT_ONCE = 200
+#: Files that refer to others of their own ending alone: imports, and the steps of a folder of migrations.
+_REFERRING = (".proto", ".sql")
 
 
 def dependents(
@@ -33,9 +35,21 @@ def dependents(
     if not contracts or not changed:
         return frozenset()
     paths = _with_folders(changed)
-    return frozenset(
-        contract for contract, files in _references(reader, repository, tree, contracts, next_read) if not paths.isdisjoint(files)
-    )
+    reach = _Reach(paths)
+    found = _references(reader, repository, tree, contracts, reach, next_read)
+    return frozenset(contract for contract, files in found if not paths.isdisjoint(files))
+
+
+class _Reach:
+    """What is enough to know that a contract refers to none of the changed paths, without asking its parser."""
+
+    def __init__(self, paths: Collection[str]) -> None:
+        self._names = {path.rstrip("/").rpartition("/")[2] + "/" * path.endswith("/") for path in paths}
+        referring = {ending for ending in _REFERRING if any(path.endswith(ending) for path in paths)}
+        self._endings = (".json", *referring)  # a schema in JSON refers to files of any name
+
+    def excludes(self, last_steps: Collection[str] | None) -> bool:
+        return last_steps is not None and not any(step in self._names or step.endswith(self._endings) for step in last_steps)
 
 
 def _with_folders(paths: Collection[str]) -> frozenset[str]:
@@ -51,7 +65,7 @@ def _with_folders(paths: Collection[str]) -> frozenset[str]:
 
 
 def _references(
-    reader: Reader, repository: str, tree: str, contracts: Mapping[str, str], next_read: Collection[str]
+    reader: Reader, repository: str, tree: str, contracts: Mapping[str, str], reach: _Reach, next_read: Collection[str]
 ) -> Iterator[tuple[str, Mapping[str, str]]]:
     """Contract file -> what it refers to, through others too: path -> blob in the tree, "" where there is no such file."""
     known = {file: reader.references.get((repository, file, blob)) for file, blob in contracts.items()}
@@ -59,26 +73,32 @@ def _references(
     there = reader.git.paths(repository, tree, sorted(named)) if named else {}
     unseen: dict[str, str] = {}
     for file, files in known.items():
+        if files is None and reach.excludes(reader.last_steps.get((repository, file, contracts[file]))):
+            continue
         if files is None or any(there.get(path, "") != blob for path, blob in files.items()):
             unseen[file] = contracts[file]
         else:
             yield file, files
     if unseen:
         raw = reader.git.read(repository, [*unseen.values(), *next_read])
-        yield from _read(reader, repository, tree, unseen, raw)
+        yield from _read(reader, repository, tree, unseen, raw, reach)
 
 
 def _read(
-    reader: Reader, repository: str, tree: str, contracts: Mapping[str, str], raw: Mapping[str, bytes | None]
+    reader: Reader, repository: str, tree: str, contracts: Mapping[str, str], raw: Mapping[str, bytes | None], reach: _Reach
 ) -> Iterator[tuple[str, Mapping[str, str]]]:
     """As `_references`, from the contracts' content. raw: blob -> bytes."""
     referring: dict[str, str] = {}
     for file, blob in contracts.items():
-        text = decode(file, raw[blob]).text
-        if text is not None and may_refer(file, raw[blob] or b""):
-            referring[file] = text
-        else:  # to nothing, or it cannot be read
+        text, content = decode(file, raw[blob]).text, raw[blob] or b""
+        if text is None or not may_refer(file, content):  # to nothing, or it cannot be read
             yield file, reader.references.put((repository, file, blob), {})
+            continue
+        steps = last_steps(file, content)
+        if steps is not None:
+            reader.last_steps.put((repository, file, blob), steps)
+        if not reach.excludes(steps):
+            referring[file] = text
     rest = iter(referring.items())
     while some := dict(islice(rest, _AT_ONCE)):
         found, settled = _parsed(reader, repository, tree, some)

@@ -110,6 +110,7 @@ class Reader:
     """Reads trees of one Git through the child process; safe for several threads.
 
     references: (repository, contract file, blob) -> the other files that it refers to and their blobs, see `dependencies`.
+    last_steps: the same -> how the paths of these files end, as far as no parser was asked, see `dependencies`.
     earlier: (repository, tip, contract file, contract id) -> the texts that the contract had, see `earlier_versions`.
     judged_earlier: (digest of tip and change, earlier file, its blob) -> the child's judgement, see `earlier_versions`.
     renamed: as `Records.renamed_teams`; at a desk nobody knows of any.
@@ -119,6 +120,7 @@ class Reader:
     children: Children
     renamed: Callable[[], Mapping[str, str]] = dict
     references: Kept[tuple[str, str, str], Mapping[str, str]] = field(default_factory=lambda: Kept(_REFERENCES))
+    last_steps: Kept[tuple[str, str, str], tuple[str, ...]] = field(default_factory=lambda: Kept(_REFERENCES))
     earlier: Kept[tuple[str, str, str, str], EarlierTexts] = field(default_factory=lambda: Kept(_LISTINGS))
     judged_earlier: Kept[tuple[str, ...], JSON] = field(default_factory=lambda: Kept(_EARLIER))
     _policies: Kept[tuple[str, str, str], PolicyReading] = field(default_factory=lambda: Kept(_POLICIES))

@@ -8,6 +8,7 @@ from tests.unit.formats.comparing import read
 from countersign.formats import NeedsFiles, Source
 from countersign.formats.agreement import Linked, Missing, differences, linked
 from countersign.formats.agreement.kinds import kind_of
+from countersign.formats.odcs.links import last_steps
 from countersign.model.path import show
 
 HEAD = "apiVersion: v3.2.0\nkind: DataContract\nid: 7f\nversion: 1.4.0\nschema:\n  - name: orders\n"
@@ -148,3 +149,29 @@ def test_a_path_that_climbs_out_of_the_repository_is_asked_for_by_nobody() -> No
     body = f"{HEAD}{LINK.format('../../etc/order.avsc')}"
     contract = read("contracts/orders.odcs.yaml", body)
     assert linked(contract, Source("contracts/orders.odcs.yaml", body), "acme/orders") == ()
+
+
+# -- by a look at the bytes ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "steps"),
+    [
+        ("- {type: implementation, url: schemas/a.avsc}\n", ("a.avsc",)),
+        ("- {url: 'schemas/a.avsc', type: implementation}\n", ("a.avsc",)),
+        ("- url: schemas/a b.avsc\n", None),
+        ("- url: schemas/a,b.avsc\n", None),
+        ('- url: "schemas/a b.avsc#Order"   # the events\n', ("a b.avsc",)),
+        ('{"url": "https://github.com/acme/orders/blob/main/a.avsc","type": "implementation"}', ("a.avsc",)),
+        ("- url: db/migrations/\n- url: a.sql", ("migrations/", "a.sql")),
+        ("- url:\n    schemas/a.avsc\n", None),
+        ("- url: schemas/%61.avsc\n", None),
+        ('- url: "schemas/\\x61.avsc"\n', None),
+        ("- url: >-\n    schemas/a.avsc\n", None),
+        ("- url: &a schemas/a.avsc\n", None),
+        ("- url: *a\n", None),
+        ("- url: 'https://[acme'\n", None),
+    ],
+)
+def test_the_ends_of_paths_are_seen_in_the_bytes_or_left_to_a_parser(text: str, steps: tuple[str, ...] | None) -> None:
+    assert last_steps(text.encode()) == steps

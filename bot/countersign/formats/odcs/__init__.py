@@ -8,6 +8,7 @@ from countersign.formats.marked import load_json, load_yaml
 from countersign.formats.odcs.custom import custom_unread
 from countersign.formats.odcs.fields import datasets
 from countersign.formats.odcs.keys import CONTRACT
+from countersign.formats.odcs.links import last_steps, may_refer
 from countersign.formats.odcs.promises import notices, promises
 from countersign.formats.odcs.relation import overall, relate
 from countersign.formats.odcs.terms import of_contract
@@ -15,7 +16,7 @@ from countersign.formats.odcs.validation import check
 from countersign.formats.source import Document, Source
 from countersign.model.contract import Contract
 
-__all__ = ["NAME", "may_refer", "overall", "parse", "recognises", "relate"]
+__all__ = ["NAME", "last_steps", "may_refer", "overall", "parse", "recognises", "relate"]
 
 NAME = "odcs"
 _SUFFIXES = (".yaml", ".yml", ".json")
@@ -29,11 +30,6 @@ def recognises(file: str, text: str) -> bool:
     if not file.endswith(_SUFFIXES):
         return False
     return file.rpartition(".")[0].endswith(".odcs") or _SIGN.search(text) is not None
-
-
-def may_refer(file: str, raw: bytes) -> bool:
-    """If it may name a file that implements it. (Who hides the name from this look could as well not write it.)"""
-    return file.endswith(_SUFFIXES) and b"implementation" in raw.lower()
 
 
 def parse(source: Source, id: str) -> Contract:  # noqa: A002 - the contract's own word
