@@ -64,8 +64,6 @@ def _lines(entry: Registration) -> Iterator[str]:
     yield f"contract: {_scalar(str(entry.reference))}"
     yield f"team: {json.dumps(entry.team)}"
     yield f"criticality: {entry.criticality}"
-    if entry.reads_with:
-        yield f"reads_with: {entry.reads_with}"
     if entry.fields:
         yield f"fields: [{', '.join(_scalar(show(path)) for path in entry.fields)}]"
     for at, asset in enumerate(entry.assets):

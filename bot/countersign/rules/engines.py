@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from countersign.diff import diff
 from countersign.formats import relate
-from countersign.formats.by_table import OF_STORES
+from countersign.formats.by_table import OF_STORES, by_table
 from countersign.formats.promotion import MAX_PRECISION, promoted
 from countersign.model.change import Aspect, Change, Direction, Kind, Relation
 from countersign.model.contract import Contract
@@ -20,6 +20,9 @@ from countersign.model.engine import FITS, TABLES, Engine, profile_of
 from countersign.model.finding import EngineLevel, Finding, Level, Question
 from countersign.model.profile import Profile
 from countersign.rules.judging import judge
+
+#: Where types stand so, what lies in them was not compared.
+_ENDS = frozenset({Relation.CHANGED, Relation.UNDECIDED})
 
 
 def by_engine(
@@ -40,11 +43,16 @@ def by_engine(
 
 
 def _by_profile(engine: Engine, old: Contract, new: Contract, profile: Profile, changes: Sequence[Change]) -> Sequence[Change]:
-    """The changes under the engine's profile. Of contracts in a store's words a table says something of types alone, of Avro nothing."""
+    """The changes under the engine's profile; of an Avro contract a table's profile says nothing."""
     its = profile_of(engine, profile)
-    table = engine in TABLES and old.format != "parquet"
-    typed = old.format in OF_STORES and any(change.aspect in (Aspect.TYPE, Aspect.CONSTRAINT) for change in changes)
-    return changes if its == profile or (table and not typed) else diff(old, new, relate(old, new, its))
+    if its == profile or old.format == "avro":
+        return changes
+    if old.format in OF_STORES:  # nothing but types can stand otherwise
+        types = by_table({}, old, new, its.table)
+        known = [(change, types.get((change.path, change.aspect, change.detail))) for change in changes]
+        if not any(relation is Relation.EQUAL and change.relation in _ENDS for change, relation in known):
+            return [change if relation is None else replace(change, relation=relation) for change, relation in known]
+    return diff(old, new, relate(old, new, its))
 
 
 def _key(finding: Finding) -> tuple[object, ...]:

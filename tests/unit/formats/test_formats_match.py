@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
-from countersign.formats import pair, pair_datasets
+from countersign.diff import diff
+from countersign.formats import Source, pair, pair_datasets, parse, relate
+from countersign.model.change import Direction
 from countersign.model.contract import Dataset, Field, Place
+from countersign.model.finding import Level
+from countersign.model.path import show
+from countersign.rules import judge
 
 PLACE = Place(file="f", line=1)
 
@@ -125,3 +131,34 @@ def test_a_dataset_with_most_of_the_fields_is_the_same_dataset() -> None:
     assert pair_datasets([old], [unlike]) == [(old, None), (None, unlike)]
     small, other = dataset("visits", fields[0]), dataset("clicks", fields[0])
     assert pair_datasets([small], [other]) == [(small, None), (None, other)]
+
+
+def _json(name: str, *required: str) -> str:
+    return json.dumps({"type": "object", "properties": {"id": {"type": "string"}, name: {"type": "string"}}, "required": [*required]})
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "beside"),
+    [
+        ("orders.schema.json", _json("region", "id"), _json("sales_region", "id", "sales_region"), "field-required-changed"),
+        (
+            "orders.sql",
+            "CREATE TABLE orders (id bigint, region text);",
+            "CREATE TABLE orders (id bigint, sales_region text NOT NULL);",
+            "field-nullable-changed",
+        ),
+        (
+            "orders.parquet.schema",
+            "message orders {optional binary region (UTF8);}",
+            "message orders {required binary sales_region (UTF8);}",
+            "field-nullable-changed",
+        ),
+    ],
+)
+def test_what_was_renamed_is_compared_with_itself_at_the_old_path(file: str, old: str, new: str, beside: str) -> None:
+    before, after = (parse(Source(file, text), "orders") for text in (old, new))
+    found = judge(diff(before, after, relate(before, after)), Direction.HISTORY, "orders")
+    assert {(one.rule, show(one.path), one.level) for one in found} == {
+        ("field-renamed", "orders.region", Level.BREAKING),
+        (beside, "orders.region", Level.BREAKING),
+    }
