@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from countersign.guard.detours import without_detour
+from countersign.guard.kinds import TYPES as KINDS
 from countersign.guard.patterns import NotLinear, linear
 from countersign.guard.plan import Check, Group, Plan, Unheld
 from countersign.guard.shapes import moment
@@ -19,6 +20,10 @@ from countersign.model.path import Path
 _SAME_VALUE = "same value"
 #: Keywords whose schemas are of other values: of elements, members, names.
 _BELOW = frozenset({"additionalProperties", "contains", "items", "patternProperties", "prefixItems", "propertyNames"})
+#: Formats whose types are a database's: there are more of them than anybody holds values to.
+_OF_DATABASES = frozenset({"dbt", "sql"})
+#: Formats whose fields are columns.
+_OF_TABLES = frozenset({"odcs", "parquet", *_OF_DATABASES})
 #: Keyword -> the rule of a group, where the two differ.
 _RULES = {"$ref": "allOf", "items": "prefixItems"}
 
@@ -74,7 +79,7 @@ class _Compiler:
             path=path,
             type=type_,
             # A column may be missing from a message where it may be null: tables know no difference between the two.
-            required=field.required and not (self._contract.format in ("odcs", "parquet") and field.nullable),
+            required=field.required and not (self._contract.format in _OF_TABLES and field.nullable),
             nullable=field.nullable or type_ in ("any", "null"),
             values=_values(field),
             limits=limits,
@@ -120,7 +125,10 @@ class _Compiler:
         type_ = TYPES.get(field.type, field.type)
         if field.enum is not None and field.enum.declared and field.enum.open:
             type_ = "any"  # Protobuf: a value without a name comes as its number
-        if field.type in UNHELD_TYPES or "." in field.type:  # with a dot it is a message of somebody else's
+        unknown = self._contract.format in _OF_DATABASES and type_ not in KINDS
+        if field.type == "json" and self._contract.format in _OF_DATABASES:
+            type_ = "any"  # a column of JSON holds whatever JSON holds
+        elif unknown or field.type in UNHELD_TYPES or "." in field.type:  # with a dot it is a message of somebody else's
             type_ = "any"
             self._leave(path, "type", f"the guard does not look into values of the type `{field.type}`")
         if field.type in WIDTHS:
