@@ -45,8 +45,20 @@ def candidates(trail: Trail, side: Side, finding: Finding, *, every: bool) -> It
         yield from _sampled(field, every)
     yield from _limits(mine, other)
     yield from _sizes(mine, other)
-    yield from _ANY
+    yield from sorted(_ANY, key=lambda value: not _of_kind(value, mine))
     yield from (*SAMPLES.values(), *_MOMENTS)
+
+
+def _of_kind(value: Any, field: Field | None) -> bool:
+    """A field's own kind is tried first: of a wider type nearly all values are taken by both sides, and time is short."""
+    match value:
+        case bool() | None:
+            return False
+        case int():
+            return field is not None and kind(field) in ("integer", "number")
+        case float():
+            return field is not None and kind(field) == "number"
+    return False
 
 
 def _of(field: Field, other: Field | None) -> Iterator[Any]:

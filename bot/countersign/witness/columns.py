@@ -54,9 +54,13 @@ class Columns(Plain):
     def _objections(self, table: pa.Table, reader: pa.Schema) -> Iterator[Objection]:
         import pyarrow as pa
 
+        there = table.schema
         for field in reader:
-            if field.name not in table.column_names and field.nullable and not self._closed:
+            at = there.get_field_index(field.name)
+            if at < 0 and field.nullable and not self._closed:
                 continue
+            if at >= 0 and there.field(at).equals(field):
+                continue  # the same type takes the same values
             try:
                 table.select([field.name]).cast(pa.schema([field]))
                 pa.array(table.column(field.name).to_pylist(), type=field.type)  # a cast makes a text of anything
