@@ -8,7 +8,7 @@ from __future__ import annotations
 import copy
 import io
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from random import Random
@@ -24,7 +24,8 @@ from countersign.formats.source import Source
 JSON = Any
 
 _NAMES = ("a", "b", "c", "d")
-_TYPE_NAMES = ("P", "Q", "R", "S")
+#: Each name is of one kind: fastavro takes an enum of a union for a record of the same short name, and fails on it.
+_TYPE_NAMES: Mapping[str, Sequence[str]] = {"record": ("P", "Q", "R", "S"), "enum": ("E", "F", "G"), "fixed": ("H", "I", "J")}
 _SPACES = ("x", "x.y")
 _MOST_TYPES = 6
 _SYMBOLS = ("A", "B", "C")
@@ -147,11 +148,11 @@ class _Drawing:
 
     def _named(self, kind: str) -> tuple[str, JSON]:
         """(full name, definition as far as it goes)."""
-        free = [(space, name) for space in _SPACES for name in _TYPE_NAMES if f"{space}.{name}" not in self._known]
+        free = [(space, name) for space in _SPACES for name in _TYPE_NAMES[kind] if f"{space}.{name}" not in self._known]
         space, name = self._random.choice(free)
         schema: JSON = {"type": kind, "name": name, "namespace": space}
         if self._random.random() < 0.2:
-            schema["aliases"] = [self._random.choice(("x.", "")) + self._random.choice(_TYPE_NAMES)]
+            schema["aliases"] = [self._random.choice(("x.", "")) + self._random.choice(_TYPE_NAMES[kind])]
         return f"{space}.{name}", schema
 
     def _record(self, depth: int) -> JSON:
@@ -266,7 +267,7 @@ def _rename_type(random: Random, whole: JSON, part: JSON) -> None:
         return
     old = _full_name(part)
     taken = {_full_name(one) for one in (whole, *_parts(whole)) if isinstance(one, dict) and "namespace" in one}
-    free = [(space, name) for space in _SPACES for name in _TYPE_NAMES if f"{space}.{name}" not in taken]
+    free = [(space, name) for space in _SPACES for name in _TYPE_NAMES[part["type"]] if f"{space}.{name}" not in taken]
     part["namespace"], part["name"] = random.choice(free)
     part.update(random.choice(({}, {"aliases": [old]}, {"aliases": [old.rpartition(".")[2]]})))
     for one in (whole, *_parts(whole)):
