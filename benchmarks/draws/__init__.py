@@ -12,7 +12,7 @@ from countersign.formats.source import Source
 from countersign.model.profile import USUAL, Profile
 
 #: The formats of which pairs are drawn.
-DRAWS = ("avro", "jsonschema", "odcs", "parquet", "protobuf")
+DRAWS = ("avro", "jsonschema", "odcs", "parquet", "protobuf", "sql")
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,9 @@ from collections.abc import Mapping, Sequence
 from random import Random
 from typing import Any
 
+from benchmarks.draws import Drawn
+from countersign.formats.source import Source
+
 Row = Mapping[str, Any]
 
 _NAMES = ("a", "b", "c")
@@ -31,6 +34,24 @@ _CHECKS = (
     "{name} IS NOT NULL",
     "NOT ({name} = {low})",
 )
+
+
+def drawn(random: Random) -> Drawn:
+    """values: rows, one or two at a time."""
+    old, new, tables = draw(random)
+    sides = (old, new)
+
+    def reads(is_new: bool, rows: list[Row]) -> bool:
+        written = stored(sides[not is_new], rows)
+        return written is not None and stored(sides[is_new], written) is not None
+
+    return Drawn(
+        "sql",
+        *(Source("schema.sql", f"-- dialect: sqlite\n{side}") for side in sides),
+        tables,
+        allows=lambda is_new, rows: stored(sides[is_new], rows) is not None,
+        reads=reads,
+    )
 
 
 def draw(random: Random) -> tuple[str, str, list[list[Row]]]:

@@ -96,6 +96,17 @@ def test_what_is_too_large_is_refused_before_any_parser_sees_it(file: str) -> No
     assert decode(file, None).trouble == "The file is larger than 10 MB."
 
 
+def test_statements_that_nobody_reads_add_up_and_do_not_multiply() -> None:
+    """Each is kept as text behind the one before; quoted inside one another, a hundred of them would fill the memory."""
+    unknown = "ALTER TABLE a WHATEVER 'quoted';\n" * 100 + "ALTER TYPE b WHATEVER 'quoted';\n" * 100
+    text = "CREATE TYPE b AS ENUM ('x');\nCREATE TABLE a (c INT);\n" + unknown
+    started = time.monotonic()
+    (answer,) = Fork("countersign").run("countersign.services.child:judge_contract", [item("a.sql", text, text + "-- said again\n")])
+    assert time.monotonic() - started < SECONDS
+    assert not isinstance(answer, Died), answer
+    assert not answer["findings"]
+
+
 def test_a_schema_that_refers_to_itself_is_judged() -> None:
     loops = ['{"$ref": "#"}', '{"$ref": "#/$defs/a", "$defs": {"a": {"$ref": "#/$defs/b"}, "b": {"$ref": "#/$defs/a"}}}']
     answers = Fork("countersign").run(

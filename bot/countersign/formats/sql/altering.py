@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from countersign.formats.sql.catalogue import Catalogue, Constraint, Table, unknown
+from countersign.formats.sql.catalogue import Catalogue, Constraint, Table, one_more, unknown
 from countersign.formats.sql.changing import change_column, rename_column
 from countersign.formats.sql.creating import rename_table
 from countersign.formats.sql.cursor import Cursor, Name, phrases
 from countersign.formats.sql.definitions import column, constraint, is_layout, option
-from countersign.model.contract import Place, canonical
+from countersign.model.contract import Place
 
 #: What an action may begin with; a piece behind a comma that begins with none of these goes on with the action before it.
 _VERBS = phrases(
@@ -114,8 +114,7 @@ def _unread(action: Cursor, table: Table) -> None:
     """Nobody knows what it does to the rows, so that a difference in it is undecided."""
     words = " ".join(filter(None, (action.word(at) for at in range(2)))).lower() or "alter table"
     place = action.place
-    before = table.unread.get(words)
-    table.unread[words] = canonical(f"{before}; {action.text}" if before else action.text)
+    table.unread[words] = one_more(table.unread.get(words), action.text)
     table.places[words] = place
 
 

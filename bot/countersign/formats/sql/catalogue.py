@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from countersign.formats.marked import Unreadable
 from countersign.formats.sql.cursor import Name
 from countersign.formats.sql.types import ColumnType
-from countersign.model.contract import EnumValue, Place, Promise, WrittenNotice
+from countersign.model.contract import EnumValue, Place, Promise, WrittenNotice, canonical
 
 if TYPE_CHECKING:
     from sqlglot import exp
@@ -160,6 +161,11 @@ class Catalogue:
     def take(self, table: Table) -> None:
         key = next(key for key, known in self.tables.items() if known is table)
         del self.tables[key]
+
+
+def one_more(unread: str | None, text: str) -> str:
+    """An unread text with another behind it. As text and not as JSON: JSON in JSON would double its backslashes each time."""
+    return canonical(f"{json.loads(unread)}; {text}" if unread is not None else text)
 
 
 def unknown(path: tuple[Name, ...], place: Place) -> Unreadable:

@@ -7,13 +7,12 @@ import re
 from countersign.formats.marked import Unreadable
 from countersign.formats.sql import lexing
 from countersign.formats.sql.altering import alter_table
-from countersign.formats.sql.catalogue import Catalogue, unknown
+from countersign.formats.sql.catalogue import Catalogue, one_more, unknown
 from countersign.formats.sql.changing import rename_column
 from countersign.formats.sql.creating import comment, create, drop, rename_table
 from countersign.formats.sql.cursor import Cursor, Name
 from countersign.formats.sql.files import SqlFile, Statement, statements
 from countersign.formats.sql.user_types import alter_type
-from countersign.model.contract import canonical
 
 #: Only these can change what a table is. Rows, rights, routines and settings are left aside by name.
 _TOUCHES = re.compile(r"(?:CREATE|ALTER|DROP|COMMENT|RENAME|EXEC(?:UTE)?|DO|SP_RENAME|BEGIN|DECLARE|IF)\b", re.IGNORECASE)
@@ -109,7 +108,7 @@ def _block(statement: Statement, catalogue: Catalogue) -> bool:
     if _HIDDEN.search(statement.text):
         key = "code that changes tables"
         text = " ".join(statement.text.split())
-        catalogue.unread[key] = canonical(f"{catalogue.unread.get(key, '')}; {text}" if key in catalogue.unread else text)
+        catalogue.unread[key] = one_more(catalogue.unread.get(key), text)
         catalogue.places[key] = statement.place
     return True
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from countersign.formats.sql.catalogue import Catalogue, Column, Table, UserType, unknown
+from countersign.formats.sql.catalogue import Catalogue, Column, Table, UserType, one_more, unknown
 from countersign.formats.sql.cursor import Cursor
 from countersign.formats.sql.definitions import check, elements
 from countersign.formats.sql.types import ColumnType, column_type
@@ -77,7 +77,7 @@ def alter_type(part: Cursor, catalogue: Catalogue) -> None:
     elif part.accept("RENAME TO"):
         _rename_type(name, catalogue.names.key(part.name()).lower(), found, catalogue)
     elif not part.looks("OWNER", "SET SCHEMA", "VALIDATE"):
-        catalogue.unread[f"type {name}"] = canonical(f"{catalogue.unread.get(f'type {name}', '')}; {part.text}")
+        catalogue.unread[f"type {name}"] = one_more(catalogue.unread.get(f"type {name}"), part.text)
         catalogue.places[f"type {name}"] = place
 
 
