@@ -11,6 +11,7 @@ from countersign.model.finding import Finding, Level
 from countersign.model.verdict import ClearedBy, Verdict
 from countersign.render.changes import Names, change_plainly, effect_plainly, gone
 from countersign.render.check import CLEARED
+from countersign.render.proof import proof_plainly
 from countersign.render.secrecy import veiled
 from countersign.render.words import clean
 
@@ -25,7 +26,7 @@ class Weight(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reported:
-    """sentence: the change in a few words. effect: what a reader will feel. cleared: by what, "" if by nothing."""
+    """sentence: the change in a few words. effect: what a reader will feel, and an example where there is one. cleared: by what, or ""."""
 
     finding: Finding
     weight: Weight
@@ -73,7 +74,7 @@ def _reported(finding: Finding, names: Names, weight: Weight, cleared: str = "")
         finding=finding,
         weight=weight,
         sentence=change_plainly(finding, names),
-        effect=effect_plainly(finding, names),
+        effect=" ".join([effect_plainly(finding, names), *([proof_plainly(finding)] if finding.witness else [])]),
         cleared=cleared,
     )
 

@@ -96,6 +96,7 @@ def test_sarif_and_junit_tell_the_same_findings_and_end_with_the_same_code(run: 
     assert (log.exit_code, cases.exit_code) == (1, 1)
     assert [one["ruleId"] for one in json.loads(log.stdout)["runs"][0]["results"]] == ["field-type-changed", "field-removed"]
     assert ElementTree.fromstring(cases.stdout).get("failures") == "1"
+    assert "Proof: " in json.loads(log.stdout)["runs"][0]["results"][0]["message"]["text"] and "Proof: " in cases.stdout
 
 
 def test_colours_go_to_a_terminal_only(run: Run, orders: Orders) -> None:
