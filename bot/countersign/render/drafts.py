@@ -13,7 +13,7 @@ from countersign.render.words import clean, listed
 #: A scalar that every reader of YAML takes for the same text.
 _PLAIN = re.compile(r"[/A-Za-z_][A-Za-z0-9_./-]*")
 _WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null", "none", "nan", "inf"})
-#: Canonical type -> ODCS's logical type, where ODCS has one.
+#: Type -> ODCS's logical type, where ODCS has one.
 _LOGICAL = {
     "string": "string",
     "uuid": "string",
@@ -28,6 +28,10 @@ _LOGICAL = {
     "object": "object",
     "array": "array",
     "map": "map",
+    # Protobuf's own words
+    **dict.fromkeys(("int32", "int64", "uint32", "uint64", "sint32", "sint64", "fixed32", "fixed64", "sfixed32", "sfixed64"), "integer"),
+    **dict.fromkeys(("float", "double"), "number"),
+    "bool": "boolean",
 }
 #: ODCS's ``logicalTypeOptions`` that say what a constraint of the same name says, by logical type.
 _OPTIONS = {
@@ -101,7 +105,7 @@ def odcs_draft(contract: Contract, contract_id: str, *, options: bool = True) ->
         "# slaProperties: how late, how often, for how long? No file says; readers would like to know.",
         "schema:",
     ]
-    for dataset in contract.datasets:
+    for dataset in [one for one in contract.datasets if one.root.fields] or contract.datasets:
         lines += _dataset(dataset, options)
     return "\n".join(lines) + "\n"
 
@@ -132,8 +136,9 @@ def _facts(field: Field, indent: str, key: Sequence[str], options: bool, depth: 
         yield f"{indent}logicalType: {logical}"
     elif field.type != "any":
         yield f"{indent}# ODCS has no word for this type, so its values are not compared here, but in the file it was drafted from."
-    if field.type_text and field.type_text != field.type and logical not in ("object", "array", "map"):
-        yield f"{indent}physicalType: {_scalar(field.type_text)}"
+    physical = field.type_text or field.type
+    if physical != logical and logical not in ("object", "array", "map"):
+        yield f"{indent}physicalType: {_scalar(physical)}"
     if field.required and not field.nullable:
         yield f"{indent}required: true"
     if field.name in key:

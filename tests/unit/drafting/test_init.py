@@ -46,6 +46,46 @@ JSON_SCHEMA = json.dumps(
 )
 ODCS = "apiVersion: v3.1.0\nkind: DataContract\nid: stock\nversion: 1.0.0\nstatus: active\nschema:\n  - name: stock\n"
 
+PROTO = """\
+syntax = "proto3";
+package acme;
+message Payment {
+  string id = 1;
+  repeated Line lines = 2;
+  map<string, int64> counts = 3;
+  State state = 4;
+  bytes token = 5;
+  oneof how { string card = 6; double cash = 7; }
+  enum State { NEW = 0; PAID = 1; }
+  message Line { string sku = 1; }
+}
+"""
+SQL = """\
+CREATE TABLE stores (
+  id bigint PRIMARY KEY,
+  area numeric(10,2) NOT NULL,
+  name varchar(20),
+  opened timestamptz NOT NULL
+);
+"""
+DBT = """\
+version: 2
+models:
+  - name: margins
+    config: {contract: {enforced: true}}
+    columns:
+      - {name: id, data_type: bigint, constraints: [{type: not_null}]}
+      - name: kind
+        data_type: text
+        tests: [{accepted_values: {values: [gross, net]}}]
+"""
+EVERY = {
+    "schemas/orders.avsc": AVRO,
+    "schemas/refunds.schema.json": JSON_SCHEMA,
+    "proto/payment.proto": PROTO,
+    "db/stores.sql": SQL,
+    "models/schema.yml": DBT,
+}
 FILES = {
     "schemas/orders.avsc": AVRO,
     "schemas/refunds.schema.json": JSON_SCHEMA,
@@ -132,6 +172,18 @@ def test_a_drafted_contract_is_valid_and_says_what_the_schema_says(shop: Shop) -
     assert refunds[1].nullable is True and refunds[1].constraints == {"minimum": "0"}
 
 
+def test_every_drafted_contract_agrees_with_the_file_that_it_was_drafted_from(tmp_path: Path) -> None:
+    shop = Shop(tmp_path / "shop", EVERY)
+    shop.init()
+    shop.git("merge", "--quiet", "countersign/init")
+    for file, text in EVERY.items():
+        (shop.path / file).write_text(text + "\n")
+    shop.git("commit", "--quiet", "-am", "Touch them all")
+    said = CliRunner().invoke(main, ["check", "--repo", str(shop.path), "--base", "HEAD~1", "--name", "acme/shop", "--format", "json"])
+    verdict = json.loads(said.stdout)
+    assert verdict["findings"] == [] and len(verdict["contracts"]) == 2 * len(EVERY)
+
+
 def test_who_changed_the_files_most_is_a_guess_in_a_comment(shop: Shop) -> None:
     for at in range(3):
         (shop.path / "schemas/orders.avsc").write_text(AVRO + "\n" * (at + 1))
@@ -165,10 +217,10 @@ def test_a_folder_of_migrations_is_one_contract(tmp_path: Path) -> None:
     shop.init()
     policy = yaml.safe_load(shop.drafted("contracts-policy.yaml"))
     assert [(one["contract"], one.get("id")) for one in policy["publishes"]] == [
-        ("/db/migrations/", "db.migrations"),
-        ("/contracts/migrations.odcs.yaml", None),
+        ("/db/migrations/", None),
+        ("/contracts/db.migrations.odcs.yaml", "db.migrations"),
     ]
-    assert "- name: b" in shop.drafted("contracts/migrations.odcs.yaml")
+    assert "- name: b" in shop.drafted("contracts/db.migrations.odcs.yaml")
     shop.git("checkout", "--quiet", "countersign/init")
     checked = CliRunner().invoke(main, ["policy", "check", str(shop.path / "contracts-policy.yaml"), "--name", "acme/shop"])
     assert checked.exit_code == 0, checked.output

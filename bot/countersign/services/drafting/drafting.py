@@ -28,6 +28,8 @@ _AUTHORS = 3
 #: Commits that are looked at for that.
 _COMMITS = 5_000
 _ODCS = "odcs"
+#: Names of files that say what kind of file it is, and not what is in it.
+_SAYS_NOTHING = frozenset({"schema", "_schema", "models", "_models", "properties", "sources", "migrations"})
 
 
 class NothingFound(Exception):
@@ -90,7 +92,7 @@ def _names(sources: Sequence[str], taken: set[str], tree: Mapping[str, str]) -> 
     found: dict[str, tuple[str, str]] = {}
     for path in sources:
         longer = whole(path).removesuffix("/").split(".")[0].replace("/", ".")
-        name = _stem(path) if count[_stem(path)] == 1 and _stem(path) not in taken else longer
+        name = _stem(path) if count[_stem(path)] == 1 and _stem(path) not in taken | _SAYS_NOTHING else longer
         if f"{_FOLDER}/{name}.odcs.yaml" in tree or name in {known for known, _ in found.values()}:
             name = path.replace("/", ".")
         found[path] = (name, f"{_FOLDER}/{name}.odcs.yaml")
