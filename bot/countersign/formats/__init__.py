@@ -16,7 +16,7 @@ from countersign.formats.relation import combine
 from countersign.formats.source import NeedsFiles, Source
 from countersign.formats.sql.migrations import folder_of, order_of
 from countersign.model.change import Aspect, Relation, Relations
-from countersign.model.contract import Contract
+from countersign.model.contract import Contract, Place
 from countersign.model.path import Path
 from countersign.model.profile import USUAL, Profile, TableFormat
 
@@ -28,6 +28,7 @@ __all__ = [
     "Unreadable",
     "called",
     "detect",
+    "exact_places",
     "gather",
     "last_steps",
     "may_refer",
@@ -132,6 +133,11 @@ def last_steps(file: str, raw: bytes) -> tuple[str, ...] | None:
     if any(reader.may_refer(file, raw) for name, reader in FORMATS.items() if name != odcs.NAME):
         return None
     return odcs.last_steps(raw)
+
+
+def exact_places(old: Contract, new: Contract) -> Mapping[tuple[Path, Aspect, str], tuple[Place, Place]]:
+    """The keys of `relate` -> where on either side the difference stands, where that is deeper than the thing that differs."""
+    return jsonschema.exact_places(old, new) if old.format == new.format == jsonschema.NAME else {}
 
 
 def overall(old: Contract, new: Contract, profile: Profile = USUAL) -> Relation:

@@ -7,22 +7,22 @@ sent again with those files.
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from countersign import policy as policies
 from countersign.diff import diff
-from countersign.formats import NeedsFiles, Source, called, gather, parse, relate
+from countersign.formats import NeedsFiles, Source, called, exact_places, gather, parse, relate
 from countersign.formats.agreement import linked
 from countersign.formats.marked import Unreadable, load_yaml
 from countersign.formats.odps import input_ports
 from countersign.formats.stored import stored_columns, stored_names
-from countersign.model.change import Change, Direction
+from countersign.model.change import Aspect, Change, Direction
 from countersign.model.consumer import Registration
 from countersign.model.contract import Contract, Place
 from countersign.model.finding import Finding
-from countersign.model.path import show
+from countersign.model.path import Path, show
 from countersign.model.policy import Policy
 from countersign.model.profile import Profile
 from countersign.policy import Document
@@ -223,11 +223,23 @@ def register(item: JSON) -> JSON:
 def _changes(old: Contract | None, new: Contract | None, profile: Profile) -> tuple[Change, ...]:
     if old is None or new is None:
         return diff(old, new, {})
-    ids = called(old, new, profile)
-    return tuple(
-        replace(change, notes=(("buf", ", ".join(ids[key])),)) if (key := (change.path, change.aspect, change.detail)) in ids else change
-        for change in diff(old, new, relate(old, new, profile))
-    )
+    ids, places = called(old, new, profile), exact_places(old, new)
+    return tuple(_told(change, ids, places) for change in diff(old, new, relate(old, new, profile)))
+
+
+def _told(
+    change: Change,
+    ids: Mapping[tuple[Path, Aspect, str], tuple[str, ...]],
+    places: Mapping[tuple[Path, Aspect, str], tuple[Place, Place]],
+) -> Change:
+    """With what the format knows besides: other tools' names for it, and the lines on which just this differs."""
+    key = (change.path, change.aspect, change.detail)
+    if key in ids:
+        change = replace(change, notes=(("buf", ", ".join(ids[key])),))
+    if key in places and change.old is not None:
+        old, new = places[key]
+        change = replace(change, old=old, new=new)
+    return change
 
 
 def _proved(item: JSON, old: Contract | None, new: Contract | None, findings: Sequence[Finding], profile: Profile) -> list[Finding]:

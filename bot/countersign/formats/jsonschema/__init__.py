@@ -7,15 +7,17 @@ from typing import Any
 
 from countersign.formats.jsonschema.containment import STEPS, Budget, Formula, Schemas, contained
 from countersign.formats.jsonschema.documents import Documents, Target
+from countersign.formats.jsonschema.places import exact_places
 from countersign.formats.jsonschema.reading import Reading
-from countersign.formats.jsonschema.relation import documents_of, relate, relate_formulas
+from countersign.formats.jsonschema.relation import relate, relate_formulas
+from countersign.formats.jsonschema.walk import documents_of
 from countersign.formats.relation import combine
 from countersign.formats.source import Source
 from countersign.model.change import Relation
 from countersign.model.contract import Contract, Dataset, canonical
 from countersign.model.profile import Profile
 
-__all__ = ["counterexample", "may_refer", "overall", "parse", "recognises", "relate"]
+__all__ = ["counterexample", "exact_places", "may_refer", "overall", "parse", "recognises", "relate"]
 
 NAME = "jsonschema"
 _SIGN = re.compile(r'"\$schema"\s*:\s*"https?://json-schema\.org/|"properties"\s*:\s*\{')

@@ -14,21 +14,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from countersign.formats.jsonschema.containment import STEPS, Budget, Formula, Said, Schemas, contained
-from countersign.formats.jsonschema.documents import Documents, Target
+from countersign.formats.jsonschema.documents import Target
 from countersign.formats.jsonschema.keywords import BLOCKERS, UNREAD
-from countersign.formats.match import pair, pair_datasets
+from countersign.formats.jsonschema.walk import UNNAMED, Pair, documents_of, pairs
+from countersign.formats.match import pair
 from countersign.formats.relation import Found, Lattice, by_directions, combine
 from countersign.model.change import Aspect, Relation, Relations
-from countersign.model.contract import Contract, Field
-from countersign.model.path import ELEMENT, VALUE, Path
+from countersign.model.contract import Contract
+from countersign.model.path import Path
 from countersign.model.profile import OpenObjects, Profile
 
 _LATTICE = Lattice(blockers=BLOCKERS, within={"closed object": "map", "integer": "number", "map": "object"})
 #: They say nothing of values, or nothing that is read: what they say to readers cannot be told.
 _DARK = frozenset({"$dynamicAnchor", "$recursiveAnchor", "$vocabulary", "contentSchema"})
 _DECIDED = (UNREAD | {"$ref", "additionalProperties", "items"}) - _DARK
-#: The keyword that describes what has no name of its own.
-_UNNAMED = {ELEMENT: "items", VALUE: "additionalProperties"}
 #: Steps for all the questions about one contract.
 _STEPS_IN_ALL = 2 * STEPS
 
@@ -46,11 +45,6 @@ def relate_formulas(old: Formula, new: Formula, profile: Profile, budget: Budget
     history = contained(old, new, lenient=lenient, budget=budget).yes
     readers = None if history is None else contained(new, old, lenient=lenient, budget=budget).yes
     return Relation.UNDECIDED if history is None or readers is None else by_directions(readers=readers, history=history)
-
-
-def documents_of(contract: Contract) -> Documents:
-    assert isinstance(contract.native, Documents), "`parse` has made it"
-    return contract.native
 
 
 @dataclass(frozen=True)
@@ -85,11 +79,12 @@ class _Deciding:
     def relations(self) -> Relations:
         if ((), Aspect.UNREAD, "$schema") in self._found:
             self._found[(), Aspect.UNREAD, "$schema"] = self._drafts()
-        for before, after in pair_datasets(self._old.datasets, self._new.datasets):
-            if before is not None and after is not None:
-                roots = Target(self._old.file, ()), Target(self._new.file, ())
-                self._fields(before.root, after.root, (before.name,), (after.name,), *roots)
+        for both in pairs(self._old, self._new, self._apart):
+            self._at(both)
         return self._found
+
+    def _apart(self, path: Path) -> bool:
+        return self._found.get((path, Aspect.TYPE, "")) is Relation.CHANGED
 
     def _drafts(self) -> Relation:
         """The new schema as the old draft reads it, against the new one."""
@@ -97,36 +92,18 @@ class _Deciding:
         root = Target(self._new.file, ())
         return self._relate(as_before.schema(root), self._after.schema(root))
 
-    def _fields(self, old: Field, new: Field, path: Path, new_path: Path, old_at: Target, new_at: Target) -> None:
-        waiting = [(old, new, path, new_path, old_at, new_at)]
-        while waiting:
-            old, new, path, new_path, old_at, new_at = waiting.pop()
-            before, after = self._before.documents.settled(old_at), self._after.documents.settled(new_at)
-            self._at(old, new, path, new_path, before, after)
-            if self._found.get((path, Aspect.TYPE, "")) is Relation.CHANGED:
-                continue  # nobody compares the parts
-            for one, other in pair(old.fields, new.fields):
-                if one is None or other is None:
-                    continue
-                one_at, other_at = _member(self._before, before, one.name), _member(self._after, after, other.name)
-                if one_at is not None and other_at is not None:
-                    waiting.append((one, other, (*path, one.name), (*new_path, other.name), one_at, other_at))
-            if old.items is not None and new.items is not None and (old.type == "map") == (new.type == "map"):
-                step = VALUE if old.type == "map" else ELEMENT
-                below = _below(before, _UNNAMED[step]), _below(after, _UNNAMED[step])
-                waiting.append((old.items, new.items, (*path, step), (*new_path, step), *below))
-
-    def _at(self, old: Field, new: Field, path: Path, new_path: Path, before: Target, after: Target) -> None:
+    def _at(self, both: Pair) -> None:
         """Decide what differs at one place."""
-        if self._found.get((path, Aspect.TYPE, "")) is Relation.UNDECIDED and "ref" in (old.type, new.type):
+        path, before, after = both.path, both.before, both.after
+        if self._found.get((path, Aspect.TYPE, "")) is Relation.UNDECIDED and "ref" in (both.old.type, both.new.type):
             self._found[path, Aspect.TYPE, ""] = self._relate(self._before.schema(before), self._after.schema(after))
         if not isinstance(self._before.documents.schema(before), dict) or not isinstance(self._after.documents.schema(after), dict):
             return
         said, other = self._before.said(before), self._after.said(after)
         differences = [
             *self._keywords(path, {*said, *other}),
-            *self._members(old, new, path, new_path),
-            *self._unnamed(path, new_path),
+            *self._members(both),
+            *self._unnamed(path, both.new_path),
         ]
         if not differences:
             return
@@ -151,17 +128,18 @@ class _Deciding:
             if aspect is Aspect.UNREAD and keyword in there and keyword in _DECIDED:
                 yield _Difference((key,), keyword)
 
-    def _members(self, old: Field, new: Field, path: Path, new_path: Path) -> Iterator[_Difference]:
+    def _members(self, both: Pair) -> Iterator[_Difference]:
         """Members on one side only. Read strictly, an open object allowed them before, so the general rules do not speak for them."""
         strict = self._profile.open_objects is OpenObjects.STRICT
-        for one, other in pair(old.fields, new.fields):
-            key = ((*path, one.name) if one is not None else (*new_path, (other or old).name), Aspect.FIELD, "")
+        for one, other in pair(both.old.fields, both.new.fields):
+            at = (*both.path, one.name) if one is not None else (*both.new_path, other.name if other is not None else "")
+            key = (at, Aspect.FIELD, "")
             if key in self._found and (strict or self._found[key] is Relation.UNDECIDED):
                 yield _Difference((key,), names=tuple(side.name for side in (one, other) if side is not None))
 
     def _unnamed(self, path: Path, new_path: Path) -> Iterator[_Difference]:
         """An element or a map's value that is described on one side only."""
-        for step, keyword in _UNNAMED.items():
+        for step, keyword in UNNAMED.items():
             keys = {((*at, step), aspect, "") for at in (path, new_path) for aspect in (Aspect.TYPE, Aspect.FIELD)}
             undecided = tuple(sorted(key for key in keys if self._found.get(key) is Relation.UNDECIDED))
             if any(aspect is Aspect.FIELD for _, aspect, _ in undecided):
@@ -171,15 +149,3 @@ class _Deciding:
 def _with(said: Said, keyword: str, value: Any) -> Said:
     rest = {name: what for name, what in said.items() if name != keyword}
     return rest if value is None else {**rest, keyword: value}
-
-
-def _member(schemas: Schemas, at: Target, name: str) -> Target | None:
-    """Where a member is described: one that is only required, by what describes the rest; None if nothing does."""
-    schema = schemas.documents.schema(at)
-    if name in schema.get("properties", ()):
-        return _below(at, "properties", name)
-    return _below(at, "additionalProperties") if "additionalProperties" in schema else None
-
-
-def _below(at: Target, *steps: str) -> Target:
-    return Target(at.file, (*at.at, *steps))

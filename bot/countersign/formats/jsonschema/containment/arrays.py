@@ -17,7 +17,7 @@ from countersign.formats.jsonschema.containment.formula import (
     key_of,
     values,
 )
-from countersign.formats.jsonschema.containment.outcome import NOTHING, Finder, Nothing, Outcome, Some, Unknown
+from countersign.formats.jsonschema.containment.outcome import BELIEVED, NOTHING, Finder, Nothing, Outcome, Some, Unknown
 
 #: Elements of an example, and positions that are told apart.
 MAX_ELEMENTS = 300
@@ -125,7 +125,7 @@ class _Arrays:
         if self._hi is not None and needed > self._hi:
             return NOTHING
         if needed > MAX_ELEMENTS:
-            return self._tail_alone()
+            return self._very_long(placed)
         built: list[Anything] = []
         unsure, shown = self._unsure, True
         for index in range(needed):
@@ -162,9 +162,13 @@ class _Arrays:
                 return outcome
         return self._search.find(goal)
 
-    def _tail_alone(self) -> Outcome:
-        outcome = self._search.find(self._goal(self._tail))
-        return NOTHING if isinstance(outcome, Nothing) else Unknown("an array with very many elements")
+    def _very_long(self, placed: dict[int, Goal]) -> Outcome:
+        """An array that is too long to be written down. There is one if each position can be filled."""
+        outcomes = [self._search.find(self._goal(index, placed.get(index, frozenset()))) for index in range(self._tail + 1)]
+        if any(isinstance(outcome, Nothing) for outcome in outcomes):
+            return NOTHING
+        plain = not (self._unique or self._at_most or self._unsure or self._somewhere)
+        return BELIEVED if plain and all(isinstance(one, Some) for one in outcomes) else Unknown("an array with very many elements")
 
     def _another(self, built: list[Anything], placed: dict[int, Goal]) -> Outcome:
         """An array that is not excluded, by elements more."""

@@ -33,7 +33,7 @@ from countersign.formats.jsonschema.containment.formula import (
 from countersign.formats.jsonschema.containment.outcome import NOTHING, Finder, Nothing, Outcome, Some, Unknown
 
 #: Statements about names that are no plain lists of them: each may or may not speak of a new member, so the ways double with each.
-MAX_STATEMENTS = 10
+MAX_STATEMENTS = 100
 #: Members of an example.
 MAX_MEMBERS = 200
 _TEXT = Literal(False, True, Kind(frozenset({"string"})))
@@ -187,11 +187,15 @@ class _Objects:
 
     def _new_member(self, key: Formula, wanted: Goal, members: dict[str, Anything]) -> Outcome:
         """A member of a name that nobody mentions: for each statement about names, it speaks of this one or it does not."""
-        statements = self._every
+        taken = values((*self._names, *members))
+        name_goal = frozenset({_TEXT, Literal(False, True, key), Literal(False, False, taken)})
+        name = self._search.find(name_goal)
+        if isinstance(name, Some) and name.shown and isinstance(self._search.find(self._goal(name.value, wanted)), Some):
+            return self._member(name.value, wanted, members)
+        statements = sorted(self._every, key=lambda one: one[0] != key)  # what speaks of these very names first
         if len(statements) > MAX_STATEMENTS:
             return Unknown("many patterns of names")
-        taken = values((*self._names, *members))
-        waiting = [(0, frozenset({_TEXT, Literal(False, True, key), Literal(False, False, taken)}), wanted)]
+        waiting = [(0, name_goal, wanted)]
         unknown: Unknown | None = None
         while waiting:
             index, name_goal, goal = waiting.pop()

@@ -9,28 +9,10 @@ from __future__ import annotations
 from functools import lru_cache
 
 from countersign.formats.jsonschema.containment.automaton import LAST, Automaton, Span, Unread
+from countersign.formats.jsonschema.containment.characters import CLASSES, CONTROLS, LINE_ENDS, SYNTAX, without
 
 MAX_DEPTH = 30
 MAX_LENGTH = 5000
-_DIGITS: tuple[Span, ...] = ((0x30, 0x39),)
-_WORD: tuple[Span, ...] = ((0x30, 0x39), (0x41, 0x5A), (0x5F, 0x5F), (0x61, 0x7A))
-#: ECMA-262 §12.2 white space and §12.3 line ends.
-_SPACES: tuple[Span, ...] = (
-    (0x09, 0x0D),
-    (0x20, 0x20),
-    (0xA0, 0xA0),
-    (0x1680, 0x1680),
-    (0x2000, 0x200A),
-    (0x2028, 0x2029),
-    (0x202F, 0x202F),
-    (0x205F, 0x205F),
-    (0x3000, 0x3000),
-    (0xFEFF, 0xFEFF),
-)
-_LINE_ENDS: tuple[Span, ...] = ((0x0A, 0x0A), (0x0D, 0x0D), (0x2028, 0x2029))
-_CLASSES = {"d": _DIGITS, "w": _WORD, "s": _SPACES}
-_CONTROLS = {"t": 0x09, "n": 0x0A, "v": 0x0B, "f": 0x0C, "r": 0x0D, "0": 0x00}
-_SYNTAX = frozenset("^$\\.*+?()[]{}|/")
 
 
 @lru_cache(maxsize=1024)
@@ -158,7 +140,7 @@ class _Builder:
         if sign == "[":
             return self._one(self._class())
         if sign == ".":
-            return self._one(_without(_LINE_ENDS))
+            return self._one(without(LINE_ENDS))
         if sign == "\\":
             return self._one(self._escape())
         if sign in "^*+?{}]":
@@ -249,7 +231,7 @@ class _Builder:
                 spans.append((one[0][0], other[0][1]))
             else:
                 spans += one
-        return _without(tuple(spans)) if inverted else tuple(spans)
+        return without(tuple(spans)) if inverted else tuple(spans)
 
     def _member(self) -> tuple[Span, ...]:
         if self._at >= len(self._text):
@@ -267,9 +249,9 @@ class _Builder:
     def _escape(self) -> tuple[Span, ...]:
         sign = self._text[self._at : self._at + 1]
         self._at += 1
-        if sign.lower() in _CLASSES and sign:
-            spans = _CLASSES[sign.lower()]
-            return _without(spans) if sign.isupper() else spans
+        if sign.lower() in CLASSES and sign:
+            spans = CLASSES[sign.lower()]
+            return without(spans) if sign.isupper() else spans
         if sign in ("x", "u"):
             digits = self._text[self._at : self._at + (2 if sign == "x" else 4)]
             self._at += len(digits)
@@ -281,9 +263,9 @@ class _Builder:
             return ((point, point),)
         if sign == "0" and self._text[self._at : self._at + 1].isdigit():
             raise Unread
-        if sign in _CONTROLS:
-            return ((_CONTROLS[sign], _CONTROLS[sign]),)
-        if sign in _SYNTAX or (sign and not sign.isalnum() and sign.isascii()):
+        if sign in CONTROLS:
+            return ((CONTROLS[sign], CONTROLS[sign]),)
+        if sign in SYNTAX or (sign and not sign.isalnum() and sign.isascii()):
             return ((ord(sign), ord(sign)),)
         raise Unread
 
@@ -305,13 +287,3 @@ class _Builder:
         if depth >= MAX_DEPTH:
             raise Unread
         return depth + 1
-
-
-def _without(spans: tuple[Span, ...]) -> tuple[Span, ...]:
-    """Every character but these."""
-    found, at = [], 0
-    for low, high in sorted(spans):
-        if low > at:
-            found.append((at, low - 1))
-        at = max(at, high + 1)
-    return (*found, (at, LAST)) if at <= LAST else tuple(found)
