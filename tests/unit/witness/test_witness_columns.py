@@ -30,3 +30,11 @@ def test_a_column_that_is_gone_is_missed() -> None:
     gone = only(findings(FILE, table("required int32 a", "optional int32 b"), table("required int32 a")))
     assert shown(gone)[:2] == ({"a": 0}, "new")
     assert "b" in shown(gone)[2]
+
+
+def test_in_a_table_of_many_columns_the_proof_is_among_the_first_values_that_are_tried() -> None:
+    """Time for a proof is short, and each value costs a row of all columns."""
+    tries = iter(range(12))
+    old, new = (table(f"required {first} a", *(f"required int64 c{at}" for at in range(60))) for first in ("int32", "int64"))
+    value, _, _ = shown(only(findings(FILE, old, new, more=lambda: next(tries, None) is not None)))
+    assert value["a"] == 2**31
