@@ -198,6 +198,8 @@ class Reading:
             here = (*at, "symbols", index)
             if not isinstance(symbol, str) or symbol in symbols:
                 raise self.refuse(here, f"the symbol `{symbol}` is no text or is given twice", "Give each symbol once, in quotes")
+            if not _NAME.match(symbol):
+                raise self.refuse(here, f"`{symbol}` is no symbol that Avro allows", "Use letters, digits and underscores")
             symbols[symbol] = EnumValue(value=symbol, place=self._document.place(*here))
         return Enum(values=tuple(symbols.values()), place=self._document.place(*at, "symbols"))
 
@@ -225,7 +227,9 @@ class Reading:
         if word == "decimal":
             precision, scale = schema.get("precision"), schema.get("scale", 0)
             if not (isinstance(precision, int) and isinstance(scale, int) and 0 <= scale <= precision and precision > 0):
-                raise self.refuse((*at, "precision"), "a decimal needs a precision, and a scale up to that", "Add both as whole numbers")
+                raise self.refuse(
+                    (*at, "precision"), "a decimal has a precision above 0, and a scale up to that", "Write both as whole numbers"
+                )
             constraints |= {"precision": canonical(precision), "scale": canonical(scale)}
             places |= {key: self._document.place(*at, key) for key in ("precision", "scale")}
             text = f"decimal({precision},{scale})"
