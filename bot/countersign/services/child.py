@@ -223,8 +223,11 @@ def register(item: JSON) -> JSON:
 def _changes(old: Contract | None, new: Contract | None, profile: Profile) -> tuple[Change, ...]:
     if old is None or new is None:
         return diff(old, new, {})
+    changes = diff(old, new, relate(old, new, profile))
+    if not changes:
+        return ()
     ids, places = called(old, new, profile), exact_places(old, new)
-    return tuple(_told(change, ids, places) for change in diff(old, new, relate(old, new, profile)))
+    return tuple(_told(change, ids, places) for change in changes)
 
 
 def _told(

@@ -9,8 +9,9 @@ import pytest
 
 from countersign.diff import diff
 from countersign.formats import Source, pair, pair_datasets, parse, relate
+from countersign.formats.match import pair_values
 from countersign.model.change import Direction
-from countersign.model.contract import Dataset, Field, Place
+from countersign.model.contract import Dataset, Enum, EnumValue, Field, Place
 from countersign.model.finding import Level
 from countersign.model.path import show
 from countersign.rules import judge
@@ -162,3 +163,25 @@ def test_what_was_renamed_is_compared_with_itself_at_the_old_path(file: str, old
         ("field-renamed", "orders.region", Level.BREAKING),
         (beside, "orders.region", Level.BREAKING),
     }
+
+
+def values_paired(old: dict[str, str], new: dict[str, str]) -> list[tuple[str | None, str | None]]:
+    """old, new: name -> number of each value of an enum."""
+    enums = (
+        Enum(values=tuple(EnumValue(value=name, number=number, place=PLACE) for name, number in side.items()), place=PLACE)
+        for side in (old, new)
+    )
+    return [(one.value if one else None, other.value if other else None) for one, other in pair_values(*enums)]
+
+
+def test_values_of_an_enum_are_paired_by_name_and_then_by_number() -> None:
+    assert values_paired({"A": "0", "B": "1"}, {"A": "0", "C": "1"}) == [("A", "A"), ("B", "C")]
+    assert values_paired({"A": "0", "B": "1"}, {"B": "0", "A": "1"}) == [("A", "A"), ("B", "B")]
+
+
+def test_a_number_that_another_name_keeps_makes_no_rename() -> None:
+    assert values_paired({"A": "0", "B": "0"}, {"A": "0", "C": "0"}) == [("A", "A"), ("B", None), (None, "C")]
+
+
+def test_values_without_numbers_come_and_go() -> None:
+    assert values_paired({"A": "", "B": ""}, {"A": "", "C": ""}) == [("A", "A"), ("B", None), (None, "C")]

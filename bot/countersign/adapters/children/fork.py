@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import signal
 from collections.abc import Sequence
@@ -22,6 +23,10 @@ class Fork:
         self._package = package
 
     def run(self, function: str, items: Sequence[JSON]) -> list[JSON | Died]:
+        module = function.partition(":")[0]
+        if module.startswith(self._package + "."):
+            with suppress(Exception):  # the child tells what is wrong with it
+                importlib.import_module(module)  # once, and not in each child
         return runs.run(_make, self._package, function, items)
 
 
