@@ -256,6 +256,11 @@ def gone(finding: Finding) -> bool:
     return finding.after is None and finding.old is not None and (finding.question is Question.EXISTENCE or finding.before is not None)
 
 
+def gone_elsewhere(finding: Finding) -> bool:
+    """It was said in one file, and another takes it away: a migration. Then that one is the line to show."""
+    return gone(finding) and finding.old is not None and finding.new is not None and finding.new.file != finding.old.file
+
+
 def change(finding: Finding, names: Names) -> str:
     """The change in a few words, as Markdown."""
     return _filled(_saying(finding).change, finding, names, code)

@@ -9,8 +9,8 @@ from countersign.model.check_run import Annotation, AnnotationLevel, CheckRun
 from countersign.model.finding import Level
 from countersign.model.verdict import ClearedBy, Conclusion, Judged, NoticeState, Verdict
 from countersign.render import page, waiting
-from countersign.render.changes import Names, change_plainly, effect_plainly, gone
-from countersign.render.links import Links
+from countersign.render.changes import Names, change_plainly, effect_plainly, gone, gone_elsewhere
+from countersign.render.links import Links, where
 from countersign.render.markdown import code, prose
 from countersign.render.secrecy import veiled
 from countersign.render.titles import LONGEST, title, title_of_several
@@ -86,7 +86,8 @@ def _annotation(one: Judged, names: Names) -> Annotation:
     level = AnnotationLevel.NOTICE if one.cleared else AnnotationLevel.FAILURE if one.blocks else AnnotationLevel.WARNING
     sentences = [effect_plainly(finding, names)]
     if gone(finding) and finding.old and finding.old.text:
-        sentences.insert(0, f"Old line {finding.old.line}: {clean(finding.old.text)}")
+        line = where(finding.old) if gone_elsewhere(finding) else str(finding.old.line)
+        sentences.insert(0, f"Old line {line}: {clean(finding.old.text)}")
     sentences += _needs(one)
     return Annotation(
         path=finding.new.file,

@@ -15,7 +15,7 @@ from countersign.model.signing import Signer, SignerRole
 from countersign.model.verdict import ClearedBy, Conclusion, Judged, Verdict
 from countersign.render.at_length import lines_of
 from countersign.render.breaks import weighty
-from countersign.render.changes import Names, change_plainly, effect_plainly, gone
+from countersign.render.changes import Names, change_plainly, effect_plainly, gone, gone_elsewhere
 from countersign.render.proof import proof_plainly
 from countersign.render.rule_pages import body
 from countersign.render.secrecy import veiled
@@ -108,14 +108,14 @@ def _by_file(rows: Sequence[Judged]) -> dict[str, list[Judged]]:
 
 def _place(one: Judged) -> Place | None:
     finding = one.finding
-    return finding.old if gone(finding) else finding.new or finding.old
+    return finding.old if gone(finding) and not gone_elsewhere(finding) else finding.new or finding.old
 
 
 def _line(one: Judged) -> str:
     place = _place(one)
     if place is None:
         return ""
-    return f"{'old ' if gone(one.finding) else ''}line {place.line}"
+    return f"{'old ' if place is one.finding.old and gone(one.finding) else ''}line {place.line}"
 
 
 def _needs(one: Judged) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from countersign import policy as policies
+from countersign.formats import whole
 from countersign.model.safe_path import Left, Obstacle, PatchedContract, SafePath
 from countersign.policy import POLICY_FILES, Document
 from countersign.services.comparison import Notebook
@@ -50,7 +51,7 @@ def fix(
             continue
         now_at = file if _regular(root / file) else here.get(id_, file)
         text = _text(root, now_at)
-        if text is not None and text.text == before[file].text:
+        if text is not None and text.text == before[file].text and whole(file) == file:
             continue
         if began.get(file, "") != blobs[file]:
             if not _is_blob(reader, name, began.get(file, ""), file, text):

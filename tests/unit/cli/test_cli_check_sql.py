@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from tests.gitrepo import GitRepository
+from tests.gitrepo import ENVIRONMENT, GitRepository
 from tests.unit.cli.producer import Run
 
 POLICY = 'version: 1\nowners: ["@acme/payments"]\npublishes:\n  - {contract: db/migrations/, id: shop}\n'
@@ -47,7 +48,24 @@ def test_a_migration_that_drops_a_column_is_blocked_at_its_line(run: Run, tmp_pa
     ]
 
 
-def test_a_migration_of_another_folder_or_an_index_passes(run: Run, tmp_path: Path) -> None:
+def test_the_text_names_the_migration_that_drops_it_and_shows_the_line_that_is_gone(run: Run, tmp_path: Path) -> None:
+    check(run, tmp_path, BASE, {"db/migrations/V3__drop_region.sql": "-- nobody needs it\nALTER TABLE orders DROP COLUMN region;\n"})
+    lines = run("check", "--repo", tmp_path / "shop.git", "--base", "main", "--head", "change").stdout.splitlines()
+    assert "db/migrations/V3__drop_region.sql" in lines
+    assert any(line.startswith("  line 2  ") and "`region` removed" in line for line in lines)
+    assert any("was: region text NOT NULL," in line for line in lines)
+
+
+def test_no_patch_is_offered_for_a_migration_and_that_is_said(run: Run, tmp_path: Path) -> None:
+    check(run, tmp_path, BASE, {"db/migrations/V3__drop_region.sql": "ALTER TABLE orders DROP COLUMN region;\n"})
+    desk = tmp_path / "desk"
+    subprocess.run(["git", "clone", "-q", "-b", "change", str(tmp_path / "shop.git"), str(desk)], check=True, env=ENVIRONMENT)
+    result = run("fix", "--repo", desk, "--base", "origin/main")
+    assert result.exit_code == 1
+    assert "Not in the patch: `orders.region` (field-removed)" in result.output
+
+
+def test_a_migration_that_only_makes_an_index_passes(run: Run, tmp_path: Path) -> None:
     verdict = check(run, tmp_path, BASE, {"db/migrations/V3__index.sql": "CREATE INDEX by_region ON orders (region);\n"})
     assert (verdict["conclusion"], verdict["findings"]) == ("success", [])
 
