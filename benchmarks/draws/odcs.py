@@ -38,13 +38,18 @@ def drawn(random: Random) -> Drawn:
     for _ in range(random.choice((0, 1, 1, 2))):
         at = random.randrange(len(new))
         new[at] = _altered(random, new[at])
-    schemas = [_schema({"logicalType": "object", "properties": columns, "required": True}) for columns in (old, new)]
+    wholes = [{"logicalType": "object", "properties": columns, "required": True} for columns in (old, new)]
+    written, read = ([_schema(whole, closed=closed) for whole in wholes] for closed in (True, False))
     rows = [_row(random, columns) for columns in (old, new) for _ in range(6)]
 
-    def valid(is_new: bool, row: JSON) -> bool:
-        return jsonschema_rs.is_valid(schemas[is_new], row, validate_formats=True)
+    def allows(is_new: bool, row: JSON) -> bool:
+        """Writers write what is declared: objects are read leniently."""
+        return jsonschema_rs.is_valid(written[is_new], row, validate_formats=True)
 
-    return Drawn("odcs", _source(old), _source(new), rows, valid, valid)
+    def reads(is_new: bool, row: JSON) -> bool:
+        return jsonschema_rs.is_valid(read[is_new], row, validate_formats=True)
+
+    return Drawn("odcs", _source(old), _source(new), rows, allows, reads)
 
 
 def _source(columns: list[JSON]) -> Source:
@@ -99,17 +104,18 @@ def _altered(random: Random, column: JSON) -> JSON:
     return {"name": column["name"], **fresh}
 
 
-def _schema(column: JSON) -> JSON:
+def _schema(column: JSON, *, closed: bool) -> JSON:
     kind = column["logicalType"]
     schema: JSON = {"type": "string" if kind == "date" else kind, **column.get("logicalTypeOptions", {})}
     if kind == "date":
         schema["format"] = "date"
     if kind == "object":
         members = column["properties"]
-        schema["properties"] = {one["name"]: _schema(one) for one in members}
+        schema["properties"] = {one["name"]: _schema(one, closed=closed) for one in members}
+        schema["additionalProperties"] = not closed
         schema["required"] = [one["name"] for one in members if one["required"]]
     if kind == "array":
-        schema["items"] = _schema(column["items"])
+        schema["items"] = _schema(column["items"], closed=closed)
     if "enum" in column:
         schema["enum"] = [one["value"] for one in column["enum"]]
     return schema if column["required"] else {"anyOf": [schema, {"type": "null"}]}
