@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import pytest
+from benchmarks.draws import draw
 from tests.unit.formats.comparing import read
 
-from countersign.formats import NeedsFiles, Source
+from countersign.formats import NeedsFiles, Source, parse
 from countersign.formats.agreement import Linked, Missing, differences, linked
 from countersign.formats.agreement.kinds import kind_of
 from countersign.formats.odcs.links import last_steps
+from countersign.model.contract import Place
 from countersign.model.path import show
+from countersign.render.drafts import odcs_draft
 
 HEAD = "apiVersion: v3.2.0\nkind: DataContract\nid: 7f\nversion: 1.4.0\nschema:\n  - name: orders\n"
 LINK = "    authoritativeDefinitions: [{{type: implementation, url: {}}}]\n"
@@ -149,6 +154,16 @@ def test_a_path_that_climbs_out_of_the_repository_is_asked_for_by_nobody() -> No
     body = f"{HEAD}{LINK.format('../../etc/order.avsc')}"
     contract = read("contracts/orders.odcs.yaml", body)
     assert linked(contract, Source("contracts/orders.odcs.yaml", body), "acme/orders") == ()
+
+
+@pytest.mark.parametrize("format_", ["avro", "jsonschema", "parquet", "protobuf"])
+def test_a_contract_that_was_drafted_from_a_schema_agrees_with_it(format_: str) -> None:
+    for seed in range(30):
+        source = draw(format_, Random(seed)).old
+        schema = parse(source, "drawn", format_)
+        drafted = parse(Source("drawn.odcs.yaml", odcs_draft(schema, "drawn", options=False)), "drawn")
+        made = Linked(at=(), link=Place(file="drawn.odcs.yaml", line=1), file=source.file, part="", contract=schema)
+        assert differences(drafted, made) == (), seed
 
 
 # -- by a look at the bytes ---------------------------------------------------------------------------------------------------

@@ -139,8 +139,8 @@ def _field(ours: Field, theirs: Field, at: Path, format_: str) -> Iterator[Diffe
         yield Difference(at, f"type {ours.type_text}", f"type {theirs.type_text or theirs.type}", *places)
     elif _holds_more(physical, theirs, format_):
         yield Difference(at, physical, _stored(theirs, format_), *places)
-    named = len(at) > 1 and at[-1] not in (ELEMENT, VALUE)  # a row itself is there, and so is what an array holds
-    if not ours.nullable and (theirs.nullable or (named and not theirs.required)) and format_ not in _SILENT_ON_NULL:
+    left_out = at[-1] not in (ELEMENT, VALUE) and not theirs.required  # what an array holds is there
+    if len(at) > 1 and not ours.nullable and (theirs.nullable or left_out) and format_ not in _SILENT_ON_NULL:
         line = theirs.places.get("nullable", theirs.places.get("required", theirs.place))
         yield Difference(at, "never null", "may be null or missing", ours.places.get("nullable", ours.place), line)
     if ours.enum and theirs.enum and not ours.enum.open:
