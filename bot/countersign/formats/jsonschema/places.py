@@ -10,6 +10,7 @@ from countersign.formats.jsonschema.keywords import REMARKS, UNREAD
 from countersign.formats.jsonschema.normal import Normal
 from countersign.formats.jsonschema.walk import below, documents_of, pairs
 from countersign.formats.marked import Unreadable
+from countersign.formats.source import NeedsFiles
 from countersign.model.change import Aspect
 from countersign.model.contract import Contract, Place
 from countersign.model.path import Path
@@ -51,7 +52,7 @@ class _Side:
         """Where the references in a value lead, in the order of the value; none if something only looks like one."""
         try:
             return [self._documents.resolve(owner) for owner in _owners(at, self.value(at))]
-        except Unreadable:
+        except (Unreadable, NeedsFiles):
             return []
 
     def digest(self, at: Target) -> str:
