@@ -122,9 +122,9 @@ def relate(old: Contract, new: Contract, profile: Profile = USUAL) -> Relations:
     return by_table(relations, old, new, profile.table) if _in_table(old, profile) else relations
 
 
-def called(old: Contract, new: Contract, profile: Profile = USUAL) -> Mapping[tuple[Path, Aspect, str], tuple[str, ...]]:
+def called(old: Contract, new: Contract | None, profile: Profile = USUAL) -> Mapping[tuple[Path, Aspect, str], tuple[str, ...]]:
     """The keys of `relate` -> the ids by which users of the format's own tool (buf) know a difference."""
-    return protobuf.called(old, new, profile) if old.format == new.format == protobuf.NAME else {}
+    return protobuf.called(old, new, profile) if old.format == protobuf.NAME and (new is None or new.format == old.format) else {}
 
 
 def last_steps(file: str, raw: bytes) -> tuple[str, ...] | None:

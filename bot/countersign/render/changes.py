@@ -289,6 +289,9 @@ def _effect(finding: Finding, names: Names, quote: Callable[[str], str], tell: C
         sentences = [_filled(_saying(finding).effect, finding, names, quote)]
     if finding.breaks:
         sentences.append(earlier_sentence(finding, quote))
+    if finding.also:
+        more = f" and {len(finding.also) - 1} more" if len(finding.also) > 1 else ""
+        sentences.append(f"The same declaration is used as {quote(show(finding.also[0]))}{more}.")
     if finding.note("buf"):
         sentences.append(f"buf calls this {finding.note('buf')}.")
     if finding.level is Level.UNDECIDED:

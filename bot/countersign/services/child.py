@@ -221,12 +221,10 @@ def register(item: JSON) -> JSON:
 
 
 def _changes(old: Contract | None, new: Contract | None, profile: Profile) -> tuple[Change, ...]:
-    if old is None or new is None:
-        return diff(old, new, {})
-    changes = diff(old, new, relate(old, new, profile))
-    if not changes:
-        return ()
-    ids, places = called(old, new, profile), exact_places(old, new)
+    changes = diff(old, new, relate(old, new, profile) if old and new else {})
+    if old is None or not changes:
+        return changes
+    ids, places = called(old, new, profile), exact_places(old, new) if new else {}
     return tuple(_told(change, ids, places) for change in changes)
 
 

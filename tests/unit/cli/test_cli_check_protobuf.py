@@ -88,7 +88,21 @@ def test_a_new_field_passes(run: Run, git: GitRepository) -> None:
     assert findings(run, git, change, exits=0) == [("field-added", "Order.note", CONTRACT, 10)]
 
 
-def test_the_text_names_the_rule_by_which_users_of_buf_know_it(run: Run, git: GitRepository) -> None:
+def test_a_contract_that_is_gone_is_told_by_the_name_that_buf_has_for_it(run: Run, git: GitRepository) -> None:
+    base = git.commit({"contracts-policy.yaml": f"{POLICY}    protobuf: FILE\n"})
+    head = git.commit({CONTRACT: None}, branch="gone", parents=[base])
+    result = run("check", "--repo", git.path, "--base", "main", "--head", head)
+    assert "buf calls this FILE_NO_DELETE." in " ".join(result.stdout.split())
+
+
+def test_the_text_names_where_else_a_declaration_is_used(run: Run, git: GitRepository) -> None:
+    base = git.git("rev-parse", "main").strip()
+    head = git.commit({CONTRACT: ORDERS.replace("  REFUNDED = 2;\n", "")}, branch="refunded", parents=[base])
+    result = run("check", "--repo", git.path, "--base", "main", "--head", head)
+    assert "The same declaration is used as `Order.status=REFUNDED`." in " ".join(result.stdout.split())
+
+
+def test_the_text_names_the_rule_the_rule_by_which_users_of_buf_know_it(run: Run, git: GitRepository) -> None:
     base = git.git("rev-parse", "main").strip()
     head = git.commit({CONTRACT: ORDERS.replace("int32 quantity", "int64 quantity")}, branch="wider", parents=[base])
     result = run("check", "--repo", git.path, "--base", "main", "--head", head)

@@ -33,8 +33,10 @@ def overall(old: Contract, new: Contract, profile: Profile) -> Relation:
     return combine(relate(old, new, profile).values())
 
 
-def called(old: Contract, new: Contract, profile: Profile) -> Mapping[tuple[Path, Aspect, str], tuple[str, ...]]:
-    """What buf calls each difference under this profile; nothing where it has no rule."""
+def called(old: Contract, new: Contract | None, profile: Profile) -> Mapping[tuple[Path, Aspect, str], tuple[str, ...]]:
+    """What buf calls each difference under this profile; nothing where it has no rule. new: None if the file is gone."""
+    if new is None:
+        return {((), Aspect.CONTRACT, ""): ("FILE_NO_DELETE",)} if profile.protobuf in buf.RULES["FILE_NO_DELETE"] else {}
     return Relating(old, new, profile.protobuf).called
 
 
