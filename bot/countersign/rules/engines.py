@@ -39,7 +39,8 @@ def by_engine(
         seen = tuple(_seen(engine, change, old.format) for change in _by_profile(engine, old, new, profile, changes))
         if seen != tuple(changes):
             _compare(engine, found, [one for one in judge(seen, direction, new.id) if one.question is Question.COMPATIBILITY])
-    return list(found.values())
+    known = {_key(one) for one in own}
+    return [replace(one, engines=found[_key(one)].engines) for one in own] + [one for key, one in found.items() if key not in known]
 
 
 def _by_profile(engine: Engine, old: Contract, new: Contract, profile: Profile, changes: Sequence[Change]) -> Sequence[Change]:
