@@ -244,6 +244,13 @@ def test_spark_says_null_where_nothing_is_said() -> None:
         ("t.iceberg.json", '{"schemas": [],\n "current-schema-id": 4}', 1, "schema-id 4"),
         ("t.iceberg.json", "[]", 1, "an object is missing"),
         (
+            "t.iceberg.json",
+            '{"type": "struct", "fields": [\n{"id": 1, "name": "a", "required": true, "type": "int"},\n'
+            '{"id": 1, "name": "b", "required": true, "type": "int"}]}',
+            3,
+            "the id 1 is given to two fields",
+        ),
+        (
             "t.json",
             '{"type": "struct", "fields": [\n{"name": "a", "nullable": true, "type": "text"}]}',
             2,

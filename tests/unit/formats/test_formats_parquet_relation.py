@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import pyarrow as pa
 import pytest
-from tests.unit.formats.tables import differences, iceberg, message, spark
+from tests.unit.formats.tables import arrow_file, differences, iceberg, message, of_bytes, spark
 
+from countersign.diff import diff
+from countersign.formats import relate
+from countersign.model.change import Aspect
 from countersign.model.contract import Contract
 from countersign.model.profile import TableFormat
 
@@ -63,6 +67,13 @@ def test_a_type_is_wider_where_it_holds_all_that_the_other_does(old: str, new: s
 def test_precision_and_units_are_limits(old: str, new: str, found: dict[str, str]) -> None:
     before, after = (message(f"required int64 x ({one});") for one in (old, new))
     assert differences(before, after) == found
+
+
+def test_another_zone_of_a_point_in_time_is_another_meaning_of_the_same_values() -> None:
+    old, new = (of_bytes("o.arrow", arrow_file(pa.schema({"at": pa.timestamp("us", zone)}))) for zone in ("Europe/Berlin", "Etc/UTC"))
+    assert differences(old, new) == {}
+    (change,) = diff(old, new, relate(old, new))
+    assert (change.aspect, change.before, change.after) == (Aspect.TIMEZONE, "Europe/Berlin", "Etc/UTC")
 
 
 def test_a_column_may_be_null_from_now_on_and_no_longer() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeGuard
 
 from countersign.formats.marked import Unreadable
 from countersign.formats.parquet.columns import Count, decimal, key_text, members, named, scalar, timestamp
@@ -38,6 +38,7 @@ class IcebergSchema:
         self._document = document
         self._count = Count(document.file)
         self._names: dict[str, str] = {}  # of the columns at the top
+        self._ids: set[int] = set()
         self.at, self._partitions = self._current()
         self._schema = self._object(document.value if not self.at else self._value(self.at), self.at)
 
@@ -102,6 +103,9 @@ class IcebergSchema:
         name, id_, required = data.get("name"), data.get("id"), data.get("required")
         if not isinstance(name, str) or not _is_number(id_) or not isinstance(required, bool):
             raise self._refuse(at, "a field lacks its `id`, `name` or `required`", "Give it a number, a text, and true or false")
+        if id_ in self._ids:
+            raise self._refuse((*at, "id"), f"the id {id_} is given to two fields", "Give each field an id that no other ever had")
+        self._ids.add(id_)
         found = self._type(data.get("type"), (*at, "type"), depth)
         limits = {**found.constraints, "fieldId": canonical(id_)}
         if "write-default" in data:
@@ -164,5 +168,5 @@ class IcebergSchema:
         return Unreadable(self._document.file, self._document.line(*at), message, remedy)
 
 
-def _is_number(value: Any) -> bool:
+def _is_number(value: Any) -> TypeGuard[int]:
     return isinstance(value, int) and not isinstance(value, bool)
