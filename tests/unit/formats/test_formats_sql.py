@@ -243,6 +243,16 @@ def test_a_view_has_the_columns_of_its_query_and_the_expressions_are_their_meani
     assert "region" in found
 
 
+def test_hives_partitions_are_columns_that_stand_elsewhere() -> None:
+    assert list(columns("CREATE TABLE t (a INT) PARTITIONED BY (day STRING) STORED AS PARQUET", "hive")) == ["a", "day"]
+    assert list(columns("CREATE TABLE t (a INT, ts TIMESTAMP) USING ICEBERG PARTITIONED BY (a, days(ts))", "spark")) == ["a", "ts"]
+
+
+def test_columns_stand_in_their_order_also_where_a_migration_puts_them() -> None:
+    moved = "CREATE TABLE t (a int, b int); ALTER TABLE t ADD c int AFTER a, ADD d int FIRST, MODIFY b int FIRST;"
+    assert list(columns(moved, "mysql")) == ["b", "d", "a", "c"]
+
+
 def test_a_joins_nulls_reach_the_columns_of_the_view() -> None:
     view = read(
         "CREATE TABLE a (id int NOT NULL); CREATE TABLE b (x int NOT NULL); CREATE VIEW v AS SELECT id, x FROM a LEFT JOIN b ON true;"

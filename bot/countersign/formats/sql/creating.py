@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from countersign.formats.sql.catalogue import Catalogue, Constraint, Table, unknown
 from countersign.formats.sql.cursor import Cursor, Name, phrases
-from countersign.formats.sql.definitions import copy_columns, elements, option
+from countersign.formats.sql.definitions import column, copy_columns, elements, option
 from countersign.formats.sql.user_types import create_domain, create_type
 from countersign.formats.sql.views import query_columns
 from countersign.model.contract import Place, canonical
@@ -70,12 +70,12 @@ def _table(part: Cursor, catalogue: Catalogue, place: Place) -> None:
     elif part.word() == "(" and not part.looks("( SELECT", "( WITH"):
         elements(part.group(), table, catalogue)
     table.lax_key = catalogue.dialect == "sqlite" and not part.looks("STRICT", "WITHOUT ROWID")
-    _options(part, table)
+    _options(part, table, catalogue)
     if part.accept("AS") or part.looks("SELECT", "( SELECT", "WITH"):
         if not table.columns:
             query_columns(part, table, catalogue)
-            for column in table.columns.values():
-                column.transform = ""  # a copy of the rows as they were
+            for made in table.columns.values():
+                made.transform = ""  # a copy of the rows as they were
     elif part.accept("INHERITS"):
         for one in part.group().parts():
             parent = catalogue.find(one.dotted())
@@ -88,14 +88,18 @@ def _table(part: Cursor, catalogue: Catalogue, place: Place) -> None:
     catalogue.put(path, table)
 
 
-def _options(part: Cursor, table: Table) -> None:
-    """What stands behind the columns says how rows are stored; of it only the comment is read."""
+def _options(part: Cursor, table: Table, catalogue: Catalogue) -> None:
+    """What stands behind the columns says how rows are stored; of it only the comment is read, and the columns that Hive partitions by."""
     while not part.done and not part.looks("AS", "SELECT", "( SELECT", "INHERITS"):
         place = part.place
         if part.accept("COMMENT"):
             part.accept("=")
             table.comment = part.string() or table.comment
             table.places["description"] = place
+        elif part.accept("PARTITIONED BY") and part.word() == "(":
+            for one in part.group().parts():
+                if len(one.rest) > 1 and one.word(1) != "(":  # with a type it is a column more, else one of those above
+                    column(one, table, catalogue)
         elif part.accept("OPTIONS"):
             table.comment = (option(part.group(), "DESCRIPTION") if part.word() == "(" else None) or table.comment
         else:

@@ -136,25 +136,21 @@ def check(part: Cursor, catalogue: Catalogue, place: Place, name: str = "") -> C
     return Constraint("check", place, name=name, check=lexing.expression(condition.rest, catalogue.dialect), text=condition.text)
 
 
-def column(part: Cursor, table: Table, catalogue: Catalogue, *, instead: bool = False) -> Column:
-    """Read a column's definition into the table. instead: it takes the place of one that is there. Raises `Unreadable`."""
+def column(part: Cursor, table: Table, catalogue: Catalogue) -> None:
+    """Read a column's definition into the table. Raises `Unreadable`."""
     place = part.place
     named = part.name()
     key = catalogue.names.key(named)
-    if key in table.columns and not instead:
+    if key in table.columns:
         first = table.columns[key].place
         raise part.refuse(f"the column `{named.text}` is made twice; first on line {first.line} of {first.file}", "Rename one of the two")
     written = _type_of(part)
     found = Column(name=catalogue.names.shown(named), place=place, type=column_type(written.rest, written.text, catalogue.dialect))
     found.places["type"] = place
     found.nullable = found.type.nullable if found.type.nullable is not None else True
-    old = table.columns.get(key)
-    if old is not None:
-        found.aliases, found.gone = old.aliases, old.gone
     table.columns[key] = found
     table.gone.pop(found.name, None)
     clauses(part, found, table, catalogue)
-    return found
 
 
 def _type_of(part: Cursor) -> Cursor:

@@ -44,7 +44,7 @@ _SIGNS = tuple(
         ("mysql", r"\bAUTO_INCREMENT\b|\bENGINE\s*=\s*\w+|\bUNSIGNED\b|^[ \t]*DELIMITER\b"),
         ("tsql", r"^[ \t]*GO[ \t]*$|\[dbo\]|\bNVARCHAR\s*\(|\bDATETIME2\b|\bUNIQUEIDENTIFIER\b|\bIDENTITY\s*\(\s*\d+\s*,|\bsp_rename\b"),
         ("redshift", r"\b(?:DISTKEY|SORTKEY|DISTSTYLE)\b"),
-        ("oracle", r"\bVARCHAR2\b|\bNUMBER\s*\(\s*\d+\s*(?:,\s*\d+\s*)?\)(?=[^;]*\bCLOB\b)|\bNVARCHAR2\b"),
+        ("oracle", r"\bN?VARCHAR2\b|\bCLOB\b"),
         ("snowflake", r"\bVARIANT\b|\bTIMESTAMP_(?:NTZ|LTZ|TZ)\b|\bNUMBER\s*\(|\bTRANSIENT\s+TABLE\b"),
         (
             "postgres",
