@@ -216,3 +216,9 @@ def test_children_work_where_the_standard_streams_are_closed(tmp_path: Path, whi
     )
     subprocess.run([sys.executable, "-c", program, str(HERE), str(said)], check=True)
     assert said.read_text() == "['well', Died(why='crash', detail='it ended without an answer (exit code 0)'), 'well']"
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="threads are counted as Linux shows them")
+def test_what_the_fork_server_imports_first_starts_no_thread_and_leaves_no_import_to_the_children() -> None:
+    said = "import os, sys, countersign.services.preload as p; print(len(os.listdir('/proc/self/task')), 'pyarrow' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", said], check=True, capture_output=True, text=True).stdout == "1 True\n"
