@@ -423,6 +423,12 @@ def test_what_the_general_rules_do_not_read_is_decided_where_it_stands(old: Any,
     assert differences(schema(old), schema(new)) == relations
 
 
+def test_what_describes_the_rest_is_decided_for_a_required_member_too() -> None:
+    before, after = (thing({}, required=["a"], patternProperties={"^a": {"maxLength": limit}}) for limit in (2, 3))
+    found = differences(schema(before), schema(after))
+    assert found == {"orders unread patternProperties": "widened", "orders.a unread patternProperties": "widened"}
+
+
 def test_differences_that_hide_one_another_are_judged_together() -> None:
     tight, loose = {"type": "string", "maxLength": 3}, {"type": "string", "maxLength": 9}
     found = differences(schema({"allOf": [tight], "anyOf": [tight]}), schema({"allOf": [loose], "anyOf": [loose]}))

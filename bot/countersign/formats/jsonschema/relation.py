@@ -81,7 +81,15 @@ class _Deciding:
             self._found[(), Aspect.UNREAD, "$schema"] = self._drafts()
         for both in pairs(self._old, self._new, self._apart):
             self._at(both)
+        self._undescribed()
         return self._found
+
+    def _undescribed(self) -> None:
+        """A member that is required and nowhere listed carries what its object says of the rest, which has been decided there."""
+        for key, relation in list(self._found.items()):
+            path, aspect, keyword = key
+            if aspect is Aspect.UNREAD and keyword in BLOCKERS and relation is Relation.UNDECIDED:
+                self._found[key] = self._found.get((path[:-1], aspect, keyword), relation)
 
     def _apart(self, path: Path) -> bool:
         return self._found.get((path, Aspect.TYPE, "")) is Relation.CHANGED
