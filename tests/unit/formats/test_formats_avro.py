@@ -86,6 +86,12 @@ def test_types_are_read_with_what_limits_and_describes_them() -> None:
     assert (shown["Payment.id"].aliases, shown["Payment.id"].meaning) == (("key",), {"description": "ours"})
 
 
+def test_the_type_of_a_field_that_may_be_null_is_at_its_own_line_in_the_union() -> None:
+    text = '{"type": "record", "name": "R", "fields": [{"name": "a",\n "type": [\n  "null",\n  "int"]}]}'
+    places = fields(read("r.avsc", text))["R.a"].places
+    assert (places["type"].line, places["nullable"].line) == (4, 2)
+
+
 def test_a_type_is_written_out_where_it_is_used_and_is_a_ref_inside_itself() -> None:
     shown = fields(read("p.avsc", CARD))
     assert (shown["Payment.by<Person>.boss"].type, shown["Payment.by<Person>.boss"].type_text) == ("ref", "acme.Person")

@@ -178,13 +178,17 @@ class Reading:
                 raise self.refuse((*here, "name"), f"the field `{name}` is given twice in one record", "Rename one of the two")
             field = self.field(self._of(member, here, "type"), (*here, "type"), namespace, name, self._document.place(*here, "name"))
             doc = {"description": member["doc"]} if isinstance(member.get("doc"), str) else {}
-            places = {"default": "default", "description": "doc", "type": "type", "nullable": "type"}
+            places = {"default": "default", "description": "doc", "nullable": "type"}
             seen[name] = replace(
                 field,
                 aliases=self._aliases(member, here),
                 default=canonical(member["default"]) if "default" in member else None,
                 meaning={**field.meaning, **doc},
-                places={**field.places, **{of: self._document.place(*here, key) for of, key in places.items() if key in member}},
+                places={
+                    **field.places,
+                    **{of: self._document.place(*here, key) for of, key in places.items() if key in member},
+                    "type": self._document.place(*here, "type", *_only_branch(member["type"])),
+                },
             )
         for index, field in enumerate(seen.values()):
             if other := next((alias for alias in field.aliases if alias in seen and alias != field.name), None):
@@ -234,6 +238,12 @@ class Reading:
             places |= {key: self._document.place(*at, key) for key in ("precision", "scale")}
             text = f"decimal({precision},{scale})"
         return replace(field, type=word, type_text=text, constraints=constraints, places=places)
+
+
+def _only_branch(schema: Any) -> tuple[int, ...]:
+    """Where in a union the type stands that may be null, or is alone; () in any other schema."""
+    rest = [index for index, branch in enumerate(schema) if branch != "null"] if isinstance(schema, list) else []
+    return (rest[0],) if len(rest) == 1 else ()
 
 
 def type_name(field: Field) -> str:
