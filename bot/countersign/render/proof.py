@@ -9,6 +9,12 @@ from countersign.model.witness import LONGEST, Witness
 from countersign.render.markdown import code, prose
 from countersign.render.words import clean
 
+#: Why there is none, by the note of `countersign.witness`.
+_NONE = {
+    "no value": "No proof: no small value was found that only one side allows.",
+    "no time": "No proof: the search for a value took too long.",
+}
+
 
 def proof(finding: Finding) -> str:
     """As Markdown; "" where no example is looked for."""
@@ -23,9 +29,7 @@ def proof_plainly(finding: Finding) -> str:
 def _proof(finding: Finding, quote: Callable[[str], str], tell: Callable[[str], str]) -> str:
     if finding.witness is not None:
         return _shown(finding.witness, quote, tell)
-    if finding.note("unproved"):
-        return "No proof: no small value was found that only one side allows."
-    return ""
+    return _NONE.get(finding.note("unproved"), "")
 
 
 def _shown(witness: Witness, quote: Callable[[str], str], tell: Callable[[str], str]) -> str:

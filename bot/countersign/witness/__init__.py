@@ -15,7 +15,7 @@ from countersign.model.finding import Finding, Level, Question
 from countersign.model.profile import USUAL, Profile
 from countersign.model.witness import Side, Witness
 from countersign.witness.avro import AvroSchemas
-from countersign.witness.columns import Columns, arrow_holds
+from countersign.witness.columns import Columns, tells_dates
 from countersign.witness.json_schema import JsonSchemas
 from countersign.witness.protobuf import Messages, holds_values
 from countersign.witness.referee import Documents, Referee
@@ -61,7 +61,7 @@ def _rows(asked: _Asked) -> Iterator[Referee]:
     """Whether a column is there is asked of a table, which has no others; what it holds, of what the contract says. JSON writes dates as
     texts: what a column of dates holds pyarrow tells apart."""
     yield Rows(asked.way.old, asked.way.new, closed=asked.question is Question.EXISTENCE)
-    if asked.question is Question.COMPATIBILITY and arrow_holds(asked.way.old) and arrow_holds(asked.way.new):
+    if asked.question is Question.COMPATIBILITY and tells_dates(asked.way.old, asked.way.new):
         yield Columns(asked.way.old, asked.way.new, closed=False)
 
 
@@ -98,7 +98,7 @@ class _Search:
     def __init__(self, old: Documents, new: Documents, direction: Direction, more: Callable[[], bool], profile: Profile) -> None:
         self._old, self._new, self._direction, self._profile = old, new, direction, profile
         self._more = more if len(old.source.text) + len(new.source.text) <= LARGEST else _never
-        self._referees: dict[tuple[str, Question], tuple[Referee, ...]] = {}
+        self._referees: dict[tuple[str, Question], tuple[list[Referee], Iterator[Referee]]] = {}
 
     def proved(self, finding: Finding) -> Finding:
         way = trail(self._old.contract, self._new.contract, finding.path)
@@ -107,24 +107,32 @@ class _Search:
         witness: Witness | None = None
         if self._more():
             try:
-                referees = self._asked(way, finding.question)
-                if not referees:
+                asked = False
+                for referee in self._asked(way, finding.question):
+                    asked = True
+                    found = (search(finding, way, referee, side, self._more) for side in _sides(finding, self._direction))
+                    witness = next(filter(None, found), None)
+                    if witness is not None:
+                        break
+                if not asked:
                     return finding
-                sides = _sides(finding, self._direction)
-                found = (search(finding, way, referee, side, self._more) for referee in referees for side in sides)
-                witness = next(filter(None, found), None)
             except Exception:  # validators fail on hostile schemas in ways of their own; the finding must not be lost by it
                 witness = None
         if witness is not None:
             return replace(finding, witness=witness)
         return replace(finding, notes=(*finding.notes, ("unproved", "no value" if self._more() else "no time")))
 
-    def _asked(self, way: Trail, question: Question) -> tuple[Referee, ...]:
+    def _asked(self, way: Trail, question: Question) -> Iterator[Referee]:
+        """Those that were made before, then one after the other: most findings need no second opinion."""
         key = (way.old.name, question)
         if key not in self._referees:
             make = REFEREES.get(self._old.contract.format, _rows)
-            self._referees[key] = tuple(make(_Asked(self._old, self._new, way, question, self._profile)))
-        return self._referees[key]
+            self._referees[key] = ([], make(_Asked(self._old, self._new, way, question, self._profile)))
+        made, others = self._referees[key]
+        yield from tuple(made)
+        for referee in others:
+            made.append(referee)
+            yield referee
 
 
 def _never() -> bool:

@@ -26,6 +26,9 @@ _TYPES = {
 }
 
 
+_TIMES = frozenset({"date", "timestamp", "time"})
+
+
 class Columns(Plain):
     """closed: a column that is not there is missed even where it may be null."""
 
@@ -68,11 +71,10 @@ class Columns(Plain):
                 yield Objection(str(error).strip("'\""), (field.name,))
 
 
-def arrow_holds(dataset: Dataset) -> bool:
-    """Whether each column, and what is in it, has a type of Arrow's."""
-    types = {field.type for column in dataset.root.fields for _, field in column.walk(())}
-    known = _TYPES.keys() | {"object", "array", "map", "date", "timestamp", "time"}
-    return types <= known
+def tells_dates(old: Dataset, new: Dataset) -> bool:
+    """Whether one of the two has dates or times, which JSON writes as texts, and Arrow has a type for every column of both."""
+    types = {field.type for dataset in (old, new) for column in dataset.root.fields for _, field in column.walk(())}
+    return bool(types & _TIMES) and types <= _TYPES.keys() | _TIMES | {"object", "array", "map"}
 
 
 def native(value: Any, kind: pa.DataType) -> Any:
