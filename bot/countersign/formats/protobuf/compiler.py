@@ -13,6 +13,7 @@ import tempfile
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -28,11 +29,16 @@ _LOCK = threading.Lock()
 
 
 def compiled(texts: Mapping[str, str], path: str, file: str, names: Mapping[str, str]) -> Any:
-    """A ``FileDescriptorSet`` of ``path`` and all that it imports, with source locations; what is imported stands first.
+    """A ``FileDescriptorSet`` of ``path`` and all that it imports, with source locations; what is imported stands first. Not to be altered.
 
     texts: the path by which a text is imported -> the text. names: the same -> the file's path in the repository.
     Raises `Unreadable` with protoc's first complaint.
     """
+    return _compiled(tuple(texts.items()), path, file, tuple(names.items()))
+
+
+@lru_cache(maxsize=4)  # both sides of a comparison are asked for again when an example is looked for
+def _compiled(texts: tuple[tuple[str, str], ...], path: str, file: str, names: tuple[tuple[str, str], ...]) -> Any:
     try:
         import grpc_tools
         from google.protobuf.descriptor_pb2 import FileDescriptorSet
@@ -42,9 +48,9 @@ def compiled(texts: Mapping[str, str], path: str, file: str, names: Mapping[str,
 
     bundled = Path(grpc_tools.__file__).parent / "_proto"
     with _LOCK, _files(len(texts) + 2) as (out, err, *inputs):
-        for fd, text in zip(inputs, texts.values(), strict=True):
+        for fd, (_, text) in zip(inputs, texts, strict=True):
             _write(fd, text.encode(errors="surrogatepass"))  # which protoc refuses, with its line
-        places = dict(zip(inputs, texts, strict=True))
+        places = {fd: virtual for fd, (virtual, _) in zip(inputs, texts, strict=True)}
         command = [
             "protoc",
             "--include_imports",
@@ -57,7 +63,7 @@ def compiled(texts: Mapping[str, str], path: str, file: str, names: Mapping[str,
         with _standard_error_to(err):
             failed = _protoc_compiler.run_main([argument.encode() for argument in command])
         if failed:
-            raise _refusal(_read(err).decode(errors="replace"), places, names, file)
+            raise _refusal(_read(err).decode(errors="replace"), places, dict(names), file)
         return FileDescriptorSet.FromString(_read(out))
 
 
