@@ -23,6 +23,8 @@ from countersign.formats.jsonschema.containment.outcome import BELIEVED, NOTHING
 MAX_ELEMENTS = 300
 #: Elements of one sort that are looked for one by one.
 MAX_COUNT = 12
+#: Elements that are given a position one after the other, each inside the choice of those before.
+MAX_PLACED = 40
 
 
 def find_array(atoms: Collection[Literal], excluded: Collection[object], search: Finder) -> Outcome:
@@ -81,8 +83,8 @@ class _Arrays:
     def find(self) -> Outcome:
         if self._impossible or (self._hi is not None and self._lo > self._hi):
             return NOTHING
-        if self._tail > MAX_ELEMENTS:
-            return Unknown("very many positions are told apart")
+        if self._tail > MAX_ELEMENTS or len(self._somewhere) > MAX_PLACED:
+            return Unknown("very many elements are told apart")
         if self._unique is not False:
             return self._place({}, 0, None)
         outcome: Outcome = NOTHING

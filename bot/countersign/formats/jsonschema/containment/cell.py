@@ -120,7 +120,7 @@ class Cell:
             left: list[Way] = []
             for choice in self.choices:
                 known = [(literal, self._known(literal)) for literal in choice]
-                budget.spend(len(choice))
+                budget.spend(sum(_size(literal.formula) for literal in choice))
                 open_ways = tuple(literal for literal, answer in known if answer is None)
                 if any(answer for _, answer in known):
                     continue
@@ -159,3 +159,7 @@ class Cell:
         if any(answer is (not every) for answer in answers):
             return not every
         return every if all(answer is every for answer in answers) else None
+
+
+def _size(formula: Formula) -> int:
+    return 1 + len(formula.parts) // 4 if isinstance(formula, All | Any) else 1

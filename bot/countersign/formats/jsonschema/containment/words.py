@@ -29,7 +29,7 @@ def word(
     memo: dict[tuple[int, frozenset[int], int], frozenset[int]] = {}
     while waiting:
         states, text = waiting.popleft()
-        budget.spend()
+        budget.spend(1 + len(points) * len(automata) // 4)
         if len(text) >= lo and all(
             automaton.accepts(at) == (index < yes) for index, (automaton, at) in enumerate(zip(automata, states, strict=True))
         ):
