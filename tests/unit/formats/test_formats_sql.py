@@ -279,6 +279,34 @@ def test_a_table_that_is_rebuilt_under_another_name_keeps_its_own() -> None:
     assert [one.name for one in read("CREATE TABLE orders (id int); " + rebuilt, "sqlite").datasets] == ["orders"]
 
 
+NAMED = [
+    ("oracle", "a int CONSTRAINT nn NOT NULL", "ALTER TABLE t DROP CONSTRAINT nn;", "decimal(precision=38, scale=0)*"),
+    ("mysql", "a int, CHECK (a > 5), CHECK (a < 9)", "ALTER TABLE t DROP CHECK t_chk_2;", 'integer(exclusiveMinimum=5, format="i32")*'),
+    ("mysql", "a int UNIQUE", "ALTER TABLE t DROP INDEX a;", 'integer(format="i32")*'),
+    ("mysql", "a int, KEY k (a)", "ALTER TABLE t DROP KEY k;", 'integer(format="i32")*'),
+    (
+        "postgres",
+        "a int CONSTRAINT c CHECK (a > 5)",
+        "ALTER TABLE t RENAME CONSTRAINT c TO d, DROP CONSTRAINT d;",
+        'integer(format="i32")*',
+    ),
+    ("postgres", "a int", "CREATE UNIQUE INDEX i ON t (a); ALTER INDEX i RENAME TO j; DROP INDEX j;", 'integer(format="i32")*'),
+    ("postgres", "a int PRIMARY KEY", "ALTER TABLE t DROP CONSTRAINT t_pkey;", 'integer(format="i32")'),
+]
+
+
+@pytest.mark.parametrize(("dialect", "column", "statements", "left"), NAMED, ids=[f"{one[0]}: {one[2]}" for one in NAMED])
+def test_a_constraint_is_dropped_by_the_name_that_it_has(dialect: str, column: str, statements: str, left: str) -> None:
+    assert said(f"CREATE TABLE t ({column}); {statements}", dialect)["a"] == left
+
+
+def test_a_constraint_that_may_be_any_of_several_is_undecided() -> None:
+    table = read("CREATE TABLE t (a int CHECK (a > 5), b int CHECK (b > 5)); ALTER TABLE t DROP CONSTRAINT sys_c0071;", "oracle").datasets[
+        0
+    ]
+    assert table.unread
+
+
 # --- comparing ---------------------------------------------------------------------------------------------------------------------
 
 PAIRS = [

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
-from countersign.formats.sql.catalogue import Catalogue, Constraint, Table, one_more, unknown
+from countersign.formats.sql.catalogue import Catalogue, Table, one_more, unknown
 from countersign.formats.sql.changing import change_column, rename_column
 from countersign.formats.sql.creating import rename_table
-from countersign.formats.sql.cursor import Cursor, Name, phrases
+from countersign.formats.sql.cursor import Cursor, phrases
 from countersign.formats.sql.definitions import column, constraint, is_layout, option
+from countersign.formats.sql.loosening import checked, drop_constraint, drop_index, drop_key, remove, rename_constraint
 from countersign.model.contract import Place
 
 #: What an action may begin with; a piece behind a comma that begins with none of these goes on with the action before it.
@@ -29,13 +28,11 @@ _HARMLESS = phrases(
     | COLLATE | ROW_FORMAT | ORDER BY | REORGANIZE | COALESCE | DISCARD | IMPORT | UNSET | MATERIALIZE | KEY_BLOCK_SIZE | SET TABLESPACE
     | MODIFY ORDER BY | MODIFY TTL | MODIFY SETTING | MODIFY SAMPLE BY | DELETE WHERE | UPDATE
     | SET LOGGED | SET UNLOGGED | SET WITHOUT | SET ( | SET TBLPROPERTIES | SET PROPERTIES | SET ACCESS | SET LOCATION | SET SERDE |
-    SET DATA_RETENTION_TIME_IN_DAYS | SET FILEFORMAT | SET CHANGE_TRACKING | FREEZE | RENAME CONSTRAINT | RENAME INDEX | RENAME KEY |
+    SET DATA_RETENTION_TIME_IN_DAYS | SET FILEFORMAT | SET CHANGE_TRACKING | FREEZE |
     ADD INDEX | ADD KEY | ADD FULLTEXT | ADD SPATIAL | ADD PARTITION | DROP PARTITION | ADD SEARCH OPTIMIZATION | DROP PROJECTION |
     ADD PROJECTION | ADD EXCLUDE | DROP CLUSTERING KEY | CHECK PARTITION
     """
 )
-#: PostgreSQL's own names of constraints that nobody named: table_column_key.
-_GIVEN = {"key": "unique", "check": "check", "fkey": "foreign", "pkey": "primary"}
 
 
 def alter_table(part: Cursor, catalogue: Catalogue) -> None:
@@ -133,13 +130,14 @@ def _add(action: Cursor, table: Table, catalogue: Catalogue) -> None:
 def _drop(action: Cursor, table: Table, catalogue: Catalogue, place: Place) -> None:
     action.accept("DROP")
     if action.accept("PRIMARY KEY"):
-        _drop_key(table, catalogue, place)
-    elif action.accept("CONSTRAINT", "CHECK", "FOREIGN KEY", "INDEX", "KEY"):
-        action.accept("IF EXISTS")
+        drop_key(table, catalogue, place)
+    elif action.accept("CONSTRAINT", "CHECK", "FOREIGN KEY"):
         _drop_constraint(action, table, catalogue, place)
+    elif action.accept("INDEX", "KEY"):
+        drop_index(catalogue.names.key(action.name()), table, place)
     elif action.accept("UNIQUE"):
         names = {catalogue.names.key(one.name()) for one in action.group().parts()}
-        _remove(table, [one for one in table.constraints if one.kind == "unique" and set(one.columns) == names], place)
+        remove(table, [one for one in table.constraints if one.kind == "unique" and set(one.columns) == names], place)
     else:
         columns = action.accept("COLUMNS", "COLUMN")
         if not columns and action.looks("DEFAULT", "ROW", "ALL ROW", "PERIOD", "SUPPLEMENTAL"):
@@ -148,13 +146,11 @@ def _drop(action: Cursor, table: Table, catalogue: Catalogue, place: Place) -> N
             _drop_columns(action, table, catalogue, place)
 
 
-def _drop_key(table: Table, catalogue: Catalogue, place: Place) -> None:
-    """The columns stay as the key has made them: not null, but for Oracle."""
-    found = table.primary_key()
-    if found is not None:
-        _remove(table, [found], place)
-        for key in found.columns if catalogue.dialect not in ("oracle", "sqlite") else ():
-            table.columns[key].nullable = False
+def _drop_constraint(action: Cursor, table: Table, catalogue: Catalogue, place: Place) -> None:
+    whole = Cursor(action.statement, action.rest)
+    action.accept("IF EXISTS")
+    if not drop_constraint(catalogue.names.key(action.name()), table, catalogue, place):
+        _unread(whole, table)
 
 
 def _drop_columns(action: Cursor, table: Table, catalogue: Catalogue, place: Place) -> None:
@@ -171,44 +167,18 @@ def _drop_columns(action: Cursor, table: Table, catalogue: Catalogue, place: Pla
         raise action.refuse(f"`{table.name}` has no column `{named.text}` that could be dropped here", "Correct the name")
     table.gone[gone.name] = place
     key = catalogue.names.key(gone.name)
-    _remove(table, [one for one in table.constraints if key in one.columns or key in _checked(one, catalogue)], place)
-
-
-def _checked(one: Constraint, catalogue: Catalogue) -> set[str]:
-    from sqlglot import exp
-
-    found = one.check.find_all(exp.Column) if one.check is not None else ()
-    return {catalogue.names.key(Name(part.name, part.this.quoted)) for part in found if isinstance(part.this, exp.Identifier)}
-
-
-def _drop_constraint(action: Cursor, table: Table, catalogue: Catalogue, place: Place) -> None:
-    name = catalogue.names.key(action.name())
-    found = [one for one in table.constraints if one.name == name] or _unnamed(name, table)
-    if found and found[0].kind == "primary":
-        _drop_key(table, catalogue, place)
-    elif found:
-        _remove(table, found, place)
-    # One that is not here held rows to nothing that this contract says: a foreign key or an index of a name that the database made.
-
-
-def _unnamed(name: str, table: Table) -> list[Constraint]:
-    """The constraint to which PostgreSQL gave this name."""
-    body, _, kind = re.sub(r"[0-9]*\Z", "", name).rpartition("_")
-    of = [one for one in table.constraints if not one.name and one.kind == _GIVEN.get(kind)]
-    exact = [one for one in of if "_".join((table.name, *one.columns)) == body]
-    return exact or (of if len(of) == 1 else [])
-
-
-def _remove(table: Table, constraints: list[Constraint], place: Place) -> None:
-    for one in constraints:
-        table.constraints.remove(one)
-        table.loosened.append((one, place))
+    remove(table, [one for one in table.constraints if key in one.columns or key in checked(one, catalogue)], place)
 
 
 def _rename(action: Cursor, table: Table, catalogue: Catalogue, place: Place) -> None:
     action.accept("RENAME")
     if action.accept("TO", "AS"):
         rename_table(table, action.dotted(), catalogue, place)
+        return
+    if action.accept("CONSTRAINT", "INDEX", "KEY"):
+        before = catalogue.names.key(action.name())
+        action.accept("TO")
+        rename_constraint(before, catalogue.names.key(action.name()), table)
         return
     action.accept("COLUMN")
     action.accept("IF EXISTS")

@@ -23,7 +23,10 @@ _USUAL_SCHEMAS = frozenset({"public", "dbo", "main", "default"})
 
 @dataclass(slots=True)
 class Column:
-    """aliases: earlier names. transform: the expression that computes it. meaning, places, gone, unread: as in `Field`."""
+    """aliases: earlier names. transform: the expression that computes it. named: name of a constraint -> clause.
+
+    meaning, places, gone, unread: as in `Field`.
+    """
 
     name: str
     place: Place
@@ -33,6 +36,7 @@ class Column:
     comment: str = ""
     transform: str = ""
     aliases: list[str] = field(default_factory=list)
+    named: dict[str, str] = field(default_factory=dict)
     meaning: dict[str, str] = field(default_factory=dict)
     unread: dict[str, str] = field(default_factory=dict)
     places: dict[str, Place] = field(default_factory=dict)

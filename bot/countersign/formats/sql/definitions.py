@@ -77,7 +77,7 @@ def constraint(part: Cursor, table: Table, catalogue: Catalogue) -> bool:
         part.accept("CONSTRAINT")
         if not part.looks("CHECK", "PRIMARY KEY", "FOREIGN KEY", "UNIQUE"):
             name = catalogue.names.key(part.name())
-    if part.looks("DEFAULT") and _default_for(part, table, catalogue):
+    if part.looks("DEFAULT") and _default_for(part, name, table, catalogue):
         return True
     kind = part.accept("PRIMARY KEY", "FOREIGN KEY", "UNIQUE", "CHECK")
     if not kind:
@@ -107,7 +107,7 @@ def constraint(part: Cursor, table: Table, catalogue: Catalogue) -> bool:
     return True
 
 
-def _default_for(part: Cursor, table: Table, catalogue: Catalogue) -> bool:
+def _default_for(part: Cursor, name: str, table: Table, catalogue: Catalogue) -> bool:
     """T-SQL: ``ADD CONSTRAINT df DEFAULT (0) FOR amount``"""
     place, written = part.place, part.until("FOR")
     if not part.accept("FOR"):
@@ -116,6 +116,7 @@ def _default_for(part: Cursor, table: Table, catalogue: Catalogue) -> bool:
     if found is not None:
         written.accept("DEFAULT")
         found.default, found.places["default"] = default(written, catalogue), place
+        found.named |= {name: "DEFAULT"} if name else {}
     return True
 
 
@@ -180,6 +181,7 @@ def clauses(part: Cursor, found: Column, table: Table, catalogue: Catalogue) -> 
             name = catalogue.names.key(part.name())
         elif clause == "NOT NULL":
             found.nullable = False
+            found.named |= {name: clause} if name else {}
             found.places["nullable"] = place
             part.accept("ENFORCED", "NOT ENFORCED")
         elif clause == "NULL":
@@ -196,6 +198,7 @@ def clauses(part: Cursor, found: Column, table: Table, catalogue: Catalogue) -> 
             _target(part, foreign, catalogue)
             table.constraints.append(foreign)
         elif clause == "DEFAULT":
+            found.named |= {name: clause} if name else {}
             part.accept("ON NULL FOR INSERT AND UPDATE", "ON NULL FOR INSERT ONLY", "ON NULL")
             found.default = default(part.until(*CLAUSES), catalogue)
             found.places["default"] = place

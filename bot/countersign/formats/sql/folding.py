@@ -12,6 +12,7 @@ from countersign.formats.sql.changing import rename_column
 from countersign.formats.sql.creating import comment, create, drop, rename_table
 from countersign.formats.sql.cursor import Cursor, Name
 from countersign.formats.sql.files import SqlFile, Statement, statements
+from countersign.formats.sql.loosening import rename_constraint
 from countersign.formats.sql.user_types import alter_type
 
 #: Only these can change what a table is. Rows, rights, routines and settings are left aside by name.
@@ -69,10 +70,22 @@ def _statement(part: Cursor, catalogue: Catalogue) -> None:
         _rename(part, catalogue)
     elif part.accept(*_ALTERED):
         alter_table(part, catalogue)
+    elif part.accept("ALTER INDEX"):
+        _rename_index(part, catalogue)
     elif part.accept("ALTER TYPE", "ALTER DOMAIN"):
         alter_type(part, catalogue)
     elif part.looks("ALTER SCHEMA") and "RENAME" in part.text.upper():
         raise Unreadable(place.file, place.line, "a schema is renamed here, and with it all that is in it", "Rename its tables one by one")
+
+
+def _rename_index(part: Cursor, catalogue: Catalogue) -> None:
+    """An index that is unique holds rows to something, and is dropped by its name."""
+    part.accept("IF EXISTS")
+    old = catalogue.names.key(part.dotted()[-1])
+    if part.accept("RENAME TO"):
+        new = catalogue.names.key(part.name())
+        for table in catalogue.tables.values():
+            rename_constraint(old, new, table)
 
 
 def _rename(part: Cursor, catalogue: Catalogue) -> None:
