@@ -138,6 +138,35 @@ def test_a_property_may_name_a_file_of_its_own() -> None:
     ]
 
 
+def test_a_file_has_to_hold_one_of_the_datasets_and_a_part_the_one_that_is_named() -> None:
+    body = (
+        "apiVersion: v3.2.0\nkind: DataContract\nid: 7f\nversion: 1.4.0\n"
+        "authoritativeDefinitions: [{type: implementation, url: order.avsc}, {type: implementation, url: stock.avsc}]\n"
+        "schema: [{name: orders, properties: [{name: a, logicalType: integer, required: true}]}, {name: customers}]\n"
+    )
+    texts: dict[str, str | None] = {"order.avsc": avro('"int"'), "stock.avsc": avro('"int"').replace("Order", "Stock")}
+    contract = read("orders.odcs.yaml", body)
+    said = [
+        (show(one.path), one.promised, one.made)
+        for file in linked(contract, Source("orders.odcs.yaml", body, texts), "acme/orders")
+        if isinstance(file, Linked)
+        for one in differences(contract, file)
+    ]
+    assert said == [("", "datasets: customers, orders", "datasets: Stock")]
+    named = found("{name: a, required: true}", "order.avsc", avro('"int"'), link="order.avsc#Line")
+    assert named == [("orders", "datasets: orders", "datasets: Order")]
+
+
+def test_keys_are_compared_by_the_names_that_columns_have() -> None:
+    ddl = "CREATE TABLE orders (order_no TEXT NOT NULL, PRIMARY KEY (order_no));\n"
+    key = "{name: id, physicalName: order_no, logicalType: string, required: true, primaryKey: true}"
+    assert found(key, "orders.sql", ddl) == []
+    assert found(key, "orders.sql", ddl.replace("_no TEXT", "_no TEXT, line INT NOT NULL").replace("(order_no))", "(order_no, line))")) == [
+        ("orders", "key id", "key order_no, line"),
+        ("orders.line", "no such field", "field line"),
+    ]
+
+
 def test_files_are_asked_for_once_and_one_that_is_not_there_is_missed_at_the_link() -> None:
     body = f"{HEAD}{LINK.format('order.avsc')}"
     contract = read("contracts/orders.odcs.yaml", body)

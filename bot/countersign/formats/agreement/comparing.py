@@ -57,17 +57,23 @@ def _differences(contract: Contract, implementation: Linked) -> Iterator[Differe
         if field is not None:
             yield from _part(field, implementation, tables)
         return
-    for dataset in promised:
-        table = _table(dataset, tables, implementation.part, alone=len(promised) == 1)
-        if table is None:
-            if at or len(promised) == 1:
-                names = ", ".join(sorted(one.name for one in tables)[:10]) or "none"
-                yield Difference((dataset.name,), f"dataset {dataset.name}", f"datasets: {names}", implementation.link, made.place)
-            continue
-        if dataset.key and table.key and {_folded(name) for name in dataset.key} != {_folded(name) for name in table.key}:
-            places = dataset.places.get("key", dataset.place), table.places.get("key", table.place)
-            yield Difference((dataset.name,), f"key {', '.join(dataset.key)}", f"key {', '.join(table.key)}", *places)
-        yield from _fields(dataset.root, table.root, (dataset.name,), format_)
+    tables_of = [(one, _table(one, tables, implementation.part, alone=len(promised) == 1)) for one in promised]
+    if not any(table for _, table in tables_of):  # of several datasets each may have a file of its own, but one has to be in this
+        names = [", ".join(sorted(one.name for one in some)[:10]) or "none" for some in (promised, tables)]
+        yield Difference(at, f"datasets: {names[0]}", f"datasets: {names[1]}", implementation.link, made.place)
+    for dataset, table in tables_of:
+        if table is not None:
+            yield from _keys(dataset, table)
+            yield from _fields(dataset.root, table.root, (dataset.name,), format_)
+
+
+def _keys(dataset: Dataset, table: Dataset) -> Iterator[Difference]:
+    """Where both have one; by the names of the columns, if these have names of their own."""
+    physical = {one.name: json.loads(one.constraints.get("physicalName", "null")) or one.name for one in dataset.root.fields}
+    ours = {_folded(physical.get(name, name)) for name in dataset.key}
+    if ours and table.key and ours != {_folded(name) for name in table.key}:
+        places = dataset.places.get("key", dataset.place), table.places.get("key", table.place)
+        yield Difference((dataset.name,), f"key {', '.join(dataset.key)}", f"key {', '.join(table.key)}", *places)
 
 
 def _part(field: Field, implementation: Linked, tables: Sequence[Dataset]) -> Iterator[Difference]:
