@@ -90,10 +90,10 @@ class Field:
     constraints: name -> canonical JSON (``maxLength``, ``precision``, ``pattern``, …): narrows the allowed values.
     meaning: aspect -> text (``unit``, ``currency``, ``timezone``, ``nullMeaning``, ``classification``, ``transform``,
         ``logicalType``, ``description``): says what the values mean without changing which are allowed.
-    unread: keyword -> canonical JSON of what no code here reads.
+    unread: keyword -> canonical JSON of what has no place in this form; what a difference in it does, the format may know.
     terms: what is said of the field besides.
     nested: an unread keyword -> the fields that its schemas describe, where it holds schemas (JSON Schema's ``anyOf`` and its like).
-        Records are judged by them; contracts are compared by the keyword's text.
+        Records are judged by them; how contracts stand to one another the format says, and the texts tell whether they differ.
     idle: the unread keywords that the format ignores where they stand (beside a ``$ref`` in older drafts).
     declared: the full name of its declaration, where one declaration may be used in many places: what differs in it differs once.
     places: name of a constraint, meaning, keyword, or of ``type``/``required``/``nullable``/``default``/``open`` -> its line.

@@ -1,6 +1,7 @@
-"""Every keyword of drafts 4, 6, 7, 2019-09 and 2020-12: read, a remark, or unread.
+"""Every keyword of drafts 4, 6, 7, 2019-09 and 2020-12: read into fields, a remark, or unread there.
 
-A keyword that is in no table, a vendor's own for instance, is unread as well: a difference in it is undecided and never ignored.
+What has no place in a field is kept as text, and a difference in it is put to containment. A keyword that is in no table, a vendor's own
+for instance, is kept as well: a difference in it is undecided and never ignored.
 """
 
 from __future__ import annotations
@@ -45,6 +46,7 @@ READ = frozenset({"$ref", "additionalProperties", "const", "enum", "items", "pro
 PLACES = frozenset({"$anchor", "$defs", "$id", "$schema", "definitions", "id"})
 #: Allow and forbid nothing. ``description`` and ``default`` are kept and shown all the same.
 REMARKS = frozenset({"$comment", "default", "deprecated", "description", "examples", "readOnly", "title", "writeOnly"})
+#: Have no place in a field's form.
 UNREAD = frozenset(
     {
         "$dynamicAnchor",
@@ -92,7 +94,7 @@ UNREAD = frozenset(
 )
 #: They look at which members and elements are described beside them, so one more of those cannot be judged by itself.
 BLOCKERS = frozenset({"additionalItems", "additionalProperties", "patternProperties", "unevaluatedItems", "unevaluatedProperties"})
-#: Unread for comparing, but the schemas in them are read, so that records can be held to them.
+#: The schemas in them are read into fields as well, so that records can be held to them.
 NESTED = frozenset(
     {
         "$ref",
