@@ -179,6 +179,20 @@ def test_files_are_asked_for_once_and_one_that_is_not_there_is_missed_at_the_lin
     assert (one.file, one.place.line, "no such file" in one.trouble) == ("order.avsc", 7, True)
 
 
+def test_of_too_many_files_the_first_are_looked_at_and_the_rest_is_said_once() -> None:
+    links = "".join(f"  - {{type: implementation, url: schemas/{number}.avsc}}\n" for number in range(60))
+    body = f"{HEAD.partition('schema:')[0]}authoritativeDefinitions:\n{links}schema: [{{name: orders}}]\n"
+    siblings: dict[str, str | None] = {f"schemas/{number}.avsc": avro('"int"') for number in range(50)}
+    files = linked(read("orders.odcs.yaml", body), Source("orders.odcs.yaml", body, siblings), "acme/orders")
+    assert [one.trouble for one in files if isinstance(one, Missing)] == ["60 implementations are named; 50 are looked at"]
+
+
+@pytest.mark.parametrize("url", ["http://[::1", "https://github.com/acme/orders/blob/main/../../x.avsc", "file:///etc/passwd.json", "/"])
+def test_an_address_of_nothing_is_not_looked_at(url: str) -> None:
+    body = f"{HEAD}{LINK.format(repr(url))}"
+    assert linked(read("orders.odcs.yaml", body), Source("orders.odcs.yaml", body), "acme/orders") == ()
+
+
 def test_a_path_that_climbs_out_of_the_repository_is_asked_for_by_nobody() -> None:
     body = f"{HEAD}{LINK.format('../../etc/order.avsc')}"
     contract = read("contracts/orders.odcs.yaml", body)

@@ -58,9 +58,9 @@ def linked(contract: Contract, source: Source, repository: str) -> tuple[Linked 
             needed |= set(missing.paths)
     if needed:
         raise NeedsFiles(tuple(sorted(needed)))
-    for at, term, paths in named[MOST:]:
-        remedy = "Let the contract of each dataset name its own"
-        found.append(Missing(at, paths[0], f"it is beyond the {MOST} implementations that are looked at", remedy, term.place))
+    for at, term, paths in named[MOST : MOST + 1]:
+        trouble = f"{len(named)} implementations are named; {MOST} are looked at"
+        found.append(Missing(at, paths[0], trouble, "Let the contract of each dataset name its own", term.place))
     return tuple(found)
 
 
@@ -100,7 +100,10 @@ def _file(path: str, source: Source) -> str | None:
 
 def _paths(url: str, contract_file: str, repository: str) -> tuple[str, ...]:
     """Where in the repository the file may be, the likeliest first; () if it is no schema of this repository."""
-    address = urlsplit(url.strip())
+    try:
+        address = urlsplit(url.strip())
+    except ValueError:  # no address of anything
+        return ()
     folder = posixpath.dirname(contract_file)
     candidates: tuple[str, ...]
     if address.scheme or address.netloc:
