@@ -107,6 +107,25 @@ def test_statements_that_nobody_reads_add_up_and_do_not_multiply() -> None:
     assert not answer["findings"]
 
 
+def test_a_long_name_beside_a_pattern_costs_no_more_time_than_a_short_one() -> None:
+    def schema(kind: str) -> str:
+        return canonical(
+            {"type": "object", "properties": {"x" * 20_000: {"type": kind}}, "patternProperties": {"^x-|y$": {"type": "string"}}}
+        )
+
+    started = time.monotonic()
+    (answer,) = Fork("countersign").run(
+        "countersign.services.child:judge_contract", [item("a.schema.json", schema("integer"), schema("number"))]
+    )
+    assert time.monotonic() - started < SECONDS
+    assert not isinstance(answer, Died), answer
+
+
+def test_an_option_of_protobuf_that_is_no_text_is_read_all_the_same() -> None:
+    text = PROTO + 'option java_package = "com.\\ud800acme";\nmessage A {}\n'
+    assert not judge_contract(item("a.proto", text, text))["findings"]
+
+
 def test_a_schema_that_refers_to_itself_is_judged() -> None:
     loops = ['{"$ref": "#"}', '{"$ref": "#/$defs/a", "$defs": {"a": {"$ref": "#/$defs/b"}, "b": {"$ref": "#/$defs/a"}}}']
     answers = Fork("countersign").run(

@@ -20,6 +20,8 @@ def file_says(symbols: Symbols) -> tuple[dict[str, str], dict[str, Place]]:
     for option, value in file.options.ListFields():
         if option.is_extension or option.name in _IDLE or value == option.default_value:
             continue
+        if isinstance(value, bytes):  # a text that is no UTF-8, which protoc lets pass
+            value = value.decode("utf-8", "replace")
         said[option.name] = canonical(option.enum_type.values_by_number[value].name if option.enum_type else value)
         where[option.name] = places.at(at.FILE_OPTIONS, option.number)
     return said, where

@@ -72,6 +72,8 @@ def holds(formula: Formula, value: Anything, budget: Budget, depth: int = 0) -> 
             return both(holds(inner, item, budget, depth + 1) for item in value[start:stop])
         case Count(inner, lo, hi):
             return _counted([holds(inner, item, budget, depth + 1) for item in value], lo, hi)
+    if isinstance(formula, Pattern):
+        budget.spend(len(value))  # an automaton takes a step for each character
     return _plainly(formula, value)
 
 
