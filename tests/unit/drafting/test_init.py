@@ -144,16 +144,16 @@ def test_the_work_tree_the_index_and_the_branch_stay_as_they_were(shop: Shop) ->
     assert (shop.git("status", "--porcelain", "--branch"), shop.git("rev-parse", "HEAD")) == before
 
 
-def test_the_policy_only_watches_and_passes_its_own_check_once_its_unreadable_file_is_repaired(shop: Shop) -> None:
-    shop.git("rm", "--quiet", "schemas/half.avsc")
-    shop.git("commit", "--quiet", "-m", "Not that one")
+def test_the_policy_only_watches_and_passes_its_own_check_without_what_cannot_be_read(tmp_path: Path) -> None:
+    shop = Shop(tmp_path / "shop", {**FILES, "old/stock.odcs.yaml": ODCS, "old/half.odcs.yaml": "kind: DataContract\n"})
     shop.init()
     shop.git("checkout", "--quiet", "countersign/init")
     policy = yaml.safe_load((shop.path / "contracts-policy.yaml").read_text())
     assert (policy["mode"], policy["owners"]) == ("observe", ["@acme/TEAM"])
     checked = CliRunner().invoke(main, ["policy", "check", str(shop.path / "contracts-policy.yaml"), "--name", "acme/shop"])
     assert checked.exit_code == 0, checked.output
-    assert "5 contracts listed" in checked.stdout
+    assert "6 contracts listed" in checked.stdout
+    assert [one["id"] for one in policy["publishes"] if "stock" in one["contract"]] == ["contracts.stock.odcs.yaml", "old.stock.odcs.yaml"]
 
 
 def test_a_drafted_contract_is_valid_and_says_what_the_schema_says(shop: Shop) -> None:
@@ -243,6 +243,8 @@ def test_what_stands_in_the_way_is_said_with_what_to_do(shop: Shop, tmp_path: Pa
     shop.git("merge", "--quiet", "countersign/init")
     there = shop.init("--branch", "other")
     assert there.exit_code == 2 and "contracts-policy.yaml is there already.\n  `countersign baseline`" in there.stderr
+    half = Shop(tmp_path / "half", {"a.avsc": "{"}).init()
+    assert half.exit_code == 2 and "None of the schema files that were found can be read. The first: a.avsc:1: " in half.stderr
     bare = Shop(tmp_path / "bare", {"README.md": "Nothing.\n"}).init()
     assert bare.exit_code == 2 and "No schema file was found" in bare.stderr
 

@@ -12,7 +12,9 @@ JSON = Any
 
 
 def draft_contract(item: JSON) -> JSON:
-    """item: id (the contract's), drafted (its file), source ({file, text, siblings}). Answer: text; or ``needs``; or ``unreadable``.
+    """item: id (the contract's), drafted (its file; "" if the source is a contract itself), source ({file, text, siblings}).
+
+    Answer: text ("" for a contract); or ``needs``; or ``unreadable``.
 
     What is drafted is read again before it is offered: limits that ODCS would say in another way are left out rather than wrong.
     """
@@ -23,6 +25,8 @@ def draft_contract(item: JSON) -> JSON:
         return {"needs": {"source": list(missing.paths)}}
     except Unreadable as error:
         return {"unreadable": f"{error.file}:{error.line}: {error.message}"}
+    if not item["drafted"]:
+        return {"text": ""}
     if not contract.datasets:
         return {"unreadable": f"{source['file']}: it describes no table, topic or record"}
     trouble = ""

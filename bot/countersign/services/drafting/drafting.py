@@ -62,15 +62,19 @@ def draft(reader: Reader, past: Past, repository: str, revision: str, since: dat
     if not formats:
         raise NothingFound("No schema file was found: ODCS, Avro, JSON Schema, Protobuf, SQL, dbt, Parquet.")
     sources = _sources(path for path, name in formats.items() if name != _ODCS)
-    written = {path: path for path in sorted(formats) if formats[path] == _ODCS}
-    names = _names(sources, {_stem(path) for path in written}, tree)
-    texts, unread = _contracts(reader, repository, tip, {path: tree[path] for path in sources}, names)
+    written = sorted(path for path, name in formats.items() if name == _ODCS)
+    names = _names(sources, {_stem(path) for path in written}, tree) | {path: (_stem(path), "") for path in written}
+    texts, unread = _contracts(reader, repository, tip, {path: tree[path] for path in names}, names)
+    if not texts:
+        raise NothingFound(f"None of the schema files that were found can be read. The first: {unread[0][1]}.")
+    written, sources = ([path for path in paths if path in texts] for paths in (written, sources))
+    drafted = {names[path][1]: text for path, text in texts.items() if text}
     owned = policies.codeowners(reader.codeowners(repository, tip))
-    files = [*written, *(names[path][1] for path in texts), *sources]
+    files = [*written, *drafted, *sources]
     authors, changes = ((), 0) if all(map(owned, files)) else _authors(past, repository, tip, since, {*formats})
     owners = owner_lines(repository.split("/")[0], all(map(owned, files)), authors, changes)
-    policy = policy_draft(_entries(list(written), sources, {names[path][1]: names[path][0] for path in texts}), owners, whole=True)
-    return Drafted(files={POLICY_FILES[0]: policy, **{names[path][1]: text for path, text in texts.items()}}, unread=unread, tip=tip)
+    policy = policy_draft(_entries(written, sources, {names[path][1]: names[path][0] for path in sources}), owners, whole=True)
+    return Drafted(files={POLICY_FILES[0]: policy, **drafted}, unread=unread, tip=tip)
 
 
 def _sources(paths: Iterable[str]) -> list[str]:
@@ -102,7 +106,10 @@ def _names(sources: Sequence[str], taken: set[str], tree: Mapping[str, str]) -> 
 def _contracts(
     reader: Reader, repository: str, tip: str, blobs: Mapping[str, str], names: Mapping[str, tuple[str, str]]
 ) -> tuple[dict[str, str], tuple[tuple[str, str], ...]]:
-    """(schema file -> the contract that was drafted from it, (file, why) of those that none was drafted from)."""
+    """(file that can be read -> the contract that was drafted from it, "" if it is one itself; (file, why) of the others).
+
+    names: file -> (id, the drafted contract's file, "" for a contract).
+    """
     texts: dict[str, str] = {}
     unread: list[tuple[str, str]] = []
     paths = sorted(blobs)
@@ -124,12 +131,12 @@ def _contracts(
 
 def _entries(written: Sequence[str], sources: Sequence[str], drafted: Mapping[str, str]) -> list[Entry]:
     """Contracts that are there; schema files, by the rules of their own formats; and what was drafted from these. drafted: file -> id."""
-    several = {stem for stem, times in Counter(map(_stem, sources)).items() if times > 1}
-    ids = {_stem(path) for path in written} | set(drafted.values()) | several
-    entries = [Entry(path) for path in written]
-    for path in sources:
+    count = Counter([*map(_stem, (*written, *sources)), *drafted.values()])
+    entries = []
+    for path in (*written, *sources):
         longer = whole(path).removesuffix("/").replace("/", ".")
-        entries.append(Entry(whole(path), longer if _stem(path) in ids else "", SCHEMA_FILES if path == sources[0] else ""))
+        remark = SCHEMA_FILES if sources and path == sources[0] else ""
+        entries.append(Entry(whole(path), longer if count[_stem(path)] > 1 else "", remark))
     first = next(iter(drafted), "")
     return entries + [Entry(path, name if _stem(path) != name else "", DRAFTED if path == first else "") for path, name in drafted.items()]
 
