@@ -279,6 +279,38 @@ def test_a_table_that_is_rebuilt_under_another_name_keeps_its_own() -> None:
     assert [one.name for one in read("CREATE TABLE orders (id int); " + rebuilt, "sqlite").datasets] == ["orders"]
 
 
+BATCH = """\
+BEGIN TRANSACTION
+CREATE TABLE a (
+  id int NOT NULL
+)
+CREATE TABLE b (id int)
+ALTER TABLE a
+  ADD note text
+IF NOT EXISTS (SELECT 1 FROM sys.columns WHERE name = 'more')
+BEGIN
+  ALTER TABLE a ADD more int
+END
+EXEC sp_rename 'a.id', 'key', 'COLUMN'
+COMMIT
+GO
+CREATE PROCEDURE p AS
+BEGIN
+  DROP TABLE b
+END
+GO
+"""
+
+
+def test_t_sql_needs_no_semicolons() -> None:
+    tables = read(BATCH, "sqlserver").datasets
+    assert [(one.name, [field.name for field in one.root.fields]) for one in tables] == [("a", ["key", "note", "more"]), ("b", ["id"])]
+    assert [field.type for field in tables[0].root.fields] == ["integer", "string", "integer"]
+    assert not read(BATCH, "sqlserver").unread
+    view = "CREATE VIEW v AS SELECT CASE WHEN id > 1\n  THEN 1\n  ELSE 2\nEND AS size FROM b\nGO\n"
+    assert [field.name for field in read(BATCH + view, "sqlserver").datasets[2].root.fields] == ["size"]
+
+
 NAMED = [
     ("oracle", "a int CONSTRAINT nn NOT NULL", "ALTER TABLE t DROP CONSTRAINT nn;", "decimal(precision=38, scale=0)*"),
     ("mysql", "a int, CHECK (a > 5), CHECK (a < 9)", "ALTER TABLE t DROP CHECK t_chk_2;", 'integer(exclusiveMinimum=5, format="i32")*'),
@@ -391,6 +423,7 @@ REFUSED = [
     ("-- dialect: klingon\nCREATE TABLE t (a int);", 1, "no dialect"),
     ("-- dialect: mysql\n-- dialect: postgres\nCREATE TABLE t (a int);", 2, "another line says"),
     ("CREATE VIEW v AS SELEKT 1;", 1, "query cannot be read"),
+    ("CREATE TABLE a (x int)\nCREATE TABLE b (x int);", 2, "another statement begins"),
 ]
 
 

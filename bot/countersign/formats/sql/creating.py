@@ -92,6 +92,8 @@ def _options(part: Cursor, table: Table, catalogue: Catalogue) -> None:
     """What stands behind the columns says how rows are stored; of it only the comment is read, and the columns that Hive partitions by."""
     while not part.done and not part.looks("AS", "SELECT", "( SELECT", "INHERITS"):
         place = part.place
+        if part.looks("CREATE TABLE", "CREATE VIEW", "ALTER TABLE", "DROP TABLE"):
+            raise part.refuse("another statement begins here, and the one before it has no end", "Write a semicolon between them")
         if part.accept("COMMENT"):
             part.accept("=")
             table.comment = part.string() or table.comment

@@ -129,6 +129,13 @@ def _pieces(file: SqlFile, dialect: str) -> Iterator[tuple[int, str]]:
         if kind == "go":
             yield from _piece(text, begin, found.start())
             begin, batch = at, False
+        elif kind == "fresh":
+            batch = batch or _ROUTINE.match(text[begin : found.start()].lstrip()) is not None
+            goes_on = found[0].strip() and _open_blocks(text[begin : found.start()]) > 0  # the END of a CASE
+            if not batch and not goes_on and found.start() > begin:
+                yield from _piece(text, begin, found.start())
+                begin = at
+            at = max(at, found.start() + 1)  # it may be a place between two characters
         elif kind == "end" and delimiter == ";":
             batch = batch or (dialect == "tsql" and _ROUTINE.match(text[begin : found.start()].lstrip()) is not None)
             if batch:
@@ -158,6 +165,15 @@ def _piece(text: str, begin: int, end: int) -> Iterator[tuple[int, str]]:
         yield begin, text[begin:end].rstrip()
 
 
+#: T-SQL needs no semicolons: a line that begins so begins a statement. What ``IF`` guards is read as if it ran: that is why it is there.
+_FRESH = (
+    r"(?P<fresh>^[ \t]*(?:(?:BEGIN|END|ELSE)\b[ \t]*;?(?:[ \t]+(?:TRAN(?:SACTION)?|TRY|CATCH)\b)?"
+    r"|(?=(?:CREATE|ALTER|DROP)\s+(?:OR\s+ALTER\s+)?"
+    r"(?:TABLE|VIEW|TYPE|UNIQUE|CLUSTERED|NONCLUSTERED|INDEX|SCHEMA|PROC|PROCEDURE|FUNCTION|TRIGGER)\b"
+    r"|(?:EXEC|EXECUTE|INSERT|UPDATE|DELETE|GRANT|COMMIT|PRINT|USE|DECLARE|IF)\b)))"
+)
+
+
 def _marks(dialect: str) -> re.Pattern[str]:
     """What a semicolon can hide in, and what ends a statement."""
     known = _COMPILED.get(dialect)
@@ -174,6 +190,7 @@ def _marks(dialect: str) -> re.Pattern[str]:
         ]
         if dialect == "tsql":
             parts.insert(0, r"(?P<go>^[ \t]*GO(?:[ \t]+\d+)?[ \t]*$)")
+            parts.insert(1, _FRESH)
         elif dialect == "oracle":
             parts.insert(0, r"(?P<go>^[ \t]*/[ \t]*$)")
         else:
