@@ -78,7 +78,7 @@ def test_a_schema_that_says_the_same_or_says_less_agrees(promised: str, made: st
         (
             "{name: a, logicalType: string, enum: [{value: x}], required: true}",
             '{"type": "enum", "name": "E", "symbols": ["x", "y"]}',
-            ("orders.a", "no such value", "value y"),
+            ("orders.a=y", "no such value", "value y"),
         ),
         (
             "{name: a, logicalType: array, items: {logicalType: string, required: true}, required: true}",
@@ -99,6 +99,18 @@ def test_a_schema_that_says_the_same_or_says_less_agrees(promised: str, made: st
 )
 def test_a_schema_that_says_otherwise_differs_at_its_path(promised: str, made: str, difference: tuple[str, str, str]) -> None:
     assert found(promised, "order.avsc", avro(made)) == [difference]
+
+
+def test_protobuf_writes_the_enums_name_before_its_values() -> None:
+    schema = """syntax = "proto3";
+message Order { Status a = 1; }
+enum Status { STATUS_UNSPECIFIED = 0; STATUS_PAID = 1; STATUS_LOST = 2; }
+"""
+    promised = "{name: a, logicalType: string, required: true, enum: [{value: paid}, {value: refunded}]}"
+    assert found(promised, "orders.proto", schema) == [
+        ("orders.a=STATUS_LOST", "no such value", "value STATUS_LOST"),
+        ("orders.a=refunded", "value refunded", "no such value"),
+    ]
 
 
 def test_a_field_on_one_side_is_missed_on_the_other() -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from countersign.formats.agreement.kinds import contradicts
@@ -15,7 +15,7 @@ from countersign.formats.agreement.linked import Linked
 from countersign.formats.physical import relate_physical_types
 from countersign.model.change import Relation
 from countersign.model.contract import Contract, Dataset, Enum, Field, Place
-from countersign.model.path import ELEMENT, VALUE, Path
+from countersign.model.path import ELEMENT, VALUE, Path, enum_step
 
 #: Of one file; who has more to bring into line begins with these.
 MOST = 100
@@ -158,9 +158,11 @@ def _values(ours: Enum, theirs: Enum, at: Path, format_: str) -> Iterator[Differ
     if format_ == "protobuf":  # names begin with the enum's, and the first stands for none of the others
         made = {_unprefixed(name, promised): one for name, one in made.items() if not name.endswith("unspecified")}
     for name in sorted(made.keys() - promised.keys()):
-        yield Difference(at, "no such value", f"value {made[name].value}", ours.place, made[name].place)
+        value = made[name].value
+        yield Difference((*at, enum_step(value)), "no such value", f"value {value}", ours.place, made[name].place)
     for name in sorted(promised.keys() - made.keys()):
-        yield Difference(at, f"value {promised[name].value}", "no such value", promised[name].place, theirs.place)
+        value = promised[name].value
+        yield Difference((*at, enum_step(value)), f"value {value}", "no such value", promised[name].place, theirs.place)
 
 
 def _holds_more(physical: str, theirs: Field, format_: str) -> bool:
@@ -187,10 +189,9 @@ def _value(value: str, format_: str) -> str:
     return value.lower() if format_ == "protobuf" else value
 
 
-def _unprefixed(name: str, known: object) -> str:
+def _unprefixed(name: str, known: Collection[str]) -> str:
     """``order_status_paid`` is ``paid``, if that is a value."""
-    values = known if isinstance(known, dict) else {}
-    return next((value for value in values if name == value or name.endswith("_" + value)), name)
+    return next((value for value in known if name == value or name.endswith("_" + value)), name)
 
 
 def _folded(name: str) -> str:
