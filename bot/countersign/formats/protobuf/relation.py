@@ -102,19 +102,20 @@ class Relating:
     def _type(self, old: Field, new: Field, path: Path) -> None:
         if old.type == new.type and (old.type != "ref" or old.type_text == new.type_text):
             return
-        if {old.type, new.type} & {"array", "map"}:
-            inner = old.items or old, new.items or new
-            same = inner[0].type == inner[1].type and inner[0].constraints.get("typeName") == inner[1].constraints.get("typeName")
-            both = {old.type, new.type} == {"array", "map"}  # which are one on the wire
-            rules = [rule for rule in buf.CARDINALITY if not (both and rule == "FIELD_WIRE_COMPATIBLE_CARDINALITY")]
-            self._say(Relation.CHANGED, path, Aspect.TYPE, "", rules if same else (*rules, *buf.TYPE))
-            return
         if call := old.constraints.keys() & {"request", "response"}:
             self._say(Relation.CHANGED, path, Aspect.TYPE, "", buf.BY_CONSTRAINT[call.pop()])
             return
-        relation = relate_types(old.type, new.type, self._profile)
-        also = ("FIELD_SAME_CARDINALITY",) if "object" in (old.type, new.type) and _presence(old) == _presence(new) else ()
-        self._say(relation, path, Aspect.TYPE, "", (*buf.TYPE, *also) if objected(old.type, new.type, self._profile) else ())
+        lists = {old.type, new.type} & {"array", "map"}
+        relation = Relation.CHANGED if lists else relate_types(old.type, new.type, self._profile)
+        oneof = ("FIELD_SAME_ONEOF",) if old.constraints.get("oneof") != new.constraints.get("oneof") else ()
+        self._say(relation, path, Aspect.TYPE, "", (*self._types(old, new), *_cardinality(old, new), *oneof))
+
+    def _types(self, old: Field, new: Field) -> tuple[str, ...]:
+        """buf's rules about the types of two fields, whether of one value or of several. An entry of a map is a type of its own."""
+        before, after = old.items or old, new.items or new
+        named = before.constraints.get("typeName") != after.constraints.get("typeName")
+        other = before.type != after.type and objected(before.type, after.type, self._profile)
+        return buf.TYPE if named or other or (old.type == "map") != (new.type == "map") else ()
 
     def _constraints(self, old: Contract | Field, new: Contract | Field, path: Path) -> None:
         for name in old.constraints.keys() | new.constraints.keys():
@@ -208,13 +209,25 @@ class Relating:
             self._say(relation if after is None else Relation.CHANGED, at, aspect, "", rules)
 
 
+#: Types that are messages, whatever they are called.
+_MESSAGES = frozenset({"object", "message", "ref", "timestamp", "duration"})
 #: Constraints that mean something only with what else the field says.
 _BY_BOTH = {"jsonName": Relating.json_name, "presence": Relating.presence, "oneof": Relating.oneof}
 
 
 def _presence(field: Field) -> bool:
     """Whether a reader can tell a value that was not written from the usual one."""
-    return bool(field.constraints.keys() & {"presence", "oneof"})
+    return bool(field.constraints.keys() & {"presence", "oneof"}) or field.type in _MESSAGES or "." in field.type
+
+
+def _cardinality(old: Field, new: Field) -> tuple[str, ...]:
+    """buf's rules about how many values there are, and whether one can be missing. An element has no say in that."""
+    lists = {old.type, new.type} & {"array", "map"}
+    if len(lists) == 2:  # which are one on the wire
+        return tuple(rule for rule in buf.CARDINALITY if rule != "FIELD_WIRE_COMPATIBLE_CARDINALITY")
+    if lists:
+        return buf.CARDINALITY
+    return ("FIELD_SAME_CARDINALITY",) if old.identity and _presence(old) != _presence(new) else ()
 
 
 def _in_json(field: Field) -> str:
