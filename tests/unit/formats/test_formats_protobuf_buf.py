@@ -57,26 +57,28 @@ def referee(buf: Path, tmp_path_factory: pytest.TempPathFactory) -> Mapping[tupl
         (trees / side).mkdir()
         for number in range(len(CASES)):
             (trees / side / f"case_{number}.proto").write_text(text(number, side), encoding="utf-8")
-    said = {}
-    for profile in ProtobufProfile:
-        for side in ("breaks", "fine"):
-            config = json.dumps({"version": "v2", "breaking": {"use": [profile.value]}})
-            arguments = [trees / side, "--against", trees / "old", "--error-format", "json", "--config", config, "--against-config", config]
-            done = subprocess.run(
-                [buf, "breaking", *arguments], capture_output=True, text=True, env={"HOME": str(trees), "PATH": ""}, check=False
-            )
-            assert done.returncode in (0, 100), done.stderr
-            found: dict[str, set[tuple[str, int]]] = {}
-            for line in done.stdout.splitlines():
-                one = json.loads(line)
-                found.setdefault(Path(one["path"]).name if "path" in one else "", set()).add((one["type"], one.get("start_line", 0)))
-            said[profile, side] = found
-    return said
+    return {(profile, side): breaking(buf, trees, side, profile) for profile in ProtobufProfile for side in ("breaks", "fine")}
+
+
+def breaking(buf: Path, trees: Path, side: str, profile: ProtobufProfile) -> Said:
+    """What `buf breaking` says of a tree against the one called ``old``."""
+    config = json.dumps({"version": "v2", "breaking": {"use": [profile.value]}})
+    arguments = [trees / side, "--against", trees / "old", "--error-format", "json", "--config", config, "--against-config", config]
+    done = subprocess.run([buf, "breaking", *arguments], capture_output=True, text=True, env={"HOME": str(trees), "PATH": ""}, check=False)
+    assert done.returncode in (0, 100), done.stderr
+    found: dict[str, set[tuple[str, int]]] = {}
+    for line in done.stdout.splitlines():
+        one = json.loads(line)
+        found.setdefault(Path(one["path"]).name if "path" in one else "", set()).add((one["type"], one.get("start_line", 0)))
+    return found
 
 
 def ours(number: int, side: str, profile: ProtobufProfile) -> tuple[Finding, ...]:
-    sides = {"base": text(number, "old"), "landed": text(number, side)}
-    item: dict[str, Any] = {name: {"file": f"case_{number}.proto", "text": body} for name, body in sides.items()}
+    return judged(text(number, "old"), text(number, side), profile)
+
+
+def judged(old: str, new: str, profile: ProtobufProfile) -> tuple[Finding, ...]:
+    item: dict[str, Any] = {name: {"file": "case.proto", "text": body} for name, body in (("base", old), ("landed", new))}
     answer = judge_contract({"id": "case", "direction": "both", "profile": dump(Profile(protobuf=profile)), **item})
     return load(tuple[Finding, ...], answer["findings"])
 
@@ -120,3 +122,34 @@ def test_a_package_that_is_gone_is_told_without_a_file_by_buf(referee: Mapping[t
 
 def test_every_rule_of_buf_has_a_pair() -> None:
     assert {case["rule"] for case in CASES} == RULES.keys() - ELSEWHERE
+
+
+SCALARS = (
+    *("int32", "int64", "uint32", "uint64", "sint32", "sint64", "fixed32", "fixed64", "sfixed32", "sfixed64"),
+    *("bool", "string", "bytes", "float", "double", "E", "N"),
+)
+#: What differs in its sign alone, which a reader of JSON may refuse.
+SIGNS = [{"int32", "uint32"}, {"int64", "uint64"}, {"fixed32", "sfixed32"}, {"fixed64", "sfixed64"}]
+
+
+@pytest.mark.parametrize("profile", ProtobufProfile)
+def test_of_any_two_types_we_say_what_buf_says(profile: ProtobufProfile, buf: Path, tmp_path: Path) -> None:
+    pairs = {f"{old}_{new}.proto": (old, new) for old in SCALARS for new in SCALARS if old != new}
+    texts = {}
+    for at, (file, types) in enumerate(pairs.items()):
+        around = f'syntax = "proto3"; package p{at}; enum E {{ A = 0; }} message N {{}}\n'
+        texts[file] = [f"{around}message M {{\n  {one} a = 1;\n}}\n" for one in types]
+        for side, body in zip(("old", "new"), texts[file], strict=True):
+            (tmp_path / side).mkdir(exist_ok=True)
+            (tmp_path / side / file).write_text(body, encoding="utf-8")
+    said = breaking(buf, tmp_path, "new", profile)
+    stricter = set()
+    for file, (old, new) in pairs.items():
+        findings = judged(*texts[file], profile)
+        assert named(findings) == said.get(file, set()), file
+        breaks = any(finding.level is Level.BREAKING for finding in findings)
+        assert breaks or file not in said, file
+        if breaks and file not in said:
+            stricter.add((old, new))
+    signs = {(old, new) for old, new in pairs.values() if {old, new} in SIGNS}
+    assert stricter == {ProtobufProfile.WIRE: {("string", "bytes")}, ProtobufProfile.WIRE_JSON: signs}.get(profile, set())
