@@ -422,6 +422,7 @@ REFUSED = [
     ("SELECT 1;\nCREATE INDEX i ON t (a);", 1, "no table or view"),
     ("-- dialect: klingon\nCREATE TABLE t (a int);", 1, "no dialect"),
     ("-- dialect: mysql\n-- dialect: postgres\nCREATE TABLE t (a int);", 2, "another line says"),
+    ("CREATE TABLE t (a int);\nDO $x$ BEGIN", 2, "string begins here"),
     ("CREATE VIEW v AS SELEKT 1;", 1, "query cannot be read"),
     ("CREATE TABLE a (x int)\nCREATE TABLE b (x int);", 2, "another statement begins"),
 ]

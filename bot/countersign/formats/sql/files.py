@@ -21,6 +21,8 @@ MAX_TEXT = 2_000_000
 
 #: In these, a backslash in a string takes the next character as it is.
 _BACKSLASH = frozenset({"mysql", "snowflake", "bigquery", "redshift", "clickhouse", "spark", "databricks", "hive"})
+#: In these, a text may stand between ``$$`` or ``$tag$``.
+_DOLLAR = frozenset({"", "postgres", "redshift", "duckdb", "snowflake"})
 _HASH = frozenset({"mysql", "bigquery", "clickhouse"})
 
 _ROUTINE = re.compile(
@@ -78,18 +80,14 @@ class Statement:
 
 def statements(file: SqlFile, dialect: str) -> Iterator[Statement]:
     """Each statement, in order, without leading comments and white space. Raises `Unreadable`."""
-    routine: list[str] | None = None  # the pieces of a routine whose end has not come
+    depth = 0  # blocks of a routine that are open
     for start, text in _pieces(file, dialect):
-        if routine is not None:
-            routine.append(text)
-            if _open_blocks(" ".join(routine)) <= 0:
-                routine = None
-            continue
-        if _ROUTINE.match(text):
-            if dialect != "tsql" and _open_blocks(text) > 0:
-                routine = [text]
-            continue
-        yield Statement(file, start, text)
+        if depth > 0:
+            depth += _open_blocks(text)
+        elif _ROUTINE.match(text):
+            depth = 0 if dialect == "tsql" else _open_blocks(text)
+        else:
+            yield Statement(file, start, text)
 
 
 def _open_blocks(text: str) -> int:
@@ -184,9 +182,9 @@ def _marks(dialect: str) -> re.Pattern[str]:
             r"(?P<comment>--[^\n]*" + (r"|#[^\n]*" if dialect in _HASH else "") + r"|/\*(?:[^*]|\*(?!/))*\*/)",
             rf"(?P<string>'(?:[^'{slash}]|''{escaped})*')",
             r'(?P<name>"(?:[^"]|"")*"|`[^`]*`' + (r"|\[[^\]\n]*\]" if dialect in ("tsql", "sqlite") else "") + ")",
-            r"(?P<dollar>\$(?P<tag>[A-Za-z_]\w*|)\$(?:.*?)\$(?P=tag)\$)",
+            *([r"(?P<dollar>\$(?P<tag>[A-Za-z_]\w*|)\$(?:.*?)\$(?P=tag)\$)"] if dialect in _DOLLAR else []),
             r"(?P<end>;)",
-            r"(?P<unclosed>['\"`]|/\*)",
+            r"(?P<unclosed>['\"`]|/\*" + (r"|\$(?:[A-Za-z_]\w*|)\$" if dialect in _DOLLAR else "") + ")",
         ]
         if dialect == "tsql":
             parts.insert(0, r"(?P<go>^[ \t]*GO(?:[ \t]+\d+)?[ \t]*$)")
