@@ -465,3 +465,8 @@ def test_any_words_of_sql_are_a_contract_or_refused_at_a_line(words: str, dialec
         where = {field.place.line for _, field in made.walk()}
         assert diff(made, made, relate(made, made)) == ()
     assert all(line in lines for line in where)
+
+
+def test_no_two_tables_go_by_one_name() -> None:
+    tables = read("CREATE TABLE shop.paid (a INT); CREATE VIEW paid AS SELECT a FROM shop.paid; CREATE TABLE old.paid (a INT);").datasets
+    assert sorted(one.name for one in tables) == ["old.paid", "paid", "shop.paid"]

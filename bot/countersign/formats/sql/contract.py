@@ -18,9 +18,14 @@ _MAX_DEPTH = 20
 
 
 def datasets(catalogue: Catalogue) -> Iterator[Dataset]:
-    """One for each table and view. Of two that differ in their schema alone, the later carries it in its name."""
-    taken: set[str] = set()
-    for table in catalogue.tables.values():
+    """One for each table and view. Of two that differ in their schema alone, the later carries it in its name; one that has no schema has
+    no other name to give."""
+    tables = catalogue.tables.values()
+    taken = {table.name for table in tables if not table.schema}
+    for table in tables:
+        if not table.schema:
+            yield _dataset(table, table.name, catalogue)
+            continue
         name = table.name if table.name not in taken else table.qualified
         taken.add(name)
         yield _dataset(table, name, catalogue)
