@@ -35,9 +35,9 @@ from countersign.witness import Documents, prove
 
 JSON = Any
 
-#: Processor time that the search for examples may take of the two seconds that a contract has in its child. What a busy machine does
-#: besides does not count, so that a check reads the same on every machine.
-PROVING_SECONDS = 0.3
+#: Processor time that the search for examples may take of the two seconds that a contract has in its child: twenty times what it takes
+#: as a rule, so that a check reads the same on a busy machine. And the time of the child (it has ten seconds) after which none is begun.
+PROVING_SECONDS, LAST_PROOF = 1.0, 5.0
 
 
 def read_policy(item: JSON) -> JSON:
@@ -248,7 +248,7 @@ def _proved(item: JSON, old: Contract | None, new: Contract | None, findings: Se
     """The findings with examples."""
     if old is None or new is None:
         return [*findings]
-    end = time.process_time() + PROVING_SECONDS
+    end = min(time.process_time() + PROVING_SECONDS, LAST_PROOF)
     before, after = Documents(old, _source(item["base"])), Documents(new, _source(item["landed"]))
     return prove(findings, before, after, Direction(item["direction"]), lambda: time.process_time() < end, profile)
 
