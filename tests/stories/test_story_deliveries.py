@@ -12,6 +12,8 @@ from tests.stories.reading import holds, page
 from countersign.demo.launch import restart
 from countersign.demo.people import PullRequest
 
+pytestmark = pytest.mark.slow
+
 JSON = Any
 
 ORDERINGS: dict[str, Callable[[list[JSON]], list[JSON]]] = {

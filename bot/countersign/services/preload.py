@@ -12,6 +12,7 @@ import os
 os.environ |= {"OPENBLAS_NUM_THREADS": "1", "JE_ARROW_MALLOC_CONF": "background_thread:false"}
 
 import fastavro  # noqa: F401  # formats import it when it is first needed
+import pyarrow  # noqa: F401  # and so does the search for examples
 
 from countersign.formats import Source, parse
 from countersign.model.profile import USUAL

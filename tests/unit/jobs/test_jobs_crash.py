@@ -14,6 +14,8 @@ from typing import IO, Any
 import pytest
 import sqlalchemy as sa
 
+pytestmark = pytest.mark.slow
+
 #: A worker of its own process. Its job has three commands; the one named by the last argument never returns.
 WORKER = textwrap.dedent(
     """
