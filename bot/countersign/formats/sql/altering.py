@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from countersign.formats.sql.catalogue import Catalogue, Table, one_more, unknown
 from countersign.formats.sql.changing import change_column, rename_column
-from countersign.formats.sql.creating import rename_table
+from countersign.formats.sql.creating import move_table, rename_table
 from countersign.formats.sql.cursor import Cursor, phrases
 from countersign.formats.sql.definitions import column, constraint, is_layout, option
 from countersign.formats.sql.loosening import checked, drop_constraint, drop_index, drop_key, remove, rename_constraint
@@ -89,9 +89,7 @@ def _action(action: Cursor, table: Table, catalogue: Catalogue) -> None:
     elif verb := action.accept("ALTER COLUMN", "ALTER", "MODIFY COLUMN", "MODIFY", "CHANGE COLUMN", "CHANGE"):
         change_column(verb, action, table, catalogue, place)
     elif action.accept("SET SCHEMA"):
-        catalogue.take(table)
-        table.schema, table.places["physicalName"] = catalogue.names.key(action.name()), place
-        catalogue.tables[table.schema, catalogue.names.key(table.name)] = table
+        move_table(table, action.name(), catalogue, place)
     elif action.accept("SET UNUSED COLUMN", "SET UNUSED"):
         _drop_columns(action, table, catalogue, place)
     elif action.accept("COMMENT COLUMN"):  # ClickHouse

@@ -226,3 +226,11 @@ def rename_table(table: Table, path: tuple[Name, ...], catalogue: Catalogue, pla
         for one in other.constraints:
             if one.kind == "foreign" and one.target == old:
                 one.target = table.qualified
+
+
+def move_table(table: Table, schema: Name, catalogue: Catalogue, place: Place) -> None:
+    """Into another schema, under the name that it has."""
+    catalogue.take(table)
+    named = Name(table.name, True)
+    table.schema, table.places["physicalName"] = catalogue.key((schema, named))[0], place
+    catalogue.tables[table.schema, catalogue.names.key(named)] = table

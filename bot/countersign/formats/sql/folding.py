@@ -9,14 +9,15 @@ from countersign.formats.sql import lexing
 from countersign.formats.sql.altering import alter_table
 from countersign.formats.sql.catalogue import Catalogue, one_more, unknown
 from countersign.formats.sql.changing import rename_column
-from countersign.formats.sql.creating import comment, create, drop, rename_table
+from countersign.formats.sql.creating import comment, create, drop, move_table, rename_table
 from countersign.formats.sql.cursor import Cursor, Name
 from countersign.formats.sql.files import SqlFile, Statement, statements
 from countersign.formats.sql.loosening import rename_constraint
 from countersign.formats.sql.user_types import alter_type
+from countersign.model.contract import Place
 
 #: Only these can change what a table is. Rows, rights, routines and settings are left aside by name.
-_TOUCHES = re.compile(r"(?:CREATE|ALTER|DROP|COMMENT|RENAME|EXEC(?:UTE)?|DO|SP_RENAME|BEGIN|DECLARE|IF)\b", re.IGNORECASE)
+_TOUCHES = re.compile(r"(?:CREATE|ALTER|DROP|COMMENT|RENAME|EXCHANGE|EXEC(?:UTE)?|DO|SP_RENAME|BEGIN|DECLARE|IF)\b", re.IGNORECASE)
 #: DDL inside a block or a text that is executed.
 _HIDDEN = re.compile(r"\b(?:CREATE|ALTER|DROP|RENAME)\s+(?:TABLE|VIEW|TYPE|MATERIALIZED|DOMAIN|SCHEMA)\b", re.IGNORECASE)
 _DO = re.compile(
@@ -32,6 +33,19 @@ _SP_RENAME = re.compile(
 
 _ALTERED = tuple(
     f"ALTER {kind}" for kind in ("TABLE", "VIEW", "MATERIALIZED VIEW", "FOREIGN TABLE", "EXTERNAL TABLE", "ICEBERG TABLE", "IGNORE TABLE")
+)
+
+#: What ALTER may change that is no table, no view and no type of one: who may do what, where things are kept, how things run.
+_ELSEWHERE = tuple(
+    f"ALTER {kind}"
+    for kind in (
+        *("ACCESS METHOD", "ACCOUNT", "AGGREGATE", "ASSEMBLY", "AUTHORIZATION", "CLUSTER", "COLLATION", "CONVERSION", "DATABASE"),
+        *("DEFAULT PRIVILEGES", "DISKGROUP", "EVENT", "EXTENSION", "FILE", "FOREIGN DATA", "FULLTEXT", "FUNCTION", "GROUP", "INSTANCE"),
+        *("INTEGRATION", "LANGUAGE", "LARGE OBJECT", "LOGIN", "MASKING", "NETWORK", "NOTIFICATION", "OPERATOR", "PACKAGE", "PARTITION"),
+        *("PIPE", "POLICY", "PROCEDURE", "PROFILE", "PUBLICATION", "RESOURCE", "ROLE", "ROUTINE", "ROW POLICY", "RULE", "SECURITY"),
+        *("SEQUENCE", "SERVER", "SERVICE", "SESSION", "SETTINGS", "STAGE", "STATISTICS", "STREAM", "SUBSCRIPTION", "SYSTEM", "TABLESPACE"),
+        *("TASK", "TEXT SEARCH", "TRIGGER", "USER", "WAREHOUSE", "XML"),
+    )
 )
 
 
@@ -62,20 +76,76 @@ def _statement(part: Cursor, catalogue: Catalogue) -> None:
         drop(part, catalogue)
     elif part.accept("COMMENT ON"):
         comment(part, catalogue)
-    elif part.accept("RENAME TABLE"):
+    elif part.accept("RENAME TABLE", "RENAME TABLES"):
         for one in part.parts():
             _rename(one, catalogue)
-    elif part.looks("RENAME"):
-        part.accept("RENAME")
-        _rename(part, catalogue)
+    elif part.looks("RENAME DATABASE", "RENAME SCHEMA"):
+        raise _whole_schema(place)
+    elif part.accept("RENAME"):
+        if not part.looks("USER", "DICTIONARY"):
+            _rename(part, catalogue)
+    elif part.accept("EXCHANGE TABLES"):
+        _exchange(part, catalogue)
     elif part.accept(*_ALTERED):
         alter_table(part, catalogue)
     elif part.accept("ALTER INDEX"):
         _rename_index(part, catalogue)
     elif part.accept("ALTER TYPE", "ALTER DOMAIN"):
         alter_type(part, catalogue)
-    elif part.looks("ALTER SCHEMA") and "RENAME" in part.text.upper():
-        raise Unreadable(place.file, place.line, "a schema is renamed here, and with it all that is in it", "Rename its tables one by one")
+    elif part.accept("ALTER SCHEMA"):
+        _alter_schema(part, catalogue, place)
+    elif part.looks("ALTER") and not part.looks(*_ELSEWHERE):
+        _unread("alter " + part.word(1).lower(), part.text, catalogue, place)
+
+
+def _unread(key: str, text: str, catalogue: Catalogue, place: Place) -> None:
+    """Nobody knows what it does to the tables, so that a difference in it is undecided."""
+    catalogue.unread[key] = one_more(catalogue.unread.get(key), " ".join(text.split()))
+    catalogue.places[key] = place
+
+
+def _whole_schema(place: Place) -> Unreadable:
+    return Unreadable(place.file, place.line, "a schema is renamed here, and with it all that is in it", "Rename its tables one by one")
+
+
+def _alter_schema(part: Cursor, catalogue: Catalogue, place: Place) -> None:
+    """T-SQL moves a table into the schema: ``ALTER SCHEMA archive TRANSFER dbo.orders``."""
+    text, schema = part.text, part.dotted()[-1]
+    if part.looks("RENAME"):
+        raise _whole_schema(place)
+    if part.looks("OWNER", "DEFAULT", "SET"):
+        return
+    if not part.accept("TRANSFER"):
+        _unread("alter schema", text, catalogue, place)
+        return
+    if part.looks("OBJECT :", "OBJECT ::"):
+        part.accept("OBJECT")
+        while part.accept(":", "::"):
+            pass
+    table = None if part.looks("TYPE ::", "TYPE :", "XML") else catalogue.find(part.dotted())
+    if table is not None:  # else a procedure, or another thing that holds no rows
+        move_table(table, schema, catalogue, place)
+
+
+def _exchange(part: Cursor, catalogue: Catalogue) -> None:
+    """ClickHouse: each of the two has the other's name from now on."""
+    place, first = part.place, part.dotted()
+    part.accept("AND")
+    paths = first, part.dotted()
+    tables = [catalogue.find(path) for path in paths]
+    for path, table in zip(paths, tables, strict=True):
+        if table is None:
+            raise unknown(path, place)
+    one, other = tables
+    assert one is not None and other is not None  # looked at above
+    catalogue.take(one)
+    if one is not other:
+        catalogue.take(other)
+    names = (one.name, one.schema), (other.name, other.schema)
+    (other.name, other.schema), (one.name, one.schema) = names
+    for table in (one, other):
+        table.place = place
+        catalogue.tables[table.schema, catalogue.names.key(Name(table.name, True))] = table
 
 
 def _rename_index(part: Cursor, catalogue: Catalogue) -> None:
@@ -101,7 +171,7 @@ def _block(statement: Statement, catalogue: Catalogue) -> bool:
     """A block of code, a procedure's call, a text that is executed. What makes a type unless it is there is read; else, if a table may be
     touched, nobody knows how."""
     word = statement.text[:4].upper().split("(")[0].split()[0]
-    if word in ("CREA", "ALTE", "DROP", "COMM", "RENA"):
+    if word in ("CREA", "ALTE", "DROP", "COMM", "RENA", "EXCH"):
         return False
     renamed = _SP_RENAME.match(statement.text)
     if renamed:
@@ -119,10 +189,7 @@ def _block(statement: Statement, catalogue: Catalogue) -> bool:
             offset += len(piece) + 1
         return True
     if _HIDDEN.search(statement.text):
-        key = "code that changes tables"
-        text = " ".join(statement.text.split())
-        catalogue.unread[key] = one_more(catalogue.unread.get(key), text)
-        catalogue.places[key] = statement.place
+        _unread("code that changes tables", statement.text, catalogue, statement.place)
     return True
 
 

@@ -28,7 +28,7 @@ def cursor(statement: Statement, dialect: str) -> Cursor:
     from sqlglot.errors import TokenError
 
     try:
-        tokens = _dialect(dialect).tokenize(statement.text)
+        tokens = _whole(statement.text, dialect)
         found = Cursor(statement, _apart(tokens) if dialect == "bigquery" else tokens)
     except TokenError:
         raise Unreadable(
@@ -36,6 +36,20 @@ def cursor(statement: Statement, dialect: str) -> Cursor:
         ) from None
     found.check_nesting()
     return found
+
+
+def _whole(text: str, dialect: str) -> list[Token]:
+    """sqlglot takes what stands behind a command that it does not parse (``RENAME``, ClickHouse's ``EXCHANGE``) for one text."""
+    from sqlglot.tokenizer_core import Token
+
+    found: list[Token] = _dialect(dialect).tokenize(text)
+    if len(found) != 2 or found[0].token_type.name not in ("COMMAND", "RENAME"):
+        return found
+    command = found[0]
+    behind = command.end + 1
+    rest = _dialect(dialect).tokenize(text[behind:])
+    moved = [Token(one.token_type, one.text, one.line, one.col, one.start + behind, one.end + behind) for one in rest]
+    return [command, *moved]
 
 
 def _apart(tokens: list[Token]) -> list[Token]:
