@@ -13,7 +13,11 @@ from countersign.model.change import Relation
 _TYPE = re.compile(r"([a-z][a-z0-9_ ]*?)\s*(?:\(\s*([0-9]{1,9})\s*(?:,\s*([0-9]{1,9})\s*)?\))?\Z")
 #: Ladders of types without arguments; each holds what stands before it. Names on one step are one type.
 _LADDERS = (
-    (("smallint",), ("int", "integer"), ("bigint",)),  # int8 is eight bytes to one database and eight bits to another
+    (
+        ("smallint", "smallserial", "serial2"),
+        ("int", "integer", "serial", "serial4"),
+        ("bigint", "bigserial", "serial8"),
+    ),  # int8 is eight bytes to one database and eight bits to another
     (("real",), ("double", "double precision")),
 )
 _TEXT = {"varchar": "varchar", "character varying": "varchar", "char": "char", "character": "char"}

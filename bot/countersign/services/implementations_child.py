@@ -62,7 +62,8 @@ def _findings(contract: str, landed: _Side, base: _Side | None) -> Iterator[Find
         key = _key(one)
         if key not in seen:
             seen.add(key)
-            yield _finding(contract, one, landed, base, Level.NOTICE if key in before else None)
+            level = None if isinstance(one, Missing) or one.told else Level.UNDECIDED
+            yield _finding(contract, one, landed, base, Level.NOTICE if key in before else level)
 
 
 def _key(one: Difference | Missing) -> tuple[object, ...]:

@@ -155,3 +155,15 @@ message Order {
     assert check(base, {file: messages.replace("string id = 1", "int64 id = 1")}) == []
     found = check(base, {file: messages.replace("double amount", "string amount")})
     assert found == [("breaking", "implementation-differs", "orders.amount", file, 6)]
+
+
+def test_fields_that_the_schema_no_longer_names_are_undecided_once(check: Check) -> None:
+    contract, schema = ORDERS.replace("order.avsc", "order.schema.json"), "schemas/order.schema.json"
+    head = '{"$schema": "https://json-schema.org/draft/2020-12/schema", "type": "object"'
+    named = (
+        head + ',\n "required": ["order_id", "amount"],\n "properties": {"order_id": {"type": "string"}, "amount": {"type": "number"}}}\n'
+    )
+    found = check({CONTRACT: contract, schema: named}, {schema: head + "}\n"})
+    assert found == [("undecided", "implementation-differs", "orders", schema, 1)]
+    found = check({CONTRACT: contract, schema: head + "}\n"}, {schema: head + ', "title": "Orders"}\n'})
+    assert found == [("notice", "implementation-differs", "orders", schema, 1)]

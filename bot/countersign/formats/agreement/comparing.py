@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
+from countersign.formats.agreement.composed import Whole, whole
 from countersign.formats.agreement.kinds import contradicts
 from countersign.formats.agreement.linked import Linked
 from countersign.formats.physical import relate_physical_types
@@ -21,6 +22,10 @@ from countersign.model.path import ELEMENT, VALUE, Path, enum_step
 MOST = 100
 #: In these, a field that does not say that it may be null has not said that it may not.
 _SILENT_ON_NULL = frozenset({"dbt", "parquet", "protobuf"})
+#: A record of these lists all its members; of the others, one without members may leave them unsaid.
+_LISTS_ALL = frozenset({"avro", "protobuf"})
+#: What may have members, and does not name them.
+_UNNAMED = frozenset({"map", "object", "union"})
 _CASELESS = frozenset({"dbt", "sql"})
 _WORD = re.compile(r"[^a-z0-9]+")
 _DECIMAL = re.compile(r"(?:decimal|numeric)\s*\(", re.IGNORECASE)
@@ -28,13 +33,17 @@ _DECIMAL = re.compile(r"(?:decimal|numeric)\s*\(", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """path: in the contract. promised, made: what either side says, normalised. ours, theirs: where."""
+    """path: in the contract. promised, made: what either side says, normalised. ours, theirs: where.
+
+    told: whether it can be told that the two differ; else only that nothing shows that they agree.
+    """
 
     path: Path
     promised: str
     made: str
     ours: Place
     theirs: Place
+    told: bool = True
 
 
 def differences(contract: Contract, implementation: Linked) -> tuple[Difference, ...]:
@@ -80,7 +89,7 @@ def _part(field: Field, implementation: Linked, tables: Sequence[Dataset]) -> It
     """A property's own file: of an object its members, of anything else the field of that name."""
     at, made = implementation.at, implementation.contract
     table = next((one for one in tables if _folded(one.name) == _folded(implementation.part)), tables[0] if len(tables) == 1 else None)
-    other = table.root if table else None
+    other = whole(table.root).field if table else None
     if other is not None and other.type == "object" and field.type != "object":
         named = field.items if field.type == "array" else None
         if named is None or named.type != "object":
@@ -109,28 +118,44 @@ def _table(dataset: Dataset, tables: Sequence[Dataset], part: str, *, alone: boo
 def _fields(promised: Field, made: Field, path: Path, format_: str) -> Iterator[Difference]:
     waiting = [(promised, made, path)]
     while waiting:  # a list and no recursion: a contract may be deep
-        ours, theirs, at = waiting.pop()
+        ours, their_own, at = waiting.pop()
+        made_of = whole(their_own)
+        theirs = made_of.field
         wrong = list(_field(ours, theirs, at, format_))
         yield from wrong
         if any(one.promised.startswith("type ") for one in wrong) or theirs.type == "ref":
             continue
         if ours.items is not None and theirs.items is not None:
             waiting.append((ours.items, theirs.items, (*at, ours.items.name)))
-        if ours.fields and theirs.fields:
-            both, alone = _members(ours, theirs, at, format_)
+        elif ours.items is not None and ours.items.fields and theirs.type == "array":
+            yield _untold(ours.items, theirs, (*at, ours.items.name), "items")
+        if not ours.fields:
+            continue
+        if theirs.fields or (theirs.type == "object" and format_ in _LISTS_ALL):
+            both, alone = _members(ours, made_of, at, format_)
             yield from alone
             waiting += both
+        elif theirs.type in _UNNAMED or (theirs.type == "any" and format_ == "jsonschema"):
+            yield _untold(ours, theirs, at, made_of.unclear)
 
 
-def _members(ours: Field, theirs: Field, at: Path, format_: str) -> tuple[list[tuple[Field, Field, Path]], list[Difference]]:
+def _untold(ours: Field, theirs: Field, at: Path, unclear: str) -> Difference:
+    names = ", ".join(sorted(one.name for one in ours.fields))
+    made = f"none that can be told of {unclear}" if unclear else "none that can be told"
+    return Difference(at, f"fields {names}", made, ours.place, theirs.place, told=False)
+
+
+def _members(ours: Field, made: Whole, at: Path, format_: str) -> tuple[list[tuple[Field, Field, Path]], list[Difference]]:
     """Members by name: those that both sides have, and those that one has alone."""
+    theirs = made.field
+    missing = f"no such field beside {made.unclear}" if made.unclear else "no such field"
     left = {_name(one.name, format_): one for one in theirs.fields}
     both, alone = [], []
     for member in ours.fields:
         physical = json.loads(member.constraints.get("physicalName", '""'))
         other = next((left.pop(name) for name in (_name(physical, format_), _name(member.name, format_)) if name in left), None)
         if other is None:
-            alone.append(Difference((*at, member.name), f"field {member.name}", "no such field", member.place, theirs.place))
+            alone.append(Difference((*at, member.name), f"field {member.name}", missing, member.place, theirs.place, told=not made.unclear))
         else:
             both.append((member, other, (*at, member.name)))
     for extra in left.values():

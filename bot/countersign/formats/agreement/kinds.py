@@ -6,7 +6,10 @@ A word that is in no kind says nothing, and nothing is held against it.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
+from countersign.formats.sql import lexing
+from countersign.formats.sql.types import column_type
 from countersign.model.contract import Field
 
 TEXT, WHOLE, REAL, TRUTH, BINARY, DAY, MOMENT, CLOCK, RECORD, LIST, MAPPING = (
@@ -49,12 +52,27 @@ _OF_TIME = frozenset({DAY, MOMENT, CLOCK})
 _WAYS_TO_WRITE_TIME = frozenset({TEXT, WHOLE})
 #: Formats without dates and times of their own: whatever a table says of how they are stored, these have to write them in some way.
 _WITHOUT_TIME = frozenset({"jsonschema", "protobuf"})
+#: A truth to one database, and a row of bits to another.
+_OF_NO_KIND = frozenset({"bit"})
+#: In whose words a type may be written; a word that is of two kinds in two of them says nothing.
+_DIALECTS = ("", "mysql", "oracle", "postgres", "snowflake", "tsql")
+_LONGEST = 200
 _ARGUMENTS = re.compile(r"\s*[(\[<].*\Z", re.DOTALL)
 
 
 def kind_of(word: str) -> str | None:
     """``VARCHAR(20)`` is a text; None for what has no kind."""
-    return _WORDS.get(word) or _WORDS.get(_ARGUMENTS.sub("", word).strip().lower())
+    return _WORDS.get(word) or _WORDS.get(_ARGUMENTS.sub("", word).strip().lower()) or _kind_of_column(word)
+
+
+@lru_cache(maxsize=1024)
+def _kind_of_column(type_: str) -> str | None:
+    """As the databases' own words say it: ``DATETIME2`` is a moment, ``SERIAL`` a whole number."""
+    if len(type_) > _LONGEST or type_.strip().lower() in _OF_NO_KIND:
+        return None
+    written = [(dialect, lexing.written(type_, dialect)) for dialect in _DIALECTS]
+    kinds = {_WORDS.get(column_type(tokens, type_, dialect).word) for dialect, tokens in written if tokens} - {None}
+    return kinds.pop() if len(kinds) == 1 else None
 
 
 def contradicts(promised: Field, physical: str, made: Field, format_: str) -> bool:
