@@ -18,6 +18,7 @@ from countersign.model.change import Aspect, Change, Direction, Kind, Relation
 from countersign.model.contract import Contract
 from countersign.model.engine import FITS, TABLES, Engine, profile_of
 from countersign.model.finding import EngineLevel, Finding, Level, Question
+from countersign.model.path import Path
 from countersign.model.profile import Profile
 from countersign.rules.judging import judge
 
@@ -35,8 +36,9 @@ def by_engine(
     if old is None or new is None or old.format != new.format or not changes:
         return list(own)
     found = {_key(one): one for one in own}
+    passed = _records(old) if direction is Direction.READERS and old.format == "jsonschema" else frozenset()
     for engine in sorted(engine for engine, formats in FITS.items() if old.format in formats):
-        seen = tuple(_seen(engine, change, old.format) for change in _by_profile(engine, old, new, profile, changes))
+        seen = tuple(_seen(engine, change, old.format, passed) for change in _by_profile(engine, old, new, profile, changes))
         if seen != tuple(changes):
             _compare(engine, found, [one for one in judge(seen, direction, new.id) if one.question is Question.COMPATIBILITY])
     known = {_key(one) for one in own}
@@ -83,24 +85,37 @@ def _with(finding: Finding, engine: Engine, level: Level) -> Finding:
     return replace(finding, engines=(*finding.engines, EngineLevel(engine=engine, level=level)))
 
 
-def _seen(engine: Engine, change: Change, format: str) -> Change:  # noqa: A002 - the contract's own word
-    """The change as the engine's readers see it."""
-    relation = next(iter(_relations(engine, change, format)), None)
+def _seen(engine: Engine, change: Change, format: str, passed: frozenset[Path]) -> Change:  # noqa: A002 - the contract's own word
+    """The change as the engine's readers see it. passed: the objects of which they read only what is listed."""
+    relation = next(iter(_relations(engine, change, format, passed)), None)
     return change if relation is None else replace(change, relation=relation)
 
 
-def _relations(engine: Engine, change: Change, format: str) -> Iterator[Relation]:  # noqa: A002 - the contract's own word
+def _relations(engine: Engine, change: Change, format: str, passed: frozenset[Path]) -> Iterator[Relation]:  # noqa: A002 - the same
     if engine is Engine.SQL and change.aspect is Aspect.ORDER:
         yield Relation.CHANGED
     # Flink derives its row from the table that is declared there, and passes over what JSON holds besides.
-    if engine is Engine.FLINK and format == "jsonschema" and _unlisted(change):
+    if engine is Engine.FLINK and _unlisted(change, passed):
         yield Relation.EQUAL
     if engine in TABLES and format == "avro" and _promoted(engine, change):
         yield Relation.EQUAL
 
 
-def _unlisted(change: Change) -> bool:
-    return change.aspect is Aspect.OPENNESS or (change.aspect is Aspect.FIELD and change.kind is Kind.ADDED)
+def _records(contract: Contract) -> frozenset[Path]:
+    """The objects whose members are all that they say: what is not listed has no schema that it must fit, whether it may come or not.
+
+    Of a map, and of an object with ``patternProperties`` or a schema beside or around it, Flink may declare the very members that are new.
+    """
+    fields = dict(contract.walk())
+    besides = {path for path, field in fields.items() if field.unread}
+    plain = {path for path in fields if not any(path[:length] in besides for length in range(len(path) + 1))}
+    return frozenset(path for path in plain if fields[path].type == "object" and fields[path].items is None)
+
+
+def _unlisted(change: Change, records: frozenset[Path]) -> bool:
+    if change.aspect is Aspect.OPENNESS:
+        return change.path in records
+    return change.aspect is Aspect.FIELD and change.kind is Kind.ADDED and change.path[:-1] in records
 
 
 def _promoted(engine: Engine, change: Change) -> bool:

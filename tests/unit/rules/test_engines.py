@@ -119,6 +119,32 @@ def test_flink_passes_over_members_that_it_does_not_declare() -> None:
     assert told(found(schema(a={"type": "string"}), schema(a={"type": "integer"}))) == {"field-type-changed orders.a": "breaking"}
 
 
+@pytest.mark.parametrize(
+    "others",
+    [
+        {"additionalProperties": {"type": "integer"}},
+        {"additionalProperties": False, "patternProperties": {"^b": {"type": "integer"}}},
+    ],
+)
+def test_flink_fails_on_a_member_that_a_map_of_other_values_may_not_hold(others: dict[str, object]) -> None:
+    def order(**members: object) -> Contract:
+        return schema(a={"type": "string"}, m={"type": "object", **others, "properties": members})
+
+    said = told(found(order(), order(b={"type": "string"})))
+    assert said
+    assert not [level for level in said.values() if "flink" in level]
+
+
+def test_flink_spares_nobody_who_reads_old_data() -> None:
+    def order(*required: str) -> Contract:
+        said = {"type": "object", "required": list(required), "properties": {name: {"type": "string"} for name in ("a", *required)}}
+        return read("orders.schema.json", json.dumps(said))
+
+    for direction in (Direction.HISTORY, Direction.BOTH):
+        said = told(found(order(), order("b"), direction))
+        assert said["field-added orders.b"] == "breaking"
+
+
 def test_a_name_in_json_hurts_who_reads_json_although_the_contract_promises_bytes_alone() -> None:
     def order(option: str) -> Contract:
         return read("orders.proto", f'syntax = "proto3";\npackage acme;\nmessage Order {{\n  string region = 1{option};\n}}\n')
