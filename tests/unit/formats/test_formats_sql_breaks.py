@@ -61,3 +61,69 @@ def test_an_alter_of_an_unknown_kind_is_undecided_and_one_of_no_table_is_none() 
     assert list(told(TABLES, TABLES + "ALTER FRAMEWORK t DROP b;").values()) == ["undecided"]
     aside = "ALTER ROLE joe LOGIN; ALTER SEQUENCE s RESTART; ALTER SCHEMA shop OWNER TO joe; ALTER DEFAULT PRIVILEGES REVOKE ALL;"
     assert not found(TABLES, TABLES + aside, "postgres")
+
+
+def table(columns: str, more: str = "") -> str:
+    return f"CREATE TABLE t ({columns});\n{more}"
+
+
+CHECKED = "a int, CONSTRAINT c CHECK (a > 0)"
+LOOSENED = [
+    ("postgres", table("id BIGSERIAL"), table("id BIGINT")),
+    ("postgres", table("id BIGINT GENERATED ALWAYS AS IDENTITY"), table("id BIGINT")),
+    ("tsql", table("id INT IDENTITY(1,1)"), table("id INT")),
+    ("mysql", table("id INT AUTO_INCREMENT UNIQUE"), table("id INT UNIQUE")),
+    ("mysql", table("a int, CHECK (a > 0)"), table("a int, CHECK (a > 0) NOT ENFORCED")),
+    ("mysql", table("a int CHECK (a > 0)"), table("a int CHECK (a > 0) NOT ENFORCED")),
+    ("mysql", table(CHECKED), table(CHECKED, "ALTER TABLE t ALTER CHECK c NOT ENFORCED;")),
+    ("postgres", table(CHECKED), table(CHECKED, "ALTER TABLE t ALTER CONSTRAINT c NOT ENFORCED;")),
+    ("postgres", table("a int, CHECK (a > 0)"), table("a int, CHECK (a > 0) NOT VALID")),
+    ("oracle", table("a int NOT NULL"), table("a int NOT NULL DISABLE")),
+    ("oracle", table("a int CONSTRAINT nc NOT NULL"), table("a int CONSTRAINT nc NOT NULL", "ALTER TABLE t DISABLE CONSTRAINT nc;")),
+    ("oracle", table("a int CONSTRAINT nc NOT NULL"), table("a int CONSTRAINT nc NOT NULL", "ALTER TABLE t MODIFY CONSTRAINT nc DISABLE;")),
+    ("tsql", table("a int UNIQUE"), table("a int", "CREATE UNIQUE INDEX ui ON t (a);\nALTER INDEX ui ON t DISABLE;")),
+    ("tsql", table(CHECKED), table(CHECKED, "ALTER TABLE t NOCHECK CONSTRAINT ALL;")),
+    ("tsql", table(CHECKED), table(CHECKED, "ALTER TABLE t NOCHECK CONSTRAINT c;\nALTER TABLE t CHECK CONSTRAINT c;")),
+    ("postgres", table("a int, b int, UNIQUE NULLS NOT DISTINCT (a, b)"), table("a int, b int, UNIQUE (a, b)")),
+    ("sqlite", "CREATE TABLE t (a int) STRICT;", "CREATE TABLE t (a int);"),
+    ("mysql", table("a text, CHECK (LENGTH(a) <= 10)"), table("a text, CHECK (CHAR_LENGTH(a) <= 10)")),
+    ("postgres", table("b text, CHECK (b <= 10)"), table("b text, CHECK (b::int <= 10)")),
+]
+
+
+@pytest.mark.parametrize(("dialect", "old", "new"), LOOSENED, ids=[f"{one[0]}: {one[2]}" for one in LOOSENED])
+def test_what_holds_rows_to_less_than_before_breaks_readers(dialect: str, old: str, new: str) -> None:
+    assert "breaking" in told(old, new, dialect).values()
+
+
+UNPROVED = table("a int", "ALTER TABLE t ADD CONSTRAINT c CHECK (a > 0) NOT VALID;\n")
+AS_BEFORE = [
+    ("postgres", table("id BIGSERIAL"), table("id BIGINT NOT NULL")),
+    ("mysql", table(CHECKED), table(CHECKED, "ALTER TABLE t ALTER CHECK c NOT ENFORCED; ALTER TABLE t ALTER CHECK c ENFORCED;")),
+    ("postgres", table("a int"), UNPROVED),
+    ("postgres", UNPROVED, UNPROVED + "ALTER TABLE t VALIDATE CONSTRAINT c;"),
+    ("postgres", table(CHECKED), UNPROVED + "ALTER TABLE t VALIDATE CONSTRAINT c;"),
+    ("bigquery", table("id INT64, PRIMARY KEY (id)"), table("id INT64, PRIMARY KEY (id) NOT ENFORCED")),
+    (
+        "tsql",
+        table(CHECKED),
+        table("a int", "ALTER TABLE t WITH CHECK ADD CONSTRAINT c CHECK (a > 0)\nGO\nALTER TABLE t CHECK CONSTRAINT c\n"),
+    ),
+    ("postgres", table("a int, b int, UNIQUE (a, b)"), table("a int, b int, UNIQUE NULLS NOT DISTINCT (a, b)")),
+    ("postgres", table("a text CHECK (a IN ('x'))"), table("a text CHECK ((a)::text = ANY ((ARRAY['x'::varchar])::text[]))")),
+    ("postgres", table("a int"), table("a int", "ALTER TABLE t ALTER COLUMN a TYPE int USING (a)::int;")),
+]
+
+
+@pytest.mark.parametrize(("dialect", "old", "new"), AS_BEFORE, ids=[f"{one[0]}: {one[2]}" for one in AS_BEFORE])
+def test_what_holds_rows_to_as_much_as_before_breaks_no_reader(dialect: str, old: str, new: str) -> None:
+    assert told(old, new, dialect) == {}
+
+
+def test_a_conversion_that_computes_other_values_is_undecided() -> None:
+    converted = table("a int", "ALTER TABLE t ALTER COLUMN a TYPE int USING a * 100;")
+    assert [str(one.level) for one in found(table("a int"), converted, "postgres")] == ["undecided"]
+
+
+def test_a_constraint_that_is_switched_off_and_is_not_known_is_undecided() -> None:
+    assert list(told(table("a int"), table("a int", "ALTER TABLE t DISABLE CONSTRAINT sys_1;"), "oracle").values()) == ["undecided"]

@@ -7,6 +7,7 @@ from countersign.formats.sql.changing import change_column, rename_column
 from countersign.formats.sql.creating import move_table, rename_table
 from countersign.formats.sql.cursor import Cursor, phrases
 from countersign.formats.sql.definitions import column, constraint, is_layout, option
+from countersign.formats.sql.enforcing import change_enforcement
 from countersign.formats.sql.loosening import checked, drop_constraint, drop_index, drop_key, remove, rename_constraint
 from countersign.model.contract import Place
 
@@ -24,13 +25,22 @@ _VERBS = phrases(
 _HARMLESS = phrases(
     """
     OWNER | ENABLE | DISABLE | VALIDATE | ATTACH | CLUSTER | REPLICA | FORCE | NO FORCE | ENGINE | CONVERT | DEFAULT | AUTO_INCREMENT |
-    ALGORITHM | LOCK | PARTITION | REBUILD | SUSPEND | RESUME | REMOVE | RECLUSTER | CHECK CONSTRAINT | RESET | CHARACTER SET | CHARSET
+    ALGORITHM | LOCK | PARTITION | REBUILD | SUSPEND | RESUME | REMOVE | RECLUSTER | RESET | CHARACTER SET | CHARSET
     | COLLATE | ROW_FORMAT | ORDER BY | REORGANIZE | COALESCE | DISCARD | IMPORT | UNSET | MATERIALIZE | KEY_BLOCK_SIZE | SET TABLESPACE
     | MODIFY ORDER BY | MODIFY TTL | MODIFY SETTING | MODIFY SAMPLE BY | DELETE WHERE | UPDATE
     | SET LOGGED | SET UNLOGGED | SET WITHOUT | SET ( | SET TBLPROPERTIES | SET PROPERTIES | SET ACCESS | SET LOCATION | SET SERDE |
     SET DATA_RETENTION_TIME_IN_DAYS | SET FILEFORMAT | SET CHANGE_TRACKING | FREEZE |
     ADD INDEX | ADD KEY | ADD FULLTEXT | ADD SPATIAL | ADD PARTITION | DROP PARTITION | ADD SEARCH OPTIMIZATION | DROP PROJECTION |
     ADD PROJECTION | ADD EXCLUDE | DROP CLUSTERING KEY | CHECK PARTITION
+    """
+)
+
+#: Constraints are switched on and off.
+_SWITCHES = phrases(
+    """
+    WITH CHECK CHECK | WITH NOCHECK CHECK | CHECK CONSTRAINT | NOCHECK CONSTRAINT | VALIDATE CONSTRAINT | ALTER CONSTRAINT |
+    ALTER CHECK | MODIFY CONSTRAINT | MODIFY PRIMARY KEY | MODIFY UNIQUE ( | DISABLE CONSTRAINT | DISABLE PRIMARY KEY | DISABLE UNIQUE |
+    DISABLE VALIDATE | DISABLE NOVALIDATE | ENABLE CONSTRAINT | ENABLE PRIMARY KEY | ENABLE UNIQUE | ENABLE VALIDATE | ENABLE NOVALIDATE
     """
 )
 
@@ -76,12 +86,20 @@ def _continue(verb: Cursor, action: Cursor, table: Table, catalogue: Catalogue) 
 
 def _action(action: Cursor, table: Table, catalogue: Catalogue) -> None:
     place = action.place
-    action.accept("WITH CHECK", "WITH NOCHECK")
+    if action.looks(*_SWITCHES):
+        whole = Cursor(action.statement, action.rest)
+        if not change_enforcement(action, table, catalogue):
+            _unread(whole, table)
+        return
+    unproved = action.accept("WITH CHECK", "WITH NOCHECK") == "WITH NOCHECK"
     if action.looks(*_HARMLESS) or action.done:
         return
     if action.looks("ADD"):
         action.accept("ADD")
+        before = len(table.constraints)
         _add(action, table, catalogue)
+        for one in table.constraints[before:]:
+            one.validated = one.validated and not unproved
     elif action.looks("DROP"):
         _drop(action, table, catalogue, place)
     elif action.looks("RENAME"):

@@ -48,7 +48,8 @@ class Constraint:
     """kind: ``primary``, ``unique``, ``check``, ``foreign``, ``required`` (not null), ``values``.
 
     check: its condition, None if sqlglot does not know it; then ``text`` is it. target, target_columns: of a foreign key. values: those
-    that are allowed.
+    that are allowed. enforced: whether rows that come are held to it; validated: those that were there, too. nulls_distinct: two rows
+    with nulls are not the same to it.
     """
 
     kind: str
@@ -60,12 +61,15 @@ class Constraint:
     target: str = ""
     target_columns: list[str] = field(default_factory=list)
     values: list[EnumValue] = field(default_factory=list)
+    enforced: bool = True
+    validated: bool = True
+    nulls_distinct: bool = True
 
 
 @dataclass(slots=True)
 class Table:
     """columns: by `Names.key`. view: whether a query makes it. loosened: constraints that were taken away, and where.
-    lax_key: null is taken into the key (SQLite, but for integers and STRICT tables).
+    lax_key: null is taken into the key (SQLite, but for integers and STRICT tables). strict: SQLite holds values to their types.
 
     physical: its name where it is stored, if that is another. promises, notices: what a dbt model says besides.
     """
@@ -75,6 +79,7 @@ class Table:
     place: Place
     view: bool = False
     lax_key: bool = False
+    strict: bool = False
     comment: str = ""
     transform: str = ""
     columns: dict[str, Column] = field(default_factory=dict)
@@ -95,7 +100,7 @@ class Table:
         return f"{self.schema}.{name}" if self.schema else name
 
     def primary_key(self) -> Constraint | None:
-        return next((one for one in self.constraints if one.kind == "primary"), None)
+        return next((one for one in self.constraints if one.kind == "primary" and one.enforced), None)
 
 
 @dataclass(slots=True)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from countersign.formats.sql import lexing
 from countersign.formats.sql.catalogue import Catalogue, Column, Table, unknown
 from countersign.formats.sql.cursor import Cursor, Name, phrases
-from countersign.formats.sql.definitions import CLAUSES, clauses, default, option, retype
-from countersign.model.contract import Place
+from countersign.formats.sql.definitions import CLAUSES, clauses, option, retype
+from countersign.formats.sql.literals import default
+from countersign.model.contract import Place, canonical
 
 
 def rename_column(old: Name, new: Name, table: Table, catalogue: Catalogue, place: Place) -> None:
@@ -35,7 +37,7 @@ def rename_column(old: Name, new: Name, table: Table, catalogue: Catalogue, plac
 def change_column(verb: str, action: Cursor, table: Table, catalogue: Catalogue, place: Place) -> None:
     """Behind ALTER COLUMN, MODIFY or CHANGE. Raises `Unreadable`."""
     action.accept("IF EXISTS")
-    if action.looks("CONSTRAINT", "INDEX"):
+    if action.looks("INDEX"):
         return
     if action.word() == "(":  # Oracle: MODIFY (a int, b int)
         for one in action.group().parts():
@@ -81,6 +83,9 @@ def _of_column(action: Cursor, found: Column, table: Table, catalogue: Catalogue
         written = Cursor(action.statement, action.until("USING", "COLLATE").rest)
         retype(written, found, catalogue)
         found.places["type"] = place
+        action.pass_until("USING")
+        if action.accept("USING") and not _converts_alone(action, found, catalogue):
+            found.unread["using"], found.places["using"] = canonical(action.text), place
     elif action.accept("SET NOT NULL"):
         found.nullable, found.places["nullable"] = False, place
     elif action.accept("DROP NOT NULL"):
@@ -102,6 +107,18 @@ def _of_column(action: Cursor, found: Column, table: Table, catalogue: Catalogue
     else:
         return bool(action.accept(*_NOTHING))
     return True
+
+
+def _converts_alone(action: Cursor, found: Column, catalogue: Catalogue) -> bool:
+    """``USING amount::int``: the values stay what they are. Anything else computes others."""
+    from sqlglot import exp
+
+    parsed = lexing.expression(action.rest, catalogue.dialect)
+    while isinstance(parsed, exp.Paren | exp.Cast):
+        parsed = parsed.this
+    if not isinstance(parsed, exp.Column) or not isinstance(parsed.this, exp.Identifier):
+        return False
+    return catalogue.names.key(Name(parsed.name, parsed.this.quoted)) == catalogue.names.key(found.name)
 
 
 #: How a column is stored or counted up.

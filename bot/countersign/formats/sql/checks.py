@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from countersign.formats.sql.definitions import literal
+from countersign.formats.sql.literals import literal
 
 if TYPE_CHECKING:
     from sqlglot import exp
@@ -52,9 +52,20 @@ def _text(part: exp.Expression, dialect: str) -> str:
 def _bare(part: exp.Expression) -> exp.Expression:
     from sqlglot import exp
 
-    while isinstance(part, exp.Paren | exp.Cast):
+    while isinstance(part, exp.Paren) or (isinstance(part, exp.Cast) and _exact(part)):
         part = part.this
     return part
+
+
+def _exact(cast: exp.Cast) -> bool:
+    """Whether the cast leaves the values as they are: of a literal, or of a column to a text or a number without bounds."""
+    from sqlglot import exp
+
+    kind = cast.to
+    same = (
+        isinstance(kind.this, exp.DType) and kind.this.name in ("TEXT", "VARCHAR", "DECIMAL", "ARRAY") and not kind.find(exp.DataTypeParam)
+    )
+    return same or cast.find(exp.Column) is None
 
 
 def _simple(part: exp.Expression) -> Iterator[Limit]:
@@ -112,7 +123,7 @@ def _compared(part: exp.Expression) -> Iterator[Limit]:
         return
     if _column(left):
         yield _column(left), _COMPARED[sign], bound
-    elif isinstance(left, exp.Length) and _column(left.this) and bound.isdigit():
+    elif isinstance(left, exp.Length) and not left.args.get("binary") and _column(left.this) and bound.isdigit():
         name, more = _LENGTHS[sign]
         yield _column(left.this), name, str(max(0, int(bound) + more))
 

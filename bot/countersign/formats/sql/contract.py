@@ -13,6 +13,8 @@ from countersign.formats.sql.types import TYPE_CONSTRAINTS, ColumnType
 from countersign.model.contract import Dataset, Enum, EnumValue, Field, Place, canonical
 from countersign.model.path import ELEMENT, VALUE
 
+#: Before the name of a constraint to which rows that were there before it are not held.
+UNPROVED = "not valid: "
 #: User types inside user types.
 _MAX_DEPTH = 20
 
@@ -80,12 +82,16 @@ class _Held:
                     self._change(key, gone={**fields[key].gone, name: place})
                 else:
                     self.gone[name] = place
-        for one in table.constraints:
+        if table.strict:
+            self.constraints["strict"] = "true"
+        for one in (one for one in table.constraints if one.enforced):
             if one.kind == "values" and one.columns[0] in fields:
                 self._change(one.columns[0], enum=_listed(one.values, self.fields[one.columns[0]], one.place))
                 continue
             for key, name, value in self._asked(one):
                 self._hold(key, name, value, one.place)
+                if not one.validated:
+                    self._hold(key, f"{UNPROVED}{name}", value, one.place)
 
     def _asked(self, one: Constraint) -> Iterator[tuple[str, str, str]]:
         """(column's key or "", name of the constraint, JSON)"""
@@ -104,6 +110,8 @@ class _Held:
                     yield key, "not null", ""
         elif one.kind == "unique":
             yield (only, "unique", "true") if only else ("", f"unique ({listed})", "true")
+            if not one.nulls_distinct:
+                yield (only, "unique nulls", "true") if only else ("", f"unique nulls ({listed})", "true")
         else:
             target = f"{one.target}({', '.join(one.target_columns)})" if one.target_columns else one.target
             yield only, "references" if only else f"references ({listed})", canonical(target)

@@ -70,6 +70,7 @@ def _table(part: Cursor, catalogue: Catalogue, place: Place) -> None:
     elif part.word() == "(" and not part.looks("( SELECT", "( WITH"):
         elements(part.group(), table, catalogue)
     table.lax_key = catalogue.dialect == "sqlite" and not part.looks("STRICT", "WITHOUT ROWID")
+    table.strict = catalogue.dialect == "sqlite" and part.looks("STRICT", "WITHOUT ROWID , STRICT")
     _options(part, table, catalogue)
     if part.accept("AS") or part.looks("SELECT", "( SELECT", "WITH"):
         if not table.columns:
@@ -143,10 +144,11 @@ def _unique_index(part: Cursor, catalogue: Catalogue, place: Place) -> bool:
     part.pass_until("(")
     text = part.text
     columns = [one for one in part.group().parts() if not one.done]
+    distinct = "NULLS NOT DISTINCT" not in part.text.upper()
     part.pass_until("WHERE")
     plain = part.done and all(one.word(1) != "(" and one.word() != "(" for one in columns)
     keys = [catalogue.names.key(one.name()) for one in columns] if plain else []
-    table.constraints.append(Constraint("unique", place, keys, name, text="" if plain else text))
+    table.constraints.append(Constraint("unique", place, keys, name, text="" if plain else text, nulls_distinct=distinct))
     return True
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
-
 from countersign.formats.sql import lexing
 from countersign.formats.sql.catalogue import Catalogue, Column, Constraint, Table
 from countersign.formats.sql.cursor import Cursor, Name, phrases
+from countersign.formats.sql.enforcing import accept_enforcement, read_enforcement, required_by_disabled
+from countersign.formats.sql.literals import default
 from countersign.formats.sql.types import column_type
 from countersign.model.contract import Place, canonical
 
@@ -32,6 +32,10 @@ _HARMLESS = phrases(
     WITH VALUES
     """
 )
+
+#: Where a column that the database counts up is NOT NULL without a word of it.
+_COUNTED = {"IDENTITY": frozenset({"", "postgres", "redshift", "tsql", "oracle"}), "AUTO_INCREMENT": frozenset({"mysql"})}
+_SERIAL = frozenset({"", "postgres", "mysql"})
 
 
 def elements(body: Cursor, table: Table, catalogue: Catalogue) -> None:
@@ -73,6 +77,7 @@ def copy_columns(source: Table, table: Table, place: Place) -> None:
 def constraint(part: Cursor, table: Table, catalogue: Catalogue) -> bool:
     """Read a table's constraint, if one stands here."""
     place, name = part.place, ""
+    distinct = True
     if part.looks("CONSTRAINT") and not part.looks("CONSTRAINT NOT"):
         part.accept("CONSTRAINT")
         if not part.looks("CHECK", "PRIMARY KEY", "FOREIGN KEY", "UNIQUE"):
@@ -83,8 +88,8 @@ def constraint(part: Cursor, table: Table, catalogue: Catalogue) -> bool:
     if not kind:
         return False
     if kind == "UNIQUE":
-        part.accept("NULLS NOT DISTINCT", "NULLS DISTINCT")
         part.accept("KEY", "INDEX")
+        distinct = part.accept("NULLS NOT DISTINCT", "NULLS DISTINCT") != "NULLS NOT DISTINCT"
         part.accept("CLUSTERED", "NONCLUSTERED")
     elif kind == "PRIMARY KEY":
         part.accept("CLUSTERED", "NONCLUSTERED")
@@ -96,13 +101,16 @@ def constraint(part: Cursor, table: Table, catalogue: Catalogue) -> bool:
         table.constraints.append(Constraint("unique" if kind == "UNIQUE" else "primary", place, name=name, text=part.text))
         return True
     if kind == "CHECK":
-        table.constraints.append(check(part, catalogue, place, name))
+        found = check(part, catalogue, place, name)
+        read_enforcement(part, found, table, catalogue.dialect)
+        table.constraints.append(found)
         return True
     columns = [catalogue.names.key(one) for one in _columns(part.group())]
-    found = Constraint({"PRIMARY KEY": "primary", "UNIQUE": "unique"}.get(kind, "foreign"), place, columns, name)
+    found = Constraint({"PRIMARY KEY": "primary", "UNIQUE": "unique"}.get(kind, "foreign"), place, columns, name, nulls_distinct=distinct)
     if kind == "FOREIGN KEY":
         part.accept("REFERENCES")
         _target(part, found, catalogue)
+    read_enforcement(part, found, table, catalogue.dialect)
     table.constraints.append(found)
     return True
 
@@ -148,7 +156,8 @@ def column(part: Cursor, table: Table, catalogue: Catalogue) -> None:
     written = _type_of(part)
     found = Column(name=catalogue.names.shown(named), place=place, type=column_type(written.rest, written.text, catalogue.dialect))
     found.places["type"] = place
-    found.nullable = found.type.nullable if found.type.nullable is not None else True
+    serial = written.word().endswith(("SERIAL", "SERIAL2", "SERIAL4", "SERIAL8")) and catalogue.dialect in _SERIAL
+    found.nullable = found.type.nullable if found.type.nullable is not None else not serial
     table.columns[key] = found
     table.gone.pop(found.name, None)
     clauses(part, found, table, catalogue)
@@ -170,11 +179,16 @@ def retype(part: Cursor, found: Column, catalogue: Catalogue) -> None:
 def clauses(part: Cursor, found: Column, table: Table, catalogue: Catalogue) -> None:
     """Everything that is said of a column behind its type."""
     key, name = catalogue.names.key(found.name), ""
+    last: Constraint | None = None
+    before = len(table.constraints)
     while not part.done:
         place = part.place
+        last = table.constraints[-1] if len(table.constraints) > before else None
         if part.looks("WITH ("):
             part.skip()
             part.group()
+            continue
+        if last is not None and accept_enforcement(part, last, table, catalogue.dialect):
             continue
         clause = part.accept(*CLAUSES)
         if clause == "CONSTRAINT":
@@ -183,14 +197,15 @@ def clauses(part: Cursor, found: Column, table: Table, catalogue: Catalogue) -> 
             found.nullable = False
             found.named |= {name: clause} if name else {}
             found.places["nullable"] = place
-            part.accept("ENFORCED", "NOT ENFORCED")
+            required_by_disabled(part, found, catalogue.dialect)
         elif clause == "NULL":
             found.nullable = True
         elif clause == "PRIMARY KEY":
             table.constraints.append(Constraint("primary", place, [key], name))
         elif clause == "UNIQUE":
-            part.accept("KEY", "NULLS NOT DISTINCT", "NULLS DISTINCT")
-            table.constraints.append(Constraint("unique", place, [key], name))
+            part.accept("KEY")
+            distinct = part.accept("NULLS NOT DISTINCT", "NULLS DISTINCT") != "NULLS NOT DISTINCT"
+            table.constraints.append(Constraint("unique", place, [key], name, nulls_distinct=distinct))
         elif clause == "CHECK":
             table.constraints.append(check(part, catalogue, place, name))
         elif clause == "REFERENCES":
@@ -204,8 +219,11 @@ def clauses(part: Cursor, found: Column, table: Table, catalogue: Catalogue) -> 
             found.places["default"] = place
         elif clause in ("COMMENT", "OPTIONS"):
             _described(part, clause, found, place)
+        elif clause in ("IDENTITY", "AUTO_INCREMENT"):
+            found.nullable = found.nullable and catalogue.dialect not in _COUNTED[clause]
+            part.pass_until(*CLAUSES)
         elif clause in ("GENERATED", "AS", "MATERIALIZED", "ALIAS"):
-            _generated(part, clause, found, place)
+            _generated(part, clause, found, place, catalogue.dialect)
         elif clause in ("FIRST", "AFTER"):
             _move(key, catalogue.names.key(part.name()) if clause == "AFTER" else None, table)
         elif clause in _HARMLESS:
@@ -227,44 +245,6 @@ def _move(key: str, after: str | None, table: Table) -> None:
     table.columns = {name: table.columns[name] for name in names[:at]} | {key: moved} | {name: table.columns[name] for name in names[at:]}
 
 
-def default(written: Cursor, catalogue: Catalogue) -> str | None:
-    """A literal as JSON; an expression as its text; None for NULL, which is what there is without a default."""
-    from sqlglot import exp
-
-    if len(written.rest) == 1 and (text := written.string()) is not None:
-        return canonical(text)
-    parsed = lexing.expression(written.rest, catalogue.dialect)
-    while isinstance(parsed, exp.Paren | exp.Cast) and parsed.this is not None:
-        parsed = parsed.this
-    if isinstance(parsed, exp.Null):
-        return None
-    value = literal(parsed)
-    return canonical({"sql": written.text}) if value is None else value
-
-
-def literal(parsed: object) -> str | None:
-    """Canonical JSON of a text, a number or a truth value; None for anything else."""
-    from sqlglot import exp
-
-    if isinstance(parsed, exp.Cast | exp.Paren):
-        return literal(parsed.this)
-    if isinstance(parsed, exp.Boolean):
-        return canonical(bool(parsed.this))
-    sign = "-" if isinstance(parsed, exp.Neg) else ""
-    if isinstance(parsed, exp.Neg):
-        parsed = parsed.this
-    if not isinstance(parsed, exp.Literal):
-        return None
-    if parsed.is_string:
-        return None if sign else canonical(parsed.name)
-    try:
-        value = json.loads(sign + parsed.name.lstrip("+"))
-    except ValueError:
-        return None
-    whole = isinstance(value, float) and value.is_integer() and abs(value) < 2**53
-    return canonical(int(value) if whole else value)
-
-
 def _described(part: Cursor, clause: str, found: Column, place: Place) -> None:
     if clause == "COMMENT":
         part.accept("=")
@@ -283,14 +263,15 @@ def option(group: Cursor, wanted: str) -> str | None:
     return None
 
 
-def _generated(part: Cursor, clause: str, found: Column, place: Place) -> None:
+def _generated(part: Cursor, clause: str, found: Column, place: Place, dialect: str) -> None:
     """A column that is computed from others. An identity is a key that the database counts up, and says nothing of the values."""
     if clause == "GENERATED":
         part.accept("ALWAYS", "BY DEFAULT ON NULL", "BY DEFAULT")
         if not part.accept("AS"):
             part.pass_until(*CLAUSES)
             return
-        if part.accept("IDENTITY", "ROW START", "ROW END"):
+        if kind := part.accept("IDENTITY", "ROW START", "ROW END"):
+            found.nullable = found.nullable and not (kind == "IDENTITY" and dialect in _COUNTED[kind])
             part.pass_until(*CLAUSES)
             return
     found.transform = part.group().text if part.word() == "(" else part.until(*CLAUSES).text

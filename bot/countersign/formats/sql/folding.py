@@ -11,6 +11,7 @@ from countersign.formats.sql.catalogue import Catalogue, one_more, unknown
 from countersign.formats.sql.changing import rename_column
 from countersign.formats.sql.creating import comment, create, drop, move_table, rename_table
 from countersign.formats.sql.cursor import Cursor, Name
+from countersign.formats.sql.enforcing import switch_index
 from countersign.formats.sql.files import SqlFile, Statement, statements
 from countersign.formats.sql.loosening import rename_constraint
 from countersign.formats.sql.user_types import alter_type
@@ -156,6 +157,11 @@ def _rename_index(part: Cursor, catalogue: Catalogue) -> None:
         new = catalogue.names.key(part.name())
         for table in catalogue.tables.values():
             rename_constraint(old, new, table)
+    elif part.accept("ON"):
+        path, place = part.dotted(), part.place
+        indexed = catalogue.find(path)
+        if indexed is not None and part.looks("DISABLE", "REBUILD"):
+            switch_index(old, indexed, place, on=part.looks("REBUILD"))
 
 
 def _rename(part: Cursor, catalogue: Catalogue) -> None:

@@ -30,7 +30,7 @@ def drop_key(table: Table, catalogue: Catalogue, place: Place) -> None:
 
 def drop_constraint(name: str, table: Table, catalogue: Catalogue, place: Place) -> bool:
     """False if it may be any of those that nobody named."""
-    found = [one for one in table.constraints if one.name == name] or _unnamed(name, table, catalogue)
+    found = called(name, table, catalogue)
     if found and found[0].kind == "primary":
         drop_key(table, catalogue, place)
     elif found:
@@ -38,6 +38,11 @@ def drop_constraint(name: str, table: Table, catalogue: Catalogue, place: Place)
     elif _of_column(name, table, place):
         return True
     return bool(found) or all(one.name for one in table.constraints)
+
+
+def called(name: str, table: Table, catalogue: Catalogue) -> list[Constraint]:
+    """Those that have the name, given by people or by the database."""
+    return [one for one in table.constraints if one.name == name] or _unnamed(name, table, catalogue)
 
 
 def _of_column(name: str, table: Table, place: Place) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from countersign.formats.match import pair, pair_datasets
 from countersign.formats.physical import relate_decimals
 from countersign.formats.relation import Found, Lattice, by_directions, combine
+from countersign.formats.sql.contract import UNPROVED
 from countersign.formats.sql.types import TYPE_CONSTRAINTS
 from countersign.model.change import Aspect, Relation, Relations
 from countersign.model.contract import Contract, Field
@@ -55,6 +56,7 @@ def _types(path: Path, old: Field, new: Field, found: Found) -> None:
         for name in TYPE_CONSTRAINTS & (old.constraints.keys() | new.constraints.keys()):
             found[path, Aspect.CONSTRAINT, name] = Relation.EQUAL
         return
+    _proofs(path, old, new, found)
     if old.type == "decimal":
         relation = _decimals(old, new)
         for name in ("precision", "scale"):
@@ -70,6 +72,14 @@ def _types(path: Path, old: Field, new: Field, found: Found) -> None:
         found[path, Aspect.CONSTRAINT, "padded"] = Relation.NARROWED if "padded" in new.constraints else Relation.WIDENED
     elif "padded" in old.constraints and old.constraints.get("maxLength") != new.constraints.get("maxLength"):
         found[path, Aspect.CONSTRAINT, "maxLength"] = Relation.CHANGED  # filled with blanks to another length
+
+
+def _proofs(path: Path, old: Field, new: Field, found: Found) -> None:
+    """A constraint that rows from before are not held to lets through more than one that holds all of them, if it was there at all."""
+    for name in (name for name in old.constraints.keys() ^ new.constraints.keys() if name.startswith(UNPROVED)):
+        both = name.removeprefix(UNPROVED) in old.constraints.keys() & new.constraints.keys()
+        loosened = Relation.WIDENED if name in new.constraints else Relation.NARROWED
+        found[path, Aspect.CONSTRAINT, name] = loosened if both else Relation.EQUAL
 
 
 def _unknown(old: Field, new: Field) -> bool:
