@@ -50,7 +50,7 @@ def _by_profile(engine: Engine, old: Contract, new: Contract, profile: Profile, 
     its = profile_of(engine, profile)
     if its == profile or old.format == "avro":
         return changes
-    if old.format in OF_STORES:  # nothing but types can stand otherwise
+    if old.format in OF_STORES:  # nothing but types and columns that demand a value can stand otherwise
         types = by_table({}, old, new, its.table)
         known = [(change, types.get((change.path, change.aspect, change.detail))) for change in changes]
         if not any(relation is Relation.EQUAL and change.relation in _ENDS for change, relation in known):

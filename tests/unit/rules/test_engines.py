@@ -92,9 +92,11 @@ def test_a_table_holds_more_digits_in_the_same_places() -> None:
     assert "breaking" in told(found(money(10, 2), money(12, 3))).values()
 
 
-def test_a_day_that_becomes_a_moment_is_read_through_by_the_newest_iceberg_alone() -> None:
-    old, new = (read("orders.sql", f"CREATE TABLE orders (day {type_});") for type_ in ("date", "timestamp"))
-    assert told(found(old, new))["field-type-changed orders.day"] == "breaking iceberg-v3:safe"
+def test_a_day_that_becomes_a_time_without_zone_is_read_through_by_delta_and_the_newest_iceberg() -> None:
+    old, new = (read("orders.sql", f"CREATE TABLE orders (day {type_});") for type_ in ("date", "timestamp without time zone"))
+    assert told(found(old, new))["field-type-changed orders.day"] == "breaking delta:safe iceberg-v3:safe"
+    bare = read("orders.sql", "CREATE TABLE orders (day timestamp);")  # in some engines a point in time, which Iceberg makes of no day
+    assert told(found(old, bare))["field-type-changed orders.day"] == "breaking"
 
 
 def test_columns_of_a_statement_have_an_order_too() -> None:
