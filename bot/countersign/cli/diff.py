@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from countersign.cli.exits import BLOCKED, PASSED, UNDECIDED, stop, why_is_for_people
+from countersign.model.profile import USUAL, OpenObjects, Profile, ProtobufProfile, TableFormat
 
 if TYPE_CHECKING:
     from countersign.model.finding import Finding
@@ -25,9 +26,30 @@ if TYPE_CHECKING:
     show_default=True,
     help="Whom the contract protects.",
 )
+@click.option(
+    "--open-objects",
+    type=click.Choice([one.value for one in OpenObjects]),
+    default=USUAL.open_objects.value,
+    show_default=True,
+    help="Of JSON Schema: what an object may hold that is not listed.",
+)
+@click.option(
+    "--protobuf",
+    type=click.Choice([one.value for one in ProtobufProfile]),
+    default=USUAL.protobuf.value,
+    show_default=True,
+    help="What of Protobuf must stay as it was.",
+)
+@click.option(
+    "--table-format",
+    type=click.Choice([one.value for one in TableFormat]),
+    default=USUAL.table.value,
+    show_default=True,
+    help="Whose rules of type promotion hold for columns.",
+)
 @click.option("--format", "form", type=click.Choice(["text", "json", "sarif", "junit"]), default="text", show_default=True)
 @click.option("--why", is_flag=True, help="Say of each rule that speaks, at length, what it stops, why, and the way out.")
-def command(old: Path, new: Path, protects: str, form: str, why: bool) -> None:
+def command(old: Path, new: Path, protects: str, open_objects: str, protobuf: str, table_format: str, form: str, why: bool) -> None:
     """Compare two contract files: what differs, and what would break whom.
 
     They are read as one contract, by the name of NEW up to its first dot; no policy and no Git is needed. Files that refer to others
@@ -47,10 +69,11 @@ def command(old: Path, new: Path, protects: str, form: str, why: bool) -> None:
 
     if why:
         why_is_for_people(form)
+    profile = Profile(open_objects=OpenObjects(open_objects), protobuf=ProtobufProfile(protobuf), table=TableFormat(table_format))
     try:
-        findings = compare_files(children(), old, new, protects)
+        findings = compare_files(children(), old, new, protects, profile)
     except BadFile as trouble:
-        stop(str(trouble), "Give two contracts: ODCS, Avro or JSON Schema.")
+        stop(str(trouble), "Give two contracts of a format that docs/formats.md lists.")
     unread = any(finding.rule == "contract-unreadable" for finding in findings)
     _show(findings, form, new, why=why, decided=not unread)
     if unread:

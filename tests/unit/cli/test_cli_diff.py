@@ -82,3 +82,20 @@ def test_files_that_refer_to_others_are_sent_to_check(run: Run, tmp_path: Path) 
     result = run("diff", old, new)
     assert result.exit_code == 2
     assert "address.json" in result.stdout and "`countersign check`" in result.stdout
+
+
+def test_the_settings_of_a_policy_can_be_given(run: Run, tmp_path: Path) -> None:
+    def written(name: str, text: str) -> Path:
+        (tmp_path / name).write_text(text)
+        return tmp_path / name
+
+    narrow, wide = (written(f"{one}.parquet.schema", f"message m {{\n  optional {one} a;\n}}\n") for one in ("int32", "int64"))
+    assert run("diff", narrow, wide).exit_code == 1
+    assert run("diff", narrow, wide, "--table-format", "iceberg-v2").exit_code == 0
+    head = '{"$schema": "https://json-schema.org/draft/2020-12/schema", "type": "object"'
+    old, new = written("old.schema.json", head + "}"), written("new.schema.json", head + ', "properties": {"a": {"type": "string"}}}')
+    strict, lenient = (run("diff", old, new, "--protects", "both", "--open-objects", one).exit_code for one in ("strict", "lenient"))
+    assert (strict, lenient) == (1, 0)
+    proto = 'syntax = "proto3";\nmessage M {\n  string a = 1%s;\n}\n'
+    plain, named = written("plain.proto", proto % ""), written("named.proto", proto % ' [json_name = "b"]')
+    assert [run("diff", plain, named, "--protobuf", one).exit_code for one in ("WIRE", "WIRE_JSON")] == [0, 1]
