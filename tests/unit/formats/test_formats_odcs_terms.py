@@ -9,11 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.unit.formats.comparing import differences, read
 
+from countersign.diff import diff
+from countersign.formats import relate
 from countersign.formats.checks import OPERATORS, relate_checks
 from countersign.formats.durations import duration
 from countersign.formats.stored import stored_names
-from countersign.model.change import Relation
+from countersign.model.change import Direction, Relation
 from countersign.model.contract import Contract, Term
+from countersign.model.path import show
+from countersign.rules import judge
 
 EQUAL, NARROWED, WIDENED, CHANGED, UNDECIDED = Relation
 
@@ -209,3 +213,39 @@ def test_a_length_of_time_has_one_spelling(value: object, unit: str, written: st
 )
 def test_what_is_no_length_of_time_is_none(value: object, unit: str) -> None:
     assert duration(value, unit) is None
+
+
+CHECKED = """apiVersion: v3.1.0
+kind: DataContract
+id: orders
+version: 1.0.0
+schema:
+  - name: orders
+    properties:
+      - name: state
+        logicalType: string
+        quality:
+          - {{metric: invalidValues, arguments: {{validValues: {values}}}, {threshold}}}
+"""
+
+
+def checked(values: str, threshold: str = "mustBe: 0") -> Contract:
+    return read("orders.odcs.yaml", CHECKED.format(values=values, threshold=threshold))
+
+
+def judged(old: Contract, new: Contract) -> list[tuple[str, str, str]]:
+    return [(one.level, one.rule, show(one.path)) for one in judge(diff(old, new, relate(old, new)), Direction.READERS, "orders")]
+
+
+def test_a_check_that_refuses_all_other_values_is_the_propertys_enum() -> None:
+    two, one = checked("[x, y]"), checked("[x]")
+    assert judged(two, one) == [("breaking", "enum-value-removed", "orders.state=y")]
+    assert judged(one, two) == [("breaking", "enum-value-added", "orders.state=y")]
+    assert judged(two, checked("[y, x]", "mustBeLessThan: 1")) == []
+
+
+@pytest.mark.parametrize("threshold", ["mustBe: 0, severity: warning", "mustBeLessThan: 5", "mustBeLessThan: 1, unit: percent"])
+def test_a_check_that_lets_other_values_through_is_no_enum(threshold: str) -> None:
+    contract = checked("[x]", threshold)
+    assert dict(contract.walk())["orders", "state"].enum is None
+    assert "breaking" in [level for level, *_ in judged(checked("[x]"), contract)]

@@ -12,6 +12,7 @@ from countersign.formats.odcs.custom import custom, custom_unread, index_of
 from countersign.formats.odcs.keys import OBJECT, PROPERTY
 from countersign.formats.odcs.references import Names
 from countersign.formats.odcs.terms import of_object, of_property
+from countersign.formats.odcs.valid_values import valid_values
 from countersign.formats.source import Document, Pointer
 from countersign.model.contract import Dataset, Enum, EnumValue, Field, Place, canonical
 from countersign.model.path import ELEMENT, VALUE
@@ -141,11 +142,17 @@ def _enum(document: Document, at: Pointer, data: Mapping[str, Any], mine: Mappin
     if open_ not in ("true", "false"):
         line = document.line(*at, "customProperties", index_of(data, "enumOpen"))
         raise Unreadable(document.file, line, f"`enumOpen` is `{open_}`", "Write true or false")
-    if "enum" not in data:
+    checked = valid_values(data)
+    if "enum" not in data and checked is None:
         return None
     if "enumOpen" in mine:
         places["enumOpen"] = document.place(*at, "customProperties", index_of(data, "enumOpen"))
     typed = data.get("logicalType") == "string"
+    if checked is not None:
+        where, listed = checked
+        named = {enum_text(value, only_strings=typed): document.place(*at, *where, index) for index, value in enumerate(listed)}
+        allowed = tuple(EnumValue(value=value, place=place) for value, place in named.items())
+        return Enum(values=allowed, place=document.place(*at, *where), open=open_ == "true")
     values: dict[str, EnumValue] = {}
     for index, item in enumerate(data["enum"]):
         value = enum_text(item["value"], only_strings=typed)

@@ -7,6 +7,7 @@ from typing import Any
 
 from countersign.formats.checks import OPERATORS, WARNINGS
 from countersign.formats.odcs.references import Names
+from countersign.formats.odcs.valid_values import valid_values
 from countersign.formats.source import Document, Pointer
 from countersign.model.change import Aspect
 from countersign.model.contract import Term, canonical
@@ -47,11 +48,15 @@ def of_object(document: Document, at: Pointer, data: Mapping[str, Any], names: N
 
 
 def of_property(document: Document, at: Pointer, data: Mapping[str, Any], names: Names) -> tuple[Term, ...]:
-    return tuple(_of_element(document, at, data, names))
+    """But for a check that is the property's enum: what differs in it is said there."""
+    checked = valid_values(data)
+    return tuple(_of_element(document, at, data, names, enum=checked[0][1] if checked else None))
 
 
-def _of_element(document: Document, at: Pointer, data: Mapping[str, Any], names: Names) -> Iterator[Term]:
+def _of_element(document: Document, at: Pointer, data: Mapping[str, Any], names: Names, *, enum: str | int | None = None) -> Iterator[Term]:
     for number, check in enumerate(data.get("quality", ())):
+        if number == enum:
+            continue
         yield _quality(document, (*at, "quality", number), check)
     for number, relationship in enumerate(data.get("relationships", ())):
         yield _relationship(document, (*at, "relationships", number), relationship, names)
