@@ -13,7 +13,8 @@ from countersign.formats.match import pair, pair_datasets, pair_values
 from countersign.formats.terms import differing_terms
 from countersign.model.change import Aspect, Change, Kind, Relation, Relations
 from countersign.model.contract import Contract, Dataset, EnumValue, Field, Place, canonical
-from countersign.model.path import ELEMENT, VALUE, branch_step, enum_step
+from countersign.model.mentions import Names
+from countersign.model.path import ELEMENT, VALUE, Path, branch_step, enum_step
 
 #: The names under which a contract keeps what its values mean. A name that is not here is shown as undecided.
 _MEANINGS = {
@@ -36,6 +37,8 @@ class Comparison:
     def __init__(self, relations: Relations) -> None:
         self._record = Record(relations)
         self._ordered = False
+        self._kept: Names | None = None
+        self._gone: Mapping[Path, tuple[Place, Place | None]] = {}  # a name that is mentioned no more -> its line, what is left around it
         self._fields: list[Both[Field]] = []  # a list and no recursion: a contract may be deep
 
     def contracts(self, old: Contract, new: Contract) -> list[Change]:
@@ -58,8 +61,12 @@ class Comparison:
                 self._record.came_or_went(both, Aspect.DATASET, before, after, left=_around(before, new))
             if before is not None and after is not None:
                 self._datasets(both.below(before, after, before.name, after.name, before.known_by))
+        if old.names is not None and new.names is not None:
+            self._kept = new.names
+            self._gone = {path: (place, left) for path, place, left in old.names.gone(new.names)}
         while self._fields:
             self._field(self._fields.pop())
+        self._record.vanished(self._gone)
         return self._record.changes
 
     def _datasets(self, both: Both[Dataset]) -> None:
@@ -102,10 +109,19 @@ class Comparison:
         self._texts(both, Aspect.UNREAD, old.unread, new.unread)
         self._enums(both)
         for before, after in pair(old.fields, new.fields):
+            if before is not None and self._elsewhere((*both.path, before.name), before, after):
+                continue
             self._record.came_or_went(both, Aspect.FIELD, before, after)
             if before is not None and after is not None and not before.repeats(after):
                 self._fields.append(both.below(before, after, before.name, after.name, before.key))
         self._unnamed(both, retyped=relation is not None)
+
+    def _elsewhere(self, path: Path, before: Field, after: Field | None) -> bool:
+        """Whether it says all of a member that its name is gone, or that the name is kept by another schema of the same place."""
+        if after is None:
+            kept = self._kept is not None and self._kept.has(path)
+            return kept and self._record.relation(path, Aspect.FIELD) is Relation.EQUAL
+        return before.name == after.name and path in self._gone
 
     def _retyping(self, both: Both[Field]) -> Relation | None:
         """How the types stand to one another; None where they are the same word."""

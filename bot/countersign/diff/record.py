@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from countersign.diff.texts import member
 from countersign.model.change import Aspect, Change, Kind, Relation, Relations
 from countersign.model.contract import Contract, Dataset, Field, Place
-from countersign.model.path import Path
+from countersign.model.path import Path, known_step
 
 #: Aspects that bear on which values are allowed: where a format names no relation, it is undecided, never equal.
 _ON_VALUES = frozenset(
@@ -137,6 +138,31 @@ class Record:
             )
         )
 
+    def vanished(self, gone: Mapping[Path, tuple[Place, Place | None]]) -> None:
+        """Note the names that are mentioned no more, unless what is noted already says so. gone: -> the old line, what is left around it.
+
+        What is allowed without the name, the differences of the keywords say in which it stood.
+        """
+        said = {change.path for change in self.changes if _says_gone(change)}
+        for path, (old, new) in sorted(gone.items(), key=lambda item: len(item[0])):
+            if any(path[:length] in said for length in range(1, len(path) + 1)):
+                continue
+            said.add(path)
+            value = path[-1][:1] == "="
+            self.changes.append(
+                Change(
+                    aspect=Aspect.ENUM_VALUE if value else Aspect.FIELD,
+                    kind=Kind.REMOVED,
+                    path=path,
+                    identity=tuple(step if step[:1] == "=" else known_step("", step) for step in path),
+                    before=path[-1][1:] if value else None,
+                    after=None,
+                    relation=Relation.NARROWED if value else Relation.EQUAL,
+                    old=old,
+                    new=new,
+                )
+            )
+
     def relation(self, path: Path, aspect: Aspect, detail: str = "") -> Relation | None:
         """What the format says of it; None for an aspect that does not bear on values."""
         return self.told(path, aspect, detail) if aspect in _ON_VALUES else None
@@ -149,6 +175,12 @@ class Record:
 def _left(parent: Contract | Dataset | Field, name: str) -> Place:
     """Where it is seen that something is gone: the line that says so, else what it was part of."""
     return parent.place if isinstance(parent, Dataset) else parent.gone.get(name, parent.place)
+
+
+def _says_gone(change: Change) -> bool:
+    if change.aspect is Aspect.TYPE:
+        return change.relation is Relation.CHANGED  # its parts are not compared
+    return change.aspect in (Aspect.FIELD, Aspect.ENUM_VALUE) and change.kind in (Kind.REMOVED, Kind.RENAMED)
 
 
 def kind_of(before: object | None, after: object | None, both: Kind = Kind.ALTERED) -> Kind:

@@ -13,9 +13,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from countersign.model.path import ELEMENT, VALUE, Path, branch_step, known_step
+
+if TYPE_CHECKING:
+    from countersign.model.mentions import Names
 
 #: The statuses of contracts that are not yet promised: they block nobody (GATE §3).
 UNPROMISED = frozenset({"draft", "proposed"})
@@ -209,6 +212,7 @@ class Contract:
     status: ``active`` unless the document says otherwise (``draft`` and ``proposed`` block nobody).
     gone: as of `Field`, for datasets.
     constraints: as of a field, of the file as a whole (Protobuf's package and options).
+    names: what is mentioned in it (`model.mentions.Names`), where a format has names for which no field stands.
     native: what the format's own `relate` needs besides, if anything; nobody else looks at it.
     """
 
@@ -228,6 +232,7 @@ class Contract:
     terms: tuple[Term, ...] = ()
     places: Mapping[str, Place] = field(default_factory=dict)
     gone: Mapping[str, Place] = field(default_factory=dict)
+    names: Names | None = field(default=None, compare=False, repr=False)
     native: object = field(default=None, compare=False, repr=False)
 
     def walk(self) -> Iterator[tuple[Path, Field]]:

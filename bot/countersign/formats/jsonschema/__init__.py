@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from typing import Any
 
 from countersign.formats.jsonschema.containment import STEPS, Budget, Formula, Schemas, contained
 from countersign.formats.jsonschema.documents import Documents, Target
+from countersign.formats.jsonschema.names import names
 from countersign.formats.jsonschema.places import exact_places
 from countersign.formats.jsonschema.reading import Reading
 from countersign.formats.jsonschema.relation import relate, relate_formulas
@@ -43,6 +45,9 @@ def parse(source: Source, id: str) -> Contract:  # noqa: A002 - the contract's o
     document = documents.document(target)
     place = document.place()
     root = Reading(documents).field(target, id, place)
+    mentioned = names(documents, target, id)
+    # Of names that are too many to look at, none can be said to be still there.
+    unseen = {} if mentioned else {"names": canonical(hashlib.sha256(canonical(documents.everything()).encode()).hexdigest())}
     title = document.value.get("title", "") if isinstance(document.value, dict) else ""
     return Contract(
         id=id,
@@ -51,8 +56,9 @@ def parse(source: Source, id: str) -> Contract:  # noqa: A002 - the contract's o
         place=place,
         title=title,
         datasets=(Dataset(name=id, place=place, root=root),),
-        unread={"$schema": canonical(documents.draft)},  # the same keywords mean other things in another draft
+        unread={"$schema": canonical(documents.draft), **unseen},  # the same keywords mean other things in another draft
         places={"$schema": document.place("$schema")},
+        names=mentioned,
         native=documents,
     )
 

@@ -20,7 +20,7 @@ from countersign.formats.jsonschema.walk import UNNAMED, Pair, documents_of, pai
 from countersign.formats.match import pair
 from countersign.formats.relation import Found, Lattice, by_directions, combine
 from countersign.model.change import Aspect, Relation, Relations
-from countersign.model.contract import Contract
+from countersign.model.contract import Contract, Field
 from countersign.model.path import Path
 from countersign.model.profile import OpenObjects, Profile
 
@@ -142,8 +142,13 @@ class _Deciding:
         for one, other in pair(both.old.fields, both.new.fields):
             at = (*both.path, one.name) if one is not None else (*both.new_path, other.name if other is not None else "")
             key = (at, Aspect.FIELD, "")
-            if key in self._found and (strict or self._found[key] is Relation.UNDECIDED):
+            if key in self._found and (strict or self._found[key] is Relation.UNDECIDED or self._moved(at, one, other)):
                 yield _Difference((key,), names=tuple(side.name for side in (one, other) if side is not None))
+
+    def _moved(self, path: Path, one: Field | None, other: Field | None) -> bool:
+        """Whether the side without the member mentions it in another schema of the same place."""
+        names = self._new.names if other is None else self._old.names if one is None else None
+        return names is not None and names.has(path)
 
     def _unnamed(self, path: Path, new_path: Path) -> Iterator[_Difference]:
         """An element or a map's value that is described on one side only."""
