@@ -238,7 +238,7 @@ def test_a_view_has_the_columns_of_its_query_and_the_expressions_are_their_meani
     ).datasets[1]
     found = {field.name: (shape(field), field.meaning.get("transform", ""), field.place.line) for field in view.root.fields}
     assert found["id"][0] == 'integer(format="i64")'
-    assert found["twice"] == ("any", "amount * 2", 10)
+    assert found["twice"] == ('any("computed from"="amount decimal (precision=10, scale=2)")', "amount * 2", 10)
     assert found["t"][0] == "string"
     assert "region" in found
 

@@ -127,3 +127,17 @@ def test_a_conversion_that_computes_other_values_is_undecided() -> None:
 
 def test_a_constraint_that_is_switched_off_and_is_not_known_is_undecided() -> None:
     assert list(told(table("a int"), table("a int", "ALTER TABLE t DISABLE CONSTRAINT sys_1;"), "oracle").values()) == ["undecided"]
+
+
+def test_a_changed_column_reaches_the_columns_of_a_view_that_are_computed_from_it() -> None:
+    view = "CREATE VIEW v AS SELECT x + y AS z, coalesce(x, 0) AS c, max(x) AS m, x AS p, y + 1 AS q FROM t;"
+    old, new = (f"CREATE TABLE t (x {kind}, y int);\n{view}" for kind in ("int", "varchar(10)"))
+    reached = {path.split()[0]: level for path, level in told(old, new).items() if path.startswith("v.")}
+    assert reached == {"v.z": "undecided", "v.c": "undecided", "v.m": "undecided", "v.p": "breaking"}
+    assert not told(old, old.replace("x int", "x INTEGER"))
+
+
+def test_a_key_that_is_gone_leaves_a_views_column_that_may_be_null() -> None:
+    view = "CREATE VIEW v AS SELECT id FROM t;"
+    assert "v.id" in " ".join(told(f"CREATE TABLE t (id int PRIMARY KEY);\n{view}", f"CREATE TABLE t (id int);\n{view}"))
+    assert not told(f"CREATE TABLE t (id int PRIMARY KEY);\n{view}", f"CREATE TABLE t (id int NOT NULL, PRIMARY KEY (id));\n{view}")

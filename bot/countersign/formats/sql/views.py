@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from countersign.formats.sql import lexing
@@ -16,6 +18,9 @@ if TYPE_CHECKING:
 
 #: Queries in queries in queries, as far as columns are traced through them.
 _MAX_TRACED = 20
+
+#: Characters of what a column is computed from, as far as the next view repeats them.
+_MAX_TEXT = 200
 
 Columns = Mapping[str, Column]
 
@@ -99,12 +104,20 @@ def _sources(
             path = tuple(Name(part.name, part.quoted) for part in one.parts if isinstance(part, exp.Identifier))
             table = catalogue.find(path) if path else None
             inside = known.get(name) if not one.db else None
-            yield one.alias_or_name.lower(), inside if inside is not None else table.columns if table is not None else None
+            yield one.alias_or_name.lower(), inside if inside is not None else _held(table) if table is not None else None
         elif isinstance(one, exp.Subquery):
             columns = _columns(one.this, catalogue, known, place, start, depth + 1)
             yield one.alias.lower(), {catalogue.names.key(column.name): column for column in columns}
         else:
             yield one.alias_or_name.lower(), None
+
+
+def _held(table: Table) -> Columns:
+    """A table's columns as its rows have them: a key's are never null, but for SQLite's."""
+    keys = {key for one in table.constraints if one.enforced and one.kind in ("primary", "required") for key in one.columns}
+    if table.lax_key:
+        keys = {key for key in keys if len(keys) == 1 and key in table.columns and table.columns[key].type.word == "integer"}
+    return {key: replace(one, nullable=False) if key in keys else one for key, one in table.columns.items()}
 
 
 def _projected(
@@ -132,10 +145,33 @@ def _projected(
         yield _copy(origin, name, here)
         return
     kind, text = ColumnType("any", ""), _sql(written, catalogue.dialect)
-    if isinstance(written, exp.Cast):
+    made = Column(name=name, place=here, type=kind, transform=text)
+    if not isinstance(written, exp.Cast):
+        computed_from = _computed_from(written, sources, catalogue)
+        made.unread = {"computed from": canonical(computed_from)} if computed_from else {}
+    else:
         said = written.to.sql(catalogue.dialect)
-        kind = column_type(list(lexing.tokens(said, catalogue.dialect)), said, catalogue.dialect)
-    yield Column(name=name, place=here, type=kind, transform=text)
+        made.type = column_type(list(lexing.tokens(said, catalogue.dialect)), said, catalogue.dialect)
+    yield made
+
+
+def _computed_from(written: exp.Expr, sources: Mapping[str, Columns | None], catalogue: Catalogue) -> str:
+    """The columns in an expression, with what their types hold: nobody knows what the expression's own type makes of another one."""
+    from sqlglot import exp
+
+    found: set[str] = set()
+    for one in written.find_all(exp.Column):
+        origin = _origin(one, sources, catalogue)
+        if origin is not None:
+            limits = ", ".join(f"{key}={value}" for key, value in sorted(origin.type.constraints.items()))
+            said = (f"({limits})" if limits else "", origin.type.timezone, _short(origin.unread.get("computed from", "")))
+            found.add(" ".join(filter(None, (one.name, origin.type.word, *said))))
+    return "; ".join(sorted(found))
+
+
+def _short(text: str) -> str:
+    """Views upon views would double it each time."""
+    return text if len(text) <= _MAX_TEXT else hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
 def _origin(written: exp.Expr, sources: Mapping[str, Columns | None], catalogue: Catalogue) -> Column | None:
