@@ -111,3 +111,9 @@ NODE = {"type": "object", "properties": {"name": {"type": "string"}, "next": {"$
 )
 def test_a_refactoring_that_keeps_the_names_removes_none(old: Any, new: Any) -> None:
     assert not [one for one in [*breaks(old, new), *breaks(new, old)] if "removed" in one]
+
+
+@pytest.mark.parametrize("keyword", ["anyOf", "oneOf", "allOf", "$ref", "dependentSchemas"])
+def test_a_word_that_nobody_knows_is_undecided_below_a_composition_too(keyword: str) -> None:
+    old, new = (below(keyword, {"type": "object", "properties": {"n": {"x-unit": unit}}}) for unit in ("m", "km"))
+    assert breaks(old, new) == breaks(new, old) == ["keyword-undecided orders"]

@@ -16,6 +16,7 @@ from typing import Any
 from countersign.formats.jsonschema.containment import STEPS, Budget, Formula, Said, Schemas, contained
 from countersign.formats.jsonschema.documents import Target
 from countersign.formats.jsonschema.keywords import BLOCKERS, UNREAD
+from countersign.formats.jsonschema.vendor import unknown
 from countersign.formats.jsonschema.walk import UNNAMED, Pair, documents_of, pairs
 from countersign.formats.match import pair
 from countersign.formats.relation import Found, Lattice, by_directions, combine
@@ -119,7 +120,15 @@ class _Deciding:
         single = [self._joint(said, other, [one]) for one in differences] if len(differences) > 1 else [joint]
         for difference, relation in zip(differences, single, strict=True):
             for key in difference.keys:
-                self._found[key] = relation if combine(single) is joint else joint
+                self._found[key] = self._told(both, difference.keyword, relation if combine(single) is joint else joint)
+
+    def _told(self, both: Pair, keyword: str, relation: Relation) -> Relation:
+        """The relation, unless the keyword's schemas differ in words besides that nobody here knows."""
+        sides = ((self._before.documents, both.before), (self._after.documents, both.after))
+        if relation is Relation.CHANGED or not all(keyword in documents.schema(at) for documents, at in sides):
+            return relation
+        one, other = (unknown(documents, at, keyword) for documents, at in sides)
+        return relation if one == other else Relation.UNDECIDED
 
     def _joint(self, said: Said, other: Said, differences: Collection[_Difference]) -> Relation:
         changed = said
