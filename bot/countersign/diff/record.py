@@ -133,7 +133,7 @@ class Record:
                 after=after,
                 relation=self.relation(path, aspect),
                 old=old.place if old else None,
-                new=new.place if new else left or _left(both.new, there.name),
+                new=new.place if new else left or _left(both.new, there.name, members=True),
                 declared=there.declared if isinstance(there, Field) else "",
             )
         )
@@ -172,9 +172,12 @@ class Record:
         return self._relations.get((path, aspect, key), Relation.UNDECIDED)
 
 
-def _left(parent: Contract | Dataset | Field, name: str) -> Place:
-    """Where it is seen that something is gone: the line that says so, else what it was part of."""
-    return parent.place if isinstance(parent, Dataset) else parent.gone.get(name, parent.place)
+def _left(parent: Contract | Dataset | Field, name: str, *, members: bool = False) -> Place:
+    """Where it is seen that something is gone: the line that says so, else what it was part of. members: where that lists its members,
+    which may be in another file than the field that has them."""
+    if isinstance(parent, Dataset):
+        return parent.place
+    return parent.gone.get(name, parent.places.get("members", parent.place) if members else parent.place)
 
 
 def _says_gone(change: Change) -> bool:

@@ -99,7 +99,8 @@ class Field:
         Records are judged by them; how contracts stand to one another the format says, and the texts tell whether they differ.
     idle: the unread keywords that the format ignores where they stand (beside a ``$ref`` in older drafts).
     declared: the full name of its declaration, where one declaration may be used in many places: what differs in it differs once.
-    places: name of a constraint, meaning, keyword, or of ``type``/``required``/``nullable``/``default``/``open`` -> its line.
+    places: name of a constraint, meaning, keyword, or of ``type``/``required``/``nullable``/``default``/``open`` -> its line;
+        ``members``: the declaration that lists them, where it is in another file.
     gone: what is no longer here, where the contract itself says so: name of a member or constraint -> the line that takes it away.
 
     Two fields that say the same on other lines are equal.

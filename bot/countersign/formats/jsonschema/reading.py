@@ -115,6 +115,7 @@ class Reading:
             places={
                 **{of: document.place(*target.at, key) for of, key in said.items() if key in schema},
                 **{key: document.place(*target.at, key) for key in unread},
+                **({"members": document.place(*target.at)} if document.place(*target.at).file != place.file else {}),
             },
         )
 

@@ -98,6 +98,7 @@ class Reading:
                 return self._repeated(self._value(proto, descriptor), full_name, own, said)
         value = self._value(proto, descriptor)
         default = canonical(proto.default_value) if proto.HasField("default_value") else None
+        own["places"] = {**value.places, **own["places"]}
         return replace(value, **own, default=default, constraints={**value.constraints, **said})
 
     def _repeated(self, value: Field, full_name: str, own: dict[str, Any], said: dict[str, str]) -> Field:
@@ -141,7 +142,8 @@ class Reading:
             return replace(bare, type="map entry", fields=self._of(symbol))
         if self._briefly and symbol.path == self.symbols.file.name:
             return replace(bare, type="message", type_text=full, constraints=constraints)
-        return replace(bare, type="object", type_text=full, fields=self.members(symbol), constraints=constraints)
+        places = {"members": self.symbols.place(symbol)} if symbol.path != self.symbols.file.name else {}
+        return replace(bare, type="object", type_text=full, fields=self.members(symbol), constraints=constraints, places=places)
 
     def _said(self, proto: Any, descriptor: Any, message: Any) -> dict[str, str]:
         """What a field says besides its number and type."""
