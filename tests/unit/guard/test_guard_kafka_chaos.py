@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import os
 import random
+import signal
 import sqlite3
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -18,7 +19,7 @@ from typing import Any
 
 import pytest
 from tests.cutting import CuttingProxy
-from tests.unit.guard.kafka_rig import CONTRACT, bad, eventually, good
+from tests.unit.guard.kafka_rig import CONTRACT, bad, good
 from tests.unit.guard.test_guard_iceberg import ids
 
 from countersign.guard.iceberg import IcebergSink
@@ -31,6 +32,8 @@ ROUNDS, PARTITIONS, SEED = 50, 3, 20261123
 COUNT, BURST = 100, 5
 #: Good ones after a halt that close it; each round begins with so many, whichever it is that meets the canary.
 CANARY = 3
+#: Seconds without what has to come, after which a guard is ended; and how often.
+STALLED, PATIENCE = 40.0, 4
 
 
 class Bot:
@@ -104,6 +107,7 @@ class Chaos:
         environment = {
             **os.environ,
             "COUNTERSIGN_GUARD_TOKEN": "made-up",
+            "PYTHONFAULTHANDLER": "1",
             "PYICEBERG_CATALOG__CHAOS__TYPE": "sql",
             "PYICEBERG_CATALOG__CHAOS__URI": f"sqlite:///{self.directory}/catalog.db",
             "PYICEBERG_CATALOG__CHAOS__WAREHOUSE": f"file://{self.directory}/warehouse",
@@ -126,6 +130,21 @@ class Chaos:
         """A guard that ended because something could not be delivered is started again, as its supervisor would."""
         if self.guard is None or self.guard.poll() is not None:
             self.start()
+
+    def comes_to(self, holds: Callable[[], bool]) -> None:
+        """Wait for it. A guard that gets nowhere for long is ended, as its supervisor would, and leaves in its log where it stood."""
+        for _ in range(PATIENCE):
+            until = time.monotonic() + STALLED
+            while time.monotonic() < until:
+                self.alive()
+                if holds():
+                    return
+                time.sleep(0.05)
+            if self.guard is not None:
+                self.guard.send_signal(signal.SIGABRT)
+                self.guard.wait()
+            print((self.directory / "guard.log").read_text()[-8000:], file=sys.stderr)
+        raise AssertionError(f"the guard got nowhere, though it was ended and started {PATIENCE} times")
 
     def send(self, *, burst: int | None) -> None:
         """A round's records of each partition, one in twenty bad; burst: the partition that gets a row of bad ones."""
@@ -188,11 +207,11 @@ def test_fifty_rounds_of_kills_and_cuts_lose_nothing_double_nothing_and_tell_eac
             play.trouble()
             if burst is not None:
                 play.bot.away = False
-                eventually(lambda: play.alive() or len(play.bot.trips()) == play.halts)
+                play.comes_to(lambda: len(play.bot.trips()) == play.halts)
                 play.resume(burst)
-                eventually(lambda: play.alive() or len(play.bot.tried()) == play.halts)
+                play.comes_to(lambda: len(play.bot.tried()) == play.halts)
                 play.send(burst=None)  # the fix is deployed: the canary
-            eventually(lambda: play.alive() or all(sink.positions().get(f"orders/{one}") == play.sent[one] for one in range(PARTITIONS)))
+            play.comes_to(lambda: all(sink.positions().get(f"orders/{one}") == play.sent[one] for one in range(PARTITIONS)))
         found = ids(play.table)
         assert len(found) == len(set(found)), "a record is in the table twice"
         assert set(found) == play.expected
